@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import { DeploymentPlan, TargetId } from '../domain/tunnel-plan.ts'
+import { call, stream } from './define.ts'
+import { ErrorCode, ErrorData } from './errors.ts'
+import { TrafficEvent } from './helper.ts'
+
+/** What the panel, the tray and the `mole` command may ask of the engine. */
+
+const Nothing = z.strictObject({})
+const Slot = z.int().min(1).max(64)
+
+/** An error as a value: what happened, what it means, what to do. */
+export const Problem = z.strictObject({ code: ErrorCode, message: z.string(), data: ErrorData })
+export type Problem = z.infer<typeof Problem>
+
+export const Target = z.strictObject({
+  id: TargetId,
+  title: z.string(),
+  summary: z.string(),
+  available: z.boolean(),
+  /** Why it is not available and what to do, when it is not. */
+  problem: Problem.nullable(),
+})
+export type Target = z.infer<typeof Target>
+
+export const ReviewLine = z.strictObject({ kind: z.string(), name: z.string(), detail: z.string() })
+
+export const Review = z.strictObject({
+  plan: DeploymentPlan,
+  /** Everything that will be made, where. */
+  resources: z.array(ReviewLine),
+  /** `null` when unknown; 0 for the lab. */
+  costUsdPerHour: z.number().nullable(),
+  costNote: z.string(),
+  warnings: z.array(z.string()),
+})
+export type Review = z.infer<typeof Review>
+
+export const StepId = z.enum([
+  'prepare-host',
+  'make-keys',
+  'launch-bastion',
+  'await-keys',
+  'apply-host',
+  'verify',
+  'revert-host',
+  'terminate-bastion',
+  'remove-host',
+  'prove-clean',
+])
+export type StepId = z.infer<typeof StepId>
+
+export const Step = z.strictObject({
+  id: StepId,
+  title: z.string(),
+  state: z.enum(['pending', 'running', 'done', 'failed']),
+  startedAtMs: z.number().nullable(),
+  endedAtMs: z.number().nullable(),
+  log: z.array(z.string()),
+  problem: Problem.nullable(),
+})
+export type Step = z.infer<typeof Step>
+
+/** The act that is going on, or went on last. */
+export const Act = z.strictObject({
+  verb: z.enum(['deploy', 'scale', 'teardown', 'recover']),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  startedAtMs: z.number(),
+  endedAtMs: z.number().nullable(),
+  steps: z.array(Step),
+})
+export type Act = z.infer<typeof Act>
+
+export const TunnelView = z.strictObject({
+  slot: Slot,
+  interfaceName: z.string(),
+  bastionId: z.string(),
+  hostAddress: z.string(),
+  bastionAddress: z.string(),
+  endpoint: z.string(),
+  publicKey: z.string(),
+  /** `up`: echoes return. `silent`: none for 3 s. `unknown`: not measured yet. */
+  health: z.enum(['up', 'silent', 'unknown']),
+  /** Lab only: the path was broken on purpose. */
+  pathBroken: z.boolean(),
+})
+export type TunnelView = z.infer<typeof TunnelView>
+
+/** Everything there is to know of the deployment, sent whole at each change. */
+export const DeploymentView = z.strictObject({
+  /** `none`: nothing deployed and nothing left. `detached`: deployed, but its helper does not answer. */
+  phase: z.enum(['none', 'deploying', 'connected', 'degraded', 'tearing-down', 'failed', 'detached']),
+  id: z.string().nullable(),
+  plan: DeploymentPlan.nullable(),
+  createdAtMs: z.number().nullable(),
+  connectedAtMs: z.number().nullable(),
+  bastions: z.array(
+    z.strictObject({ id: z.string(), publicAddress: z.string(), privateCidr: z.string(), resourceAddress: z.string().nullable() }),
+  ),
+  tunnels: z.array(TunnelView),
+  act: Act.nullable(),
+  problem: Problem.nullable(),
+})
+export type DeploymentView = z.infer<typeof DeploymentView>
+
+/** One tunnel in one second. Rates are payload (goodput): interface bytes less TCP/IP headers. */
+export const TunnelSample = z.strictObject({
+  slot: Slot,
+  upBitsPerSecond: z.number(),
+  downBitsPerSecond: z.number(),
+  rttMs: z.number().nullable(),
+  lossRatio: z.number().nullable(),
+  handshakeAgeSeconds: z.number().nullable(),
+  upBytes: z.number(),
+  downBytes: z.number(),
+})
+export type TunnelSample = z.infer<typeof TunnelSample>
+
+export const TelemetrySample = z.strictObject({ atMs: z.number(), tunnels: z.array(TunnelSample) })
+export type TelemetrySample = z.infer<typeof TelemetrySample>
+
+export const ActivityEvent = z.strictObject({
+  id: z.int(),
+  atMs: z.number(),
+  level: z.enum(['info', 'warning', 'error']),
+  /** Dotted noun and verb, e.g. `deployment.connected`. */
+  kind: z.string(),
+  text: z.string(),
+})
+export type ActivityEvent = z.infer<typeof ActivityEvent>
+
+export const TrafficState = z.strictObject({
+  running: z.boolean(),
+  streams: z.int().nullable(),
+  direction: z.enum(['upload', 'download']).nullable(),
+  startedAtMs: z.number().nullable(),
+  latestBitsPerSecond: z.number().nullable(),
+  report: TrafficEvent.options[2].nullable(),
+  problem: Problem.nullable(),
+})
+export type TrafficState = z.infer<typeof TrafficState>
+
+export const DoctorCheck = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  state: z.enum(['ok', 'missing', 'warning']),
+  detail: z.string(),
+  /** How to get it, as one sentence or command; `null` when it is there. */
+  remedy: z.string().nullable(),
+})
+export type DoctorCheck = z.infer<typeof DoctorCheck>
+
+export const appContract = {
+  'engine.hello': call('read', Nothing, z.strictObject({ version: z.string(), pid: z.int(), startedAtMs: z.number() })),
+  /** Ends the engine; tunnels stay up and the next engine finds them. */
+  'engine.stop': call('write', Nothing, Nothing),
+  'system.doctor': call('read', Nothing, z.strictObject({ checks: z.array(DoctorCheck) })),
+  /** A fresh one-time address of the panel in a browser. `not-available` where no panel is served. */
+  'panel.link': call('write', Nothing, z.strictObject({ url: z.string() })),
+
+  'targets.list': call('read', Nothing, z.strictObject({ targets: z.array(Target) })),
+  'deployment.review': call('read', z.strictObject({ plan: DeploymentPlan }), Review),
+  /** Starts the act and answers at once; follow it on `deployment.watch`. `conflict` while another act runs. */
+  'deployment.deploy': call('write', z.strictObject({ plan: DeploymentPlan }), z.strictObject({ id: z.string() })),
+  'deployment.scale': call('write', z.strictObject({ tunnels: DeploymentPlan.shape.tunnels }), z.strictObject({ id: z.string() })),
+  /** Starts the teardown; with nothing deployed it proves that nothing is left. */
+  'deployment.teardown': call('write', Nothing, Nothing),
+  /** Cancels the running act; a deploy is rolled back. */
+  'deployment.cancel': call('write', Nothing, Nothing),
+  'deployment.watch': stream('read', Nothing, DeploymentView),
+  'telemetry.watch': stream(
+    'read',
+    z.strictObject({ historySeconds: z.int().min(0).max(3600).default(600) }),
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('history'), samples: z.array(TelemetrySample) }),
+      z.strictObject({ kind: z.literal('sample'), sample: TelemetrySample }),
+    ]),
+    'latest',
+  ),
+  'activity.watch': stream(
+    'read',
+    Nothing,
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('recent'), events: z.array(ActivityEvent) }),
+      z.strictObject({ kind: z.literal('event'), event: ActivityEvent }),
+    ]),
+  ),
+
+  'traffic.start': call(
+    'write',
+    z.strictObject({
+      streams: z.int().min(1).max(128).default(8),
+      durationSeconds: z.int().min(1).max(86_400).default(30),
+      direction: z.enum(['upload', 'download']).default('upload'),
+    }),
+    Nothing,
+  ),
+  'traffic.stop': call('write', Nothing, Nothing),
+  'traffic.watch': stream('read', Nothing, TrafficState),
+  'lab.path': call('write', z.strictObject({ tunnel: Slot, state: z.enum(['broken', 'healthy']) }), Nothing),
+  /** What `mole lab shell` needs to enter the lab's DTN: the pid of its first process. */
+  'lab.world': call('read', Nothing, z.strictObject({ pid: z.int() })),
+} as const
+export type AppContract = typeof appContract

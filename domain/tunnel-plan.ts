@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import {
+  Cidr,
+  contains,
+  FORBIDDEN_NETWORKS,
+  type Network,
+  overlaps,
+  parseNetwork,
+  stableSourceAddress,
+  tunnelAddresses,
+} from './addressing.ts'
+import type { HostState, TunnelInterface } from './host-state.ts'
+import { interfaceName } from './ours.ts'
+
+/** Tunnels one bastion carries at most (specification: "Max tunnels per instance"). */
+export const MAX_TUNNELS_PER_BASTION = 8
+
+export const TargetId = z.enum(['lab', 'aws'])
+export type TargetId = z.infer<typeof TargetId>
+
+/** What a person asks for. Every key has a default, so that an empty plan is the lab with one tunnel. */
+export const DeploymentPlan = z
+  .strictObject({
+    target: TargetId.default('lab'),
+    tunnels: z
+      .int({ error: 'must be a whole number of tunnels' })
+      .min(1, { error: 'must be at least 1: a deployment without a tunnel carries nothing' })
+      .max(MAX_TUNNELS_PER_BASTION, { error: `must be at most ${MAX_TUNNELS_PER_BASTION}, the most one bastion carries` })
+      .default(4),
+    /** Addresses inside the tunnels: a /16 that collides with nothing on either side. */
+    baseCidr: Cidr.refine((text) => parseNetwork(text)?.prefix === 16, {
+      error: 'must be a /16: each tunnel takes one /24 of it',
+    }).default('10.100.0.0/16'),
+    /** Private network behind the bastion. */
+    privateCidr: Cidr.default('10.200.0.0/24'),
+    /** MTU inside the tunnels: path MTU − 60 over IPv4 (WireGuard: 20 IP + 8 UDP + 32). */
+    mtuBytes: z.int().min(1280, { error: 'must be at least 1280' }).max(8940, { error: 'must be at most 8940' }).default(1420),
+    /** Lab only: rate of each tunnel's internet path, both ways. */
+    labPathRateBitsPerSecond: z
+      .int()
+      .min(1_000_000, { error: 'must be at least 1000000 (1 Mbit/s)' })
+      .max(10_000_000_000, { error: 'must be at most 10000000000 (10 Gbit/s)' })
+      .default(200_000_000),
+  })
+  .superRefine((plan, context) => {
+    for (const problem of planProblems(plan)) context.addIssue({ code: 'custom', path: [problem.field], message: problem.message })
+  })
+export type DeploymentPlan = z.infer<typeof DeploymentPlan>
+export type DeploymentPlanInput = z.input<typeof DeploymentPlan>
+
+export type PlanProblem = { readonly field: 'baseCidr' | 'privateCidr'; readonly message: string }
+
+/** Address collisions inside a plan; `[]` when there are none. */
+export const planProblems = (plan: { baseCidr: string; privateCidr: string }): PlanProblem[] => {
+  const base = parseNetwork(plan.baseCidr)
+  const target = parseNetwork(plan.privateCidr)
+  if (base === null || target === null) return []
+  const forbidden = (['baseCidr', 'privateCidr'] as const).flatMap((field) => {
+    const network = field === 'baseCidr' ? base : target
+    return FORBIDDEN_NETWORKS.some((reserved) => overlaps(reserved, network))
+      ? [{ field, message: `${plan[field]} covers loopback, link-local or reserved addresses (RFC 6890)` }]
+      : []
+  })
+  const collision: PlanProblem[] = overlaps(base, target)
+    ? [{ field: 'privateCidr', message: `${plan.privateCidr} overlaps the tunnels' own addresses ${plan.baseCidr}` }]
+    : []
+  return [...forbidden, ...collision]
+}
+
+/** One bastion's end of one tunnel, as the bastion published it. */
+export type BastionEndpoint = {
+  readonly slot: number
+  readonly publicKey: string
+  readonly address: string
+  readonly port: number
+}
+
+/** Name of the DTN's key for tunnel `slot` of a deployment. */
+export const hostKeyName = (deploymentId: string, slot: number): string => `${deploymentId}-t${slot}`
+
+/** UDP port the bastion listens on for tunnel `slot`. */
+export const bastionPort = (slot: number): number => 51_820 + slot
+
+/** UDP port the DTN sends from for tunnel `slot`: distinct, so that tunnels do not share an upstream ECMP member. */
+export const hostPort = (slot: number): number => 41_820 + slot
+
+const tunnelInterface = (plan: DeploymentPlan, base: Network, id: string, end: BastionEndpoint): TunnelInterface => {
+  const addresses = tunnelAddresses(base, end.slot)
+  return {
+    name: interfaceName(end.slot),
+    address: `${addresses.host}/${addresses.prefix}`,
+    mtuBytes: plan.mtuBytes,
+    listenPort: hostPort(end.slot),
+    keyName: hostKeyName(id, end.slot),
+    peer: {
+      publicKey: end.publicKey,
+      endpoint: { address: end.address, port: end.port },
+      allowedNetworks: [`${addresses.bastion}/32`, plan.privateCidr],
+      keepaliveSeconds: 25,
+    },
+  }
+}
+
+/** The host state that realises `plan` over the bastion ends given (the first `plan.tunnels` slots are used). Pure. */
+export const planHostState = (plan: DeploymentPlan, id: string, ends: readonly BastionEndpoint[]): HostState => {
+  const base = parseNetwork(plan.baseCidr) as Network
+  const used = ends.filter((end) => end.slot <= plan.tunnels)
+  return {
+    tunnels: used.map((end) => tunnelInterface(plan, base, id, end)),
+    routes: [plan.privateCidr],
+    active: used.map((end) => interfaceName(end.slot)),
+    sourceAddress: stableSourceAddress(base),
+    sysctls: [
+      { name: 'net.ipv4.fib_multipath_hash_policy', value: 1 },
+      { name: 'net.ipv4.conf.all.rp_filter', value: 2 },
+      { name: 'net.ipv4.conf.all.arp_ignore', value: 1 },
+    ],
+    mssClamp: true,
+  }
+}
+
+/** Whether a private network would swallow one of `addresses` (a bastion's endpoint, a DNS server): route theft. */
+export const steals = (route: string, address: string): boolean => {
+  const network = parseNetwork(route)
+  const host = parseNetwork(`${address}/32`)
+  return network !== null && host !== null && contains(network, host)
+}
