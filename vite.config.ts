@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type EnvironmentOptions } from 'vite'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** What no bundle may swallow: Node itself, native modules, Electron, and two optional natives `ws` looks for. */
+const OUTSIDE = [/^node:/, 'koffi', 'electron', 'bufferutil', 'utf-8-validate']
+
+/** One file of pure JavaScript that Node or Electron runs: everything bundled but what is `OUTSIDE`. */
+const program = (entry: string, outDir: string, file: string, format: 'es' | 'cjs' = 'es'): EnvironmentOptions => ({
+  consumer: 'server',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  resolve: { noExternal: true, external: OUTSIDE.filter((name) => typeof name === 'string') },
+  build: {
+    ssr: true,
+    target: 'node24',
+    outDir: at(outDir),
+    // The two Electron programs share a folder; `npm run build` clears dist/ as a whole.
+    emptyOutDir: false,
+    // Readable on purpose: stack traces name our functions, and the helper's text can be audited as it runs.
+    minify: false,
+    rolldownOptions: {
+      input: at(entry),
+      external: OUTSIDE,
+      output: { format, entryFileNames: file, codeSplitting: false },
+    },
+  },
+})
+
+/** The panel: no inline script, style or data URL, so that `script-src 'self'; font-src 'self'` suffices. */
+const panel: EnvironmentOptions = {
+  consumer: 'client',
+  build: {
+    target: 'chrome138',
+    outDir: at('dist/renderer'),
+    emptyOutDir: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: { input: at('renderer/index.html') },
+  },
+}
+
+/** Every program of Cloud Mole: what it is built from, and how. */
+const programs: Record<string, { entry: string; options: EnvironmentOptions }> = {
+  client: { entry: 'renderer/index.html', options: panel },
+  cli: { entry: 'cli/main.ts', options: program('cli/main.ts', 'dist/cli', 'main.js') },
+  helper: { entry: 'helper/main.ts', options: program('helper/main.ts', 'dist/helper', 'main.js') },
+  main: { entry: 'electron/main.ts', options: program('electron/main.ts', 'dist/electron', 'main.js') },
+  // A sandboxed preload script is CommonJS and may require nothing but `electron`.
+  preload: {
+    entry: 'electron/preload.ts',
+    options: program('electron/preload.ts', 'dist/electron', 'preload.cjs', 'cjs'),
+  },
+}
+
+const present = Object.entries(programs).filter(([name, { entry }]) => {
+  const there = existsSync(at(entry))
+  if (!there) console.warn(`vite.config: ${entry} is not there yet; "${name}" is left out`)
+  return there
+})
+
+export default defineConfig({
+  root: at('renderer'),
+  // Relative, so that the same files serve `app://` and `http://127.0.0.1:<port>/`.
+  base: './',
+  plugins: [react()],
+  environments: Object.fromEntries(present.map(([name, { options }]) => [name, options])),
+  builder: {
+    buildApp: async (builder) => {
+      for (const [name] of present) {
+        const environment = builder.environments[name]
+        if (environment !== undefined) await builder.build(environment)
+      }
+    },
+  },
+})
