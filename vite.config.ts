@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type EnvironmentOptions } from 'vite'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** The build writes beside dist/ and swaps at the end; see scripts/setup/build.mjs. */
+const DIST = process.env.MOLE_DIST ?? at('dist')
 
 /** What no bundle may swallow: Node itself, native modules, Electron, and two optional natives `ws` looks for. */
 const OUTSIDE = [/^node:/, 'koffi', 'electron', 'bufferutil', 'utf-8-validate']
@@ -16,8 +20,8 @@ const program = (entry: string, outDir: string, file: string, format: 'es' | 'cj
   build: {
     ssr: true,
     target: 'node24',
-    outDir: at(outDir),
-    // The two Electron programs share a folder; `npm run build` clears dist/ as a whole.
+    outDir: join(DIST, outDir),
+    // The two Electron programs share a folder; the build starts with an empty one.
     emptyOutDir: false,
     // Readable on purpose: stack traces name our functions, and the helper's text can be audited as it runs.
     minify: false,
@@ -34,7 +38,7 @@ const panel: EnvironmentOptions = {
   consumer: 'client',
   build: {
     target: 'chrome138',
-    outDir: at('dist/renderer'),
+    outDir: join(DIST, 'renderer'),
     emptyOutDir: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -46,13 +50,13 @@ const panel: EnvironmentOptions = {
 /** Every program of Cloud Mole: what it is built from, and how. */
 const programs: Record<string, { entry: string; options: EnvironmentOptions }> = {
   client: { entry: 'renderer/index.html', options: panel },
-  cli: { entry: 'cli/main.ts', options: program('cli/main.ts', 'dist/cli', 'main.js') },
-  helper: { entry: 'helper/main.ts', options: program('helper/main.ts', 'dist/helper', 'main.js') },
-  main: { entry: 'electron/main.ts', options: program('electron/main.ts', 'dist/electron', 'main.js') },
+  cli: { entry: 'cli/main.ts', options: program('cli/main.ts', 'cli', 'main.js') },
+  helper: { entry: 'helper/main.ts', options: program('helper/main.ts', 'helper', 'main.js') },
+  main: { entry: 'electron/main.ts', options: program('electron/main.ts', 'electron', 'main.js') },
   // A sandboxed preload script is CommonJS and may require nothing but `electron`.
   preload: {
     entry: 'electron/preload.ts',
-    options: program('electron/preload.ts', 'dist/electron', 'preload.cjs', 'cjs'),
+    options: program('electron/preload.ts', 'electron', 'preload.cjs', 'cjs'),
   },
 }
 

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './scripts/setup/chromium.mjs'
+
+const executablePath = findChromium()
+
+/** Where traces, screenshots and reports go; elsewhere when the clone belongs to another user. */
+const artifacts = process.env.MOLE_ARTIFACTS ?? fileURLToPath(new URL('.artifacts', import.meta.url))
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: `${artifacts}/e2e`,
+  // One lab at a time: the specs share two cores with the traffic they measure.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: executablePath === null ? {} : { executablePath },
+  },
+})

@@ -1,0 +1,58 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, buildIsCurrent } from './build.mjs'
+import { dependenciesAreCurrent, installDependencies } from './dependencies.mjs'
+import { ensureLabPrograms } from './lab-programs.mjs'
+import { oneAtATime } from './one-at-a-time.mjs'
+import { isEnding } from './run.mjs'
+import { SetUpError } from './say.mjs'
+
+/** The clone this script is part of. */
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/** The Node 24 that comes with the dependencies: the same one for development, tests and the `mole` command. */
+export const NODE = join(ROOT, 'node_modules/node/bin/node')
+
+const isCurrent = () => dependenciesAreCurrent(ROOT) && existsSync(NODE) && buildIsCurrent(ROOT)
+
+const mustBeWritable = () => {
+  try {
+    accessSync(ROOT, constants.W_OK)
+  } catch {
+    throw new SetUpError(
+      `The set-up has to write into ${ROOT}, and this user may not.`,
+      'Run it as the user who owns the clone, or clone it anew as this one.',
+    )
+  }
+}
+
+/** npm dependencies and the build; nothing at all when both are current. @throws {SetUpError} */
+export const setUpClone = async () => {
+  if (isCurrent()) return
+  mustBeWritable()
+  await oneAtATime(join(ROOT, '.mole-setup.lock'), async () => {
+    if (!dependenciesAreCurrent(ROOT) || !existsSync(NODE)) await installDependencies(ROOT)
+    if (!isEnding() && !buildIsCurrent(ROOT)) await build(ROOT, NODE)
+  })
+}
+
+/**
+ * Everything both commands need.
+ * @returns {Promise<{ labLack: string | null }>} what the lab still lacks on this machine, as a message
+ */
+export const setUp = async () => {
+  await setUpClone()
+  return { labLack: await ensureLabPrograms() }
+}
+
+/** Runs a command's main function; what went wrong in the set-up is said without a stack. @param {() => Promise<number>} main */
+export const command = async (main) => {
+  try {
+    process.exitCode = await main()
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error
+    process.stderr.write(`\n${error.message}\n`)
+    process.exitCode = 1
+  }
+}

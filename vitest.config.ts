@@ -1,0 +1,37 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const outside = ['**/node_modules/**', '**/dist/**', '**/dist.*/**', 'e2e/**']
+
+export default defineConfig({
+  plugins: [react()],
+  cacheDir: process.env.MOLE_CACHE ?? 'node_modules/.vite',
+  test: {
+    // A missing snapshot is a failure, not a new truth; `vitest -u` writes one on purpose.
+    update: 'none',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...outside, '**/*.kernel.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // Real namespaces, WireGuard and traffic: one file after the other, each in a process of its own.
+        extends: true,
+        test: {
+          name: 'kernel',
+          include: ['**/*.kernel.test.ts'],
+          exclude: outside,
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+    ],
+  },
+})
