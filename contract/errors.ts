@@ -12,6 +12,7 @@ export const ErrorCode = z.enum([
   'drift', // the world is not as we left it
   'timeout',
   'cancelled',
+  'interrupted', // the engine ended in the middle of an act; asking again continues it
   'capacity',
   'quota-exceeded',
   'credentials-expired',
