@@ -13,7 +13,7 @@ export const hasApt = () => findProgram('apt-get') !== null
 
 /** @param {readonly string[]} privilege @param {string[]} argv @param {string} [input] */
 const asRoot = (privilege, argv, input) => {
-  const [program = 'env', ...first] = [...privilege, 'env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C']
+  const [program, ...first] = [...privilege, 'env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C']
   return run(program, [...first, ...argv], { timeoutMs: 10 * 60_000, ...(input === undefined ? {} : { input }) })
 }
 

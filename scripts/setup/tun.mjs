@@ -27,7 +27,7 @@ export const observeTun = () => {
 export const openTun = async (privilege) => {
   const [program, ...first] = [...privilege, 'env']
   /** @param {string[]} argv */
-  const act = (...argv) => run(program ?? 'env', [...first, ...argv], { timeoutMs: 20_000 })
+  const act = (...argv) => run(program, [...first, ...argv], { timeoutMs: 20_000 })
   if (observeTun() === 'absent') await act('modprobe', 'tun')
   if (observeTun() === 'absent') {
     await act('mkdir', '-p', '/dev/net')

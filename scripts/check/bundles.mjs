@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+
+/** Every program there has to be. */
+const PROGRAMS = ['cli/main.js', 'helper/main.js', 'electron/main.js', 'electron/preload.cjs', 'renderer/index.html']
+
+/** The helper is to be read by those who have to trust it with root. */
+const HELPER_LIMIT_BYTES = 1_000_000
+
+/** Modules a built program loads when it runs. @param {string} text */
+export const loadedModules = (text) => [
+  ...new Set(
+    [
+      ...text.matchAll(
+        /^(?:import|export)\b[^'"\n]*?from\s*["']([^"']+)["']|^import\s*["']([^"']+)["']|\b(?:__)?require\(["']([^"']+)["']\)/gm,
+      ),
+    ].map((match) => match[1] ?? match[2] ?? match[3] ?? ''),
+  ),
+]
+
+/** What a page's policy `script-src 'self'` would refuse. @param {string} html */
+export const findInlineCode = (html) => [
+  ...[...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>/gi)].map((match) => `inline script ${match[0]}`),
+  ...[...html.matchAll(/\son\w+=/gi)].map((match) => `inline handler${match[0]}`),
+  ...[...html.matchAll(/<style\b[^>]*>/gi)].map((match) => `inline style ${match[0]}`),
+  ...[...html.matchAll(/(?:src|href)=["'](?:data:|https?:)[^"']*/gi)].map((match) => `foreign address ${match[0]}`),
+]
+
+/** @param {string} module @param {string[]} others Packages it may load besides Node's own modules. */
+const isAtHand = (module, others) =>
+  module.startsWith('node:') || builtinModules.includes(module) || others.includes(module)
+
+/**
+ * What is wrong with the built programs.
+ * @param {string} root
+ */
+export const findBundleFaults = (root) => {
+  /** @param {string} name */
+  const at = (name) => join(root, 'dist', name)
+  /** @param {string} name */
+  const read = (name) => (existsSync(at(name)) ? readFileSync(at(name), 'utf8') : '')
+  /** @param {string} name @param {string[]} others */
+  const foreign = (name, others) =>
+    loadedModules(read(name))
+      .filter((module) => !isAtHand(module, others))
+      .map((module) => `dist/${name} loads "${module}", which is not shipped with it`)
+  const faults = PROGRAMS.filter((name) => !existsSync(at(name))).map((name) => `dist/${name} is missing`)
+  // `ws` asks for these two and does without.
+  faults.push(...foreign('cli/main.js', ['koffi', 'bufferutil', 'utf-8-validate']))
+  faults.push(...foreign('helper/main.js', ['koffi']))
+  faults.push(...foreign('electron/main.js', ['koffi', 'electron', 'bufferutil', 'utf-8-validate']))
+  faults.push(
+    ...loadedModules(read('electron/preload.cjs'))
+      .filter((module) => module !== 'electron')
+      .map((module) => `dist/electron/preload.cjs requires "${module}", which its sandbox refuses`),
+  )
+  if (existsSync(at('helper/main.js')) && statSync(at('helper/main.js')).size > HELPER_LIMIT_BYTES)
+    faults.push(`dist/helper/main.js is larger than ${HELPER_LIMIT_BYTES} bytes`)
+  const pages = existsSync(at('renderer')) ? readdirSync(at('renderer')).filter((name) => name.endsWith('.html')) : []
+  for (const page of pages)
+    faults.push(...findInlineCode(read(`renderer/${page}`)).map((what) => `dist/renderer/${page}: ${what}`))
+  return faults
+}
