@@ -95,7 +95,12 @@ export const DeploymentView = z.strictObject({
   createdAtMs: z.number().nullable(),
   connectedAtMs: z.number().nullable(),
   bastions: z.array(
-    z.strictObject({ id: z.string(), publicAddress: z.string(), privateCidr: z.string(), resourceAddress: z.string().nullable() }),
+    z.strictObject({
+      id: z.string(),
+      publicAddress: z.string(),
+      privateCidr: z.string(),
+      resourceAddress: z.string().nullable(),
+    }),
   ),
   tunnels: z.array(TunnelView),
   act: Act.nullable(),
@@ -162,7 +167,11 @@ export const appContract = {
   'deployment.review': call('read', z.strictObject({ plan: DeploymentPlan }), Review),
   /** Starts the act and answers at once; follow it on `deployment.watch`. `conflict` while another act runs. */
   'deployment.deploy': call('write', z.strictObject({ plan: DeploymentPlan }), z.strictObject({ id: z.string() })),
-  'deployment.scale': call('write', z.strictObject({ tunnels: DeploymentPlan.shape.tunnels }), z.strictObject({ id: z.string() })),
+  'deployment.scale': call(
+    'write',
+    z.strictObject({ tunnels: DeploymentPlan.shape.tunnels }),
+    z.strictObject({ id: z.string() }),
+  ),
   /** Starts the teardown; with nothing deployed it proves that nothing is left. */
   'deployment.teardown': call('write', Nothing, Nothing),
   /** Cancels the running act; a deploy is rolled back. */

@@ -23,7 +23,11 @@ export type StreamDefinition<I extends z.ZodType = z.ZodType, E extends z.ZodTyp
 export type Contract = Readonly<Record<string, CallDefinition | StreamDefinition>>
 
 /** Defines a request with one answer. Input and output are validated on the serving side. */
-export const call = <I extends z.ZodType, O extends z.ZodType>(access: Access, input: I, output: O): CallDefinition<I, O> => ({
+export const call = <I extends z.ZodType, O extends z.ZodType>(
+  access: Access,
+  input: I,
+  output: O,
+): CallDefinition<I, O> => ({
   kind: 'call',
   access,
   input,
@@ -38,15 +42,21 @@ export const stream = <I extends z.ZodType, E extends z.ZodType>(
   delivery: 'latest' | 'all' = 'all',
 ): StreamDefinition<I, E> => ({ kind: 'stream', access, input, event, delivery })
 
-export type CallName<C extends Contract> = { [K in keyof C & string]: C[K] extends CallDefinition ? K : never }[keyof C & string]
-export type StreamName<C extends Contract> = { [K in keyof C & string]: C[K] extends StreamDefinition ? K : never }[keyof C & string]
+export type CallName<C extends Contract> = {
+  [K in keyof C & string]: C[K] extends CallDefinition ? K : never
+}[keyof C & string]
+export type StreamName<C extends Contract> = {
+  [K in keyof C & string]: C[K] extends StreamDefinition ? K : never
+}[keyof C & string]
 
 /** What a caller may send (defaults still open). */
 export type InputOf<C extends Contract, K extends keyof C> = z.input<C[K]['input']>
 /** What a handler receives (defaults filled in). */
 export type ParsedInputOf<C extends Contract, K extends keyof C> = z.output<C[K]['input']>
-export type OutputOf<C extends Contract, K extends keyof C> = C[K] extends CallDefinition<z.ZodType, infer O> ? z.output<O> : never
-export type EventOf<C extends Contract, K extends keyof C> = C[K] extends StreamDefinition<z.ZodType, infer E> ? z.output<E> : never
+export type OutputOf<C extends Contract, K extends keyof C> =
+  C[K] extends CallDefinition<z.ZodType, infer O> ? z.output<O> : never
+export type EventOf<C extends Contract, K extends keyof C> =
+  C[K] extends StreamDefinition<z.ZodType, infer E> ? z.output<E> : never
 
 /** Given to every handler: aborts when the caller cancels, closes the stream or disconnects. */
 export type RequestContext = { readonly signal: AbortSignal }
@@ -61,9 +71,17 @@ export type Handlers<C extends Contract> = {
 /** What `connect` gives: typed from the contract alone. */
 export type Client<C extends Contract> = {
   /** Sends a request. Rejects with `MoleError`; `cancelled` when `signal` aborts; `disconnected` when the peer goes. */
-  call<K extends CallName<C>>(name: K, input: InputOf<C, K>, options?: { signal?: AbortSignal }): Promise<OutputOf<C, K>>
+  call<K extends CallName<C>>(
+    name: K,
+    input: InputOf<C, K>,
+    options?: { signal?: AbortSignal },
+  ): Promise<OutputOf<C, K>>
   /** Opens a stream. Leaving the loop, or aborting `signal`, closes it on the server too. */
-  stream<K extends StreamName<C>>(name: K, input: InputOf<C, K>, options?: { signal?: AbortSignal }): AsyncIterable<EventOf<C, K>>
+  stream<K extends StreamName<C>>(
+    name: K,
+    input: InputOf<C, K>,
+    options?: { signal?: AbortSignal },
+  ): AsyncIterable<EventOf<C, K>>
   /** Resolves when the connection is gone, whoever closed it. */
   readonly closed: Promise<void>
   close(): void

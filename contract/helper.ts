@@ -88,7 +88,11 @@ export const TrafficEvent = z.discriminatedUnion('kind', [
 export type TrafficEvent = z.infer<typeof TrafficEvent>
 
 export const helperContract = {
-  hello: call('read', Nothing, z.strictObject({ version: z.string(), pid: z.number(), facts: HostFacts, generation: Generation })),
+  hello: call(
+    'read',
+    Nothing,
+    z.strictObject({ version: z.string(), pid: z.number(), facts: HostFacts, generation: Generation }),
+  ),
   inspect: call('read', Nothing, HostObservation),
   /** Makes the key pair if it is not there; the private key stays with the helper. */
   'keys.ensure': call(
@@ -114,7 +118,11 @@ export const helperContract = {
   ),
   confirm: call('write', z.strictObject({ generation: Generation }), Nothing),
   /** Undoes everything of ours: the host as it was before the first `apply`. `drift` lists what others changed since. */
-  revert: call('write', Nothing, z.strictObject({ generation: Generation, operations: z.array(OperationText), drift: z.array(z.string()) })),
+  revert: call(
+    'write',
+    Nothing,
+    z.strictObject({ generation: Generation, operations: z.array(OperationText), drift: z.array(z.string()) }),
+  ),
   watch: stream(
     'read',
     Nothing,
@@ -145,7 +153,11 @@ export const helperContract = {
   'lab.console': call('read', z.strictObject({ id: BastionId }), z.strictObject({ text: z.string() })),
   'lab.terminate': call('write', z.strictObject({ id: BastionId }), Nothing),
   /** Blackholes or heals one tunnel's internet path, silently, both ways. */
-  'lab.path': call('write', z.strictObject({ id: BastionId, slot: Slot, state: z.enum(['broken', 'healthy']) }), LabBastion),
+  'lab.path': call(
+    'write',
+    z.strictObject({ id: BastionId, slot: Slot, state: z.enum(['broken', 'healthy']) }),
+    LabBastion,
+  ),
   /** Fetches from the research resource over the bundle, as an application on the DTN would. */
   'lab.fetch': call(
     'read',
