@@ -34,7 +34,17 @@ export const staticChecks = (root) => {
   return [
     {
       name: 'lint and format: biome',
-      act: () => program(root, 'biome', 'check', '--colors=off', '--max-diagnostics=60', '.'),
+      act: () =>
+        program(
+          root,
+          'biome',
+          'check',
+          '--colors=off',
+          '--reporter=concise',
+          '--error-on-warnings',
+          '--max-diagnostics=60',
+          '.',
+        ),
     },
     { name: 'lint with types: oxlint', act: () => program(root, 'oxlint', '--type-aware', '--format=unix', '.') },
     ...typeChecks(root),

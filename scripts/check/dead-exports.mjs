@@ -33,8 +33,10 @@ export const findDeadExports = (files) => {
   return modules.flatMap(({ path, exports }) => {
     const names = taken.get(path) ?? new Set()
     if (isEntry(path) || names.has('*')) return []
-    if (names.size === 0 && !mentioned.some((text) => text.includes(`/${path.split('/').slice(-2).join('/')}'`)))
-      return [`${path}: nothing imports this file`]
+    if (names.size === 0)
+      return mentioned.some((text) => text.includes(`/${path.split('/').at(-1)}'`))
+        ? []
+        : [`${path}: nothing imports this file`]
     return [...new Map(exports.map((each) => [each.name, each])).values()]
       .filter(({ name, isType }) => {
         if (names.has(name) || isUsedByType(code, path, name)) return false

@@ -38,4 +38,4 @@ export const runChecks = async (checks, { atOnce = 2, onResult = () => {} } = {}
 
 /** @param {CheckResult} result */
 export const renderCheck = ({ name, fault, seconds }) =>
-  fault === '' ? `  ✓ ${name} (${seconds.toFixed(1)} s)` : `  ✗ ${name}\n${fault.replace(/^/gm, '      ')}`
+  `  ${fault === '' ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)`

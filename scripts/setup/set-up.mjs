@@ -14,7 +14,7 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /** The Node 24 that comes with the dependencies: the same one for development, tests and the `mole` command. */
 export const NODE = join(ROOT, 'node_modules/node/bin/node')
 
-const isCurrent = () => dependenciesAreCurrent(ROOT) && existsSync(NODE) && buildIsCurrent(ROOT)
+const dependenciesAreThere = () => dependenciesAreCurrent(ROOT) && existsSync(NODE)
 
 const mustBeWritable = () => {
   try {
@@ -27,13 +27,26 @@ const mustBeWritable = () => {
   }
 }
 
-/** npm dependencies and the build; nothing at all when both are current. @throws {SetUpError} */
-export const setUpClone = async () => {
-  if (isCurrent()) return
+/** @param {() => Promise<void>} act */
+const exclusively = (act) => {
   mustBeWritable()
-  await oneAtATime(join(ROOT, '.mole-setup.lock'), async () => {
-    if (!dependenciesAreCurrent(ROOT) || !existsSync(NODE)) await installDependencies(ROOT)
-    if (!isEnding() && !buildIsCurrent(ROOT)) await build(ROOT, NODE)
+  return oneAtATime(join(ROOT, '.mole-setup.lock'), act)
+}
+
+/** The npm dependencies; nothing when they are current. @throws {SetUpError} */
+export const setUpDependencies = async () => {
+  if (dependenciesAreThere()) return
+  await exclusively(async () => {
+    if (!dependenciesAreThere()) await installDependencies(ROOT)
+  })
+}
+
+/** The npm dependencies and the build; nothing when both are current. @throws {SetUpError} */
+export const setUpClone = async () => {
+  await setUpDependencies()
+  if (isEnding() || buildIsCurrent(ROOT)) return
+  await exclusively(async () => {
+    if (!buildIsCurrent(ROOT)) await build(ROOT, NODE)
   })
 }
 

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { findProgram, LAB_PROGRAMS, missingPrograms, packagesOf, renderLack } from './programs.mjs'
+
+const having =
+  (...paths: string[]) =>
+  (path: string) =>
+    paths.includes(path)
+
+describe('findProgram', () => {
+  it('looks in the system directories, sbin first', () => {
+    expect(findProgram('nft', having('/usr/sbin/nft', '/sbin/nft'))).toBe('/usr/sbin/nft')
+  })
+
+  it('takes nothing from elsewhere, as the privileged helper would not', () => {
+    expect(findProgram('wg', having('/usr/local/bin/wg', '/opt/wg'))).toBeNull()
+  })
+})
+
+describe('missingPrograms', () => {
+  it('names exactly what is not there', () => {
+    const all = LAB_PROGRAMS.map((name) => `/usr/bin/${name}`)
+    expect(missingPrograms(LAB_PROGRAMS, having(...all))).toEqual([])
+    expect(missingPrograms(LAB_PROGRAMS, (path) => all.includes(path) && path !== '/usr/bin/wg')).toEqual(['wg'])
+  })
+})
+
+describe('packagesOf', () => {
+  it('names each package once', () => {
+    expect(packagesOf(['ip', 'tc', 'wg', 'unshare', 'flock'], 'apt')).toEqual([
+      'iproute2',
+      'wireguard-tools',
+      'util-linux',
+    ])
+  })
+
+  it('knows that other distributions cut differently', () => {
+    expect(packagesOf(['ip', 'tc', 'iperf3'], 'dnf')).toEqual(['iproute', 'iproute-tc', 'iperf3'])
+    expect(packagesOf(['iperf3'], 'zypper')).toEqual(['iperf'])
+  })
+})
+
+describe('renderLack', () => {
+  const nothing = { programs: [], tun: 'not-needed', packages: 'apt', reason: '' } as const
+
+  it('says nothing when nothing lacks', () => {
+    expect(renderLack(nothing)).toBeNull()
+    expect(renderLack({ ...nothing, tun: 'open' })).toBeNull()
+  })
+
+  it('names all programs at once, with the command of the distribution', () => {
+    const text = renderLack({ ...nothing, programs: ['wg', 'nft'], packages: 'pacman' })
+    expect(text).toContain('wg, nft')
+    expect(text).toContain('sudo pacman -S --needed wireguard-tools nftables')
+  })
+
+  it('has an answer where the package manager is unknown', () => {
+    expect(renderLack({ ...nothing, programs: ['wg'], packages: null })).toContain('package manager of this system')
+  })
+
+  it('tells an absent device from a closed one', () => {
+    expect(renderLack({ ...nothing, tun: 'absent' })).toContain('modprobe tun')
+    expect(renderLack({ ...nothing, tun: 'closed' })).not.toContain('modprobe')
+    expect(renderLack({ ...nothing, tun: 'closed' })).toContain('chmod 0666 /dev/net/tun')
+  })
+})

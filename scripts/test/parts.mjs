@@ -1,0 +1,55 @@
+import { findBundleFaults } from '../check/bundles.mjs'
+import { staticChecks } from '../check/checks.mjs'
+import { renderCheck, runChecks } from '../check/run-checks.mjs'
+import { resultOfChecks } from './part-result.mjs'
+import { runPlaywright, runVitest, skipSuite } from './suites.mjs'
+
+/** @typedef {import('./suites.mjs').World} World */
+/** @typedef {{ name: string, asOrdinaryUser?: boolean, act: (world: World) => Promise<import('./part-result.mjs').PartResult> }} Part */
+/** @typedef {{ isRoot: boolean, labLack: string, chromiumLack: string }} Circumstances Why the lab or the panel cannot be tried; empty when they can. */
+
+/** @param {string} name @param {(root: string) => import('../check/checks.mjs').Check[]} checksOf @returns {Part} */
+const checks = (name, checksOf) => ({
+  name,
+  act: async ({ root }) =>
+    resultOfChecks(
+      name,
+      await runChecks(checksOf(root), { onResult: (result) => process.stdout.write(`${renderCheck(result)}\n`) }),
+    ),
+})
+
+/** @param {string} reason */
+const firstLine = (reason) => reason.split('\n')[0] ?? reason
+
+/**
+ * Every part of the tests, in the order in which a fault is cheapest to find.
+ * @param {Circumstances} circumstances @returns {Part[]}
+ */
+export const allParts = ({ isRoot, labLack, chromiumLack }) => {
+  /** @param {string} name @param {boolean} asOrdinaryUser @returns {Part} */
+  const kernel = (name, asOrdinaryUser) => ({
+    name,
+    asOrdinaryUser,
+    act: (world) =>
+      labLack === '' ? runVitest(world, name, 'kernel') : skipSuite(world, name, 'kernel', firstLine(labLack)),
+  })
+  /** @param {string} name @param {boolean} asOrdinaryUser @returns {Part} */
+  const e2e = (name, asOrdinaryUser) => ({
+    name,
+    asOrdinaryUser,
+    act: (world) => {
+      const lack = labLack || chromiumLack
+      return lack === '' ? runPlaywright(world, name) : skipSuite(world, name, 'e2e', firstLine(lack))
+    },
+  })
+  return [
+    checks('checks', staticChecks),
+    { name: 'unit', act: (world) => runVitest(world, 'unit', 'unit') },
+    checks('built programs', (root) => [
+      { name: 'they are whole and load nothing foreign', act: async () => findBundleFaults(root).join('\n') },
+    ]),
+    kernel('kernel', false),
+    e2e('e2e', false),
+    ...(isRoot ? [kernel('kernel as an ordinary user', true), e2e('e2e as an ordinary user', true)] : []),
+  ]
+}
