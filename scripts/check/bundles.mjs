@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
+import { parseSync } from 'vite'
 
 /** Every program there has to be. */
 const PROGRAMS = ['cli/main.js', 'helper/main.js', 'electron/main.js', 'electron/preload.cjs', 'renderer/index.html']
@@ -8,16 +9,23 @@ const PROGRAMS = ['cli/main.js', 'helper/main.js', 'electron/main.js', 'electron
 /** The helper is to be read by those who have to trust it with root. */
 const HELPER_LIMIT_BYTES = 1_000_000
 
+/** @param {string} text */
+const withoutComments = (text) => {
+  const { comments } = parseSync('bundle.js', text)
+  const parts = comments.map(({ end }, index) => text.slice(end, comments[index + 1]?.start ?? text.length))
+  return [text.slice(0, comments[0]?.start ?? text.length), ...parts].join(' ')
+}
+
+const STATIC_IMPORT = /^(?:import|export)\b(?:[^'"\n]*?\bfrom)?\s*["']([^"']+)["']/gm
+const REQUIRE = /\b(?:__)?(?:require|import)\(["']([^"']+)["']\)/g
+
 /** Modules a built program loads when it runs. @param {string} text */
-export const loadedModules = (text) => [
-  ...new Set(
-    [
-      ...text.matchAll(
-        /^(?:import|export)\b[^'"\n]*?from\s*["']([^"']+)["']|^import\s*["']([^"']+)["']|\b(?:__)?require\(["']([^"']+)["']\)/gm,
-      ),
-    ].map((match) => match[1] ?? match[2] ?? match[3] ?? ''),
-  ),
-]
+export const loadedModules = (text) => {
+  const code = withoutComments(text)
+  return [
+    ...new Set([STATIC_IMPORT, REQUIRE].flatMap((form) => [...code.matchAll(form)].map((match) => match[1] ?? ''))),
+  ]
+}
 
 /** What a page's policy `script-src 'self'` would refuse. @param {string} html */
 export const findInlineCode = (html) => [

@@ -50,9 +50,13 @@ describe('findInlineCode', () => {
 })
 
 describe('loadedModules', () => {
+  it('does not take a comment for code', () => {
+    expect(loadedModules('/** require("a")\nimport x from "b" */\nimport "c" // require("d")\n')).toEqual(['c'])
+  })
+
   it('sees every way a bundle loads something', () => {
     const text =
-      'import a from "koffi";\nimport "electron";\nexport * from "node:fs";\nvar b = require("ws"); __require("util")\n'
-    expect(loadedModules(text)).toEqual(['koffi', 'electron', 'node:fs', 'ws', 'util'])
+      'import a from "koffi";\nimport "electron";\nexport * from "node:fs";\nvar b = require("ws"); __require("util"); import("x")\n'
+    expect(loadedModules(text)).toEqual(['koffi', 'electron', 'node:fs', 'ws', 'util', 'x'])
   })
 })

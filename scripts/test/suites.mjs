@@ -14,7 +14,11 @@ const runHere = ({ root, node, user, place }, argv, env, showOutput) => {
     user === null
       ? /** @type {[string, string[]]} */ ([node, argv])
       : asUser(user, root, place.directory, [node, ...argv])
-  return run(program, all, { cwd: root, env: { ...process.env, ...place.env, ...env }, showOutput })
+  return run(program, all, {
+    cwd: root,
+    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...place.env, ...env },
+    showOutput,
+  })
 }
 
 /** @param {string} file @returns {unknown} */

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { nothingYet } from './part-result.mjs'
 
 /** @typedef {import('vitest/node').TestModule} TestModule */
@@ -6,9 +7,11 @@ import { nothingYet } from './part-result.mjs'
 
 /** @param {readonly { message: string, stack?: string | undefined, diff?: string | undefined }[]} errors */
 const textOf = (errors) =>
-  errors
-    .map(({ message, stack, diff }) => [message, diff ?? '', ownFrames(stack ?? '')].filter(Boolean).join('\n'))
-    .join('\n\n')
+  stripVTControlCharacters(
+    errors
+      .map(({ message, stack, diff }) => [message, diff ?? '', ownFrames(stack ?? '')].filter(Boolean).join('\n'))
+      .join('\n\n'),
+  )
 
 /** @param {string} stack */
 const ownFrames = (stack) =>
