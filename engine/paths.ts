@@ -82,7 +82,11 @@ export const assertPrivateDirectory = async (path: string, uid: number = current
   if (stat.isSymbolicLink()) throw unsafe(path, 'is a symbolic link', 'Look who made it, remove it, and try again.')
   if (!stat.isDirectory()) throw unsafe(path, 'is not a directory', 'Remove it and try again.')
   if (stat.uid !== uid)
-    throw unsafe(path, `belongs to user ${stat.uid}, not to you (${uid})`, 'Ask its owner or an administrator to remove it.')
+    throw unsafe(
+      path,
+      `belongs to user ${stat.uid}, not to you (${uid})`,
+      'Ask its owner or an administrator to remove it.',
+    )
   if ((stat.mode & 0o077) !== 0)
     throw unsafe(path, 'is open to other users', `Run: chmod 700 ${path} (after a look at what is in it).`)
 }
@@ -99,11 +103,15 @@ const makePrivateDirectory = async (path: string): Promise<void> => {
 export const assertSocketPathsFit = (runtime: string): void => {
   const bytes = Buffer.byteLength(join(runtime, LONGEST_SOCKET))
   if (bytes <= MAX_SOCKET_PATH_BYTES) return
-  throw new MoleError('not-available', `The directory ${runtime} has too long a name for a Unix socket (${bytes} bytes).`, {
-    field: 'XDG_RUNTIME_DIR',
-    meaning: `The kernel holds socket names of at most ${MAX_SOCKET_PATH_BYTES} bytes.`,
-    nextStep: 'Set XDG_RUNTIME_DIR to a directory with a shorter name.',
-  })
+  throw new MoleError(
+    'not-available',
+    `The directory ${runtime} has too long a name for a Unix socket (${bytes} bytes).`,
+    {
+      field: 'XDG_RUNTIME_DIR',
+      meaning: `The kernel holds socket names of at most ${MAX_SOCKET_PATH_BYTES} bytes.`,
+      nextStep: 'Set XDG_RUNTIME_DIR to a directory with a shorter name.',
+    },
+  )
 }
 
 /**
@@ -130,7 +138,8 @@ export const packageRoot = (): string => {
   let directory = dirname(fileURLToPath(import.meta.url))
   while (!isPackage(directory)) {
     const parent = dirname(directory)
-    if (parent === directory) throw new MoleError('internal', 'The installation is incomplete: package.json of cloud-mole was not found.')
+    if (parent === directory)
+      throw new MoleError('internal', 'The installation is incomplete: package.json of cloud-mole was not found.')
     directory = parent
   }
   return directory

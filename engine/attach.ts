@@ -1,0 +1,52 @@
+import { createConnection, type Socket } from 'node:net'
+import { type AppContract, appContract } from '../contract/app.ts'
+import { connect } from '../contract/connect.ts'
+import type { Client } from '../contract/define.ts'
+import { MoleError } from '../contract/errors.ts'
+import { byteStreamPort } from '../contract/ports/byte-stream.ts'
+import type { Paths } from './paths.ts'
+
+const HELLO_LIMIT_MS = 5000
+
+/** No socket, or one whose engine is dead (connect(2)): no error, there is just no engine. */
+const ABSENT = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR'])
+
+const dial = (path: string): Promise<Socket | null> =>
+  new Promise((resolve, reject) => {
+    const socket = createConnection(path)
+    socket.once('connect', () => {
+      socket.off('error', refuse)
+      resolve(socket)
+    })
+    const refuse = (error: NodeJS.ErrnoException): void => {
+      if (ABSENT.has(error.code ?? '')) resolve(null)
+      else reject(unreachable(`The engine's socket ${path} cannot be opened (${error.code ?? error.message}).`))
+    }
+    socket.once('error', refuse)
+  })
+
+const unreachable = (message: string): MoleError =>
+  new MoleError('engine-unreachable', message, {
+    field: 'engine',
+    meaning: 'The command cannot talk to it; tunnels, if any, are not touched.',
+    nextStep: 'Look who holds the socket; end that engine with "kill", then try again.',
+  })
+
+/**
+ * Connects to the user's running engine; `null` when none runs.
+ * @throws MoleError `engine-unreachable` when one is there but does not answer.
+ */
+export const attach = async (paths: Pick<Paths, 'engineSocket'>): Promise<Client<AppContract> | null> => {
+  const socket = await dial(paths.engineSocket)
+  if (socket === null) return null
+  const client = connect(appContract, byteStreamPort(socket))
+  try {
+    await client.call('engine.hello', {}, { signal: AbortSignal.timeout(HELLO_LIMIT_MS) })
+    return client
+  } catch (error) {
+    client.close()
+    // It ended between our dialling and our asking: as good as none.
+    if (error instanceof MoleError && error.code === 'disconnected') return null
+    throw unreachable(`The engine does not answer (${(error as Error).message})`)
+  }
+}

@@ -1,0 +1,201 @@
+import type { Act, Problem, StepId } from '../../contract/app.ts'
+import { MoleError } from '../../contract/errors.ts'
+import type { Activity } from '../activity.ts'
+import type { Clock } from '../clock.ts'
+import type { CloudProvider } from '../cloud/provider.ts'
+import type { Log } from '../log.ts'
+import { cancelled, problemOf } from '../problem.ts'
+import type { Store } from '../store/store.ts'
+import { type ActJournal, openActJournal } from './act-journal.ts'
+import { NO_DEPLOYMENT } from './identity.ts'
+import { nounOf } from './interrupted.ts'
+import { observeDeployment } from './observe.ts'
+import { reconcile } from './reconcile.ts'
+import { type Run, runSteps, runTeardown } from './run-steps.ts'
+import type { StandingTopic } from './standing-topic.ts'
+import type { StepContext, StepHost } from './step.ts'
+
+export type ActsEnvironment = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly activity: Activity
+  readonly standing: StandingTopic
+  /** Aborts when the engine ends. */
+  readonly closing: AbortSignal
+  /** Called after the tunnels were applied, before they are verified. */
+  onApplied(): void
+  /** Called before the tunnels are taken away. */
+  onRemoving(): void
+}
+
+export type ActOrder = {
+  readonly verb: Act['verb']
+  readonly provider: CloudProvider
+  readonly host: StepHost
+  readonly steps: readonly StepId[]
+  readonly signal: AbortSignal
+}
+
+const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJournal): Run['context'] => {
+  const { store, clock, standing } = environment
+  const record: StepContext['record'] = () => {
+    const current = standing.get().record
+    if (current === null) throw new MoleError('internal', 'Nothing is recorded to be deployed.')
+    return current
+  }
+  const remember = (change: Parameters<StepContext['remember']>[0]): void => {
+    const next = { ...record(), ...change }
+    store.saveDeployment(next)
+    standing.set({ record: next })
+  }
+  return (step, signal) => {
+    // A step given up may still be at work: from then on it has no say.
+    const unless =
+      <T>(tell: (value: T) => void): ((value: T) => void) =>
+      (value) =>
+        void (signal.aborted || tell(value))
+    return {
+      deploymentId: standing.get().record?.id ?? NO_DEPLOYMENT,
+      provider: order.provider,
+      host: order.host,
+      clock,
+      signal,
+      record,
+      remember: unless(remember),
+      log: unless((line) => journal.log(step, line)),
+      onBastion: unless((bastion) => standing.set({ bastions: [bastion] })),
+      onFindings: unless((findings) =>
+        standing.set({
+          health: new Map(findings.map(({ slot, answered }) => [slot, answered ? 'up' : 'silent'] as const)),
+        }),
+      ),
+    }
+  }
+}
+
+const startRun = (environment: ActsEnvironment, order: ActOrder): Run => {
+  const { store, clock, log, standing, closing } = environment
+  const about = { verb: order.verb, deploymentId: standing.get().record?.id ?? NO_DEPLOYMENT, steps: order.steps }
+  const journal = openActJournal(store, clock, about, (act) => standing.set({ act }))
+  standing.set({ act: journal.current(), problem: null, detached: false, triedPlan: null, turningBack: false })
+  environment.activity.add(
+    'info',
+    `deployment.${order.verb}`,
+    `The ${nounOf(order.verb)} began (${about.deploymentId}).`,
+  )
+  return { journal, clock, log, signal: order.signal, closing, context: contextOf(environment, order, journal) }
+}
+
+const forget = ({ store, standing }: ActsEnvironment): void => {
+  store.forgetDeployment()
+  standing.set({ record: null, bastions: [], health: new Map() })
+}
+
+/** Why an act did not end as asked. A cancelled one is reported as such, whatever broke off in the step. */
+const reasonOf = (error: unknown, order: ActOrder, log: Log): Problem =>
+  problemOf(order.signal.aborted ? cancelled(`The ${nounOf(order.verb)}`) : error, log)
+
+const end = (environment: ActsEnvironment, run: Run, state: Act['state'], problem: Problem | null): void => {
+  environment.standing.set({ problem, turningBack: false })
+  run.journal.end(state)
+}
+
+const withNext = (problem: Problem, nextStep: string): Problem => ({
+  ...problem,
+  data: { ...problem.data, nextStep: problem.data.nextStep ?? nextStep },
+})
+
+/** Takes a deploy back that was never complete, so that nothing half-made is left and nothing costs money. */
+const turnBack = async (environment: ActsEnvironment, order: ActOrder, run: Run, reason: Problem): Promise<void> => {
+  const { standing, store, activity, log } = environment
+  const { record } = standing.get()
+  if (record === null) return
+  const going = { ...record, desired: 'nothing' as const }
+  store.saveDeployment(going)
+  standing.set({ record: going, turningBack: true })
+  environment.onRemoving()
+  const { observed } = await observeDeployment(order.provider, order.host, going)
+  const steps = reconcile({ kind: 'nothing' }, observed)
+  run.journal.turnBack(steps)
+  const state = reason.code === 'cancelled' ? 'cancelled' : 'failed'
+  try {
+    await runTeardown(steps, { ...run, signal: NEVER })
+    forget(environment)
+    standing.set({ triedPlan: record.plan })
+    activity.add('info', 'deployment.rolled-back', 'What had been made was removed again.')
+    const told = {
+      ...reason,
+      data: { ...reason.data, meaning: `${reason.data.meaning ?? ''} What had been made was removed again.`.trim() },
+    }
+    end(environment, run, state, state === 'cancelled' ? null : told)
+  } catch (error) {
+    environment.closing.throwIfAborted()
+    end(environment, run, 'failed', withNext(problemOf(error, log), 'Run "mole down" to remove what is left.'))
+  }
+}
+
+const NEVER = new AbortController().signal
+
+const succeed = (environment: ActsEnvironment, order: ActOrder, run: Run): void => {
+  end(environment, run, 'done', null)
+  const { health, record } = environment.standing.get()
+  const silent = [...health].filter(([, state]) => state === 'silent').map(([slot]) => slot)
+  const count = record?.plan.tunnels ?? 0
+  if (silent.length > 0)
+    environment.activity.add(
+      'warning',
+      'deployment.degraded',
+      `Connected, but no echo through tunnel ${silent.join(', ')} of ${count}.`,
+    )
+  else
+    environment.activity.add(
+      'info',
+      'deployment.connected',
+      `Connected over ${count} ${count === 1 ? 'tunnel' : 'tunnels'} (${order.verb}).`,
+    )
+}
+
+/**
+ * Builds, repairs or scales. What fails or is cancelled before the deployment was ever connected is taken
+ * back; a living deployment is left as it is, with the reason.
+ */
+export const performUp = async (environment: ActsEnvironment, order: ActOrder): Promise<void> => {
+  const run = startRun(environment, order)
+  const wasConnected = environment.standing.get().record?.connectedAtMs !== null
+  try {
+    const last = order.steps.indexOf('verify')
+    await runSteps(order.steps.slice(0, last), run)
+    environment.onApplied()
+    await runSteps(order.steps.slice(last), run)
+    succeed(environment, order, run)
+  } catch (error) {
+    environment.closing.throwIfAborted()
+    const reason = reasonOf(error, order, environment.log)
+    environment.activity.add(
+      'error',
+      `deployment.${reason.code === 'cancelled' ? 'cancelled' : 'failed'}`,
+      reason.message,
+    )
+    if (!wasConnected) return turnBack(environment, order, run, reason)
+    const state = reason.code === 'cancelled' ? 'cancelled' : 'failed'
+    end(environment, run, state, withNext(reason, 'Run "mole up" to try again, or "mole down" to remove it.'))
+  }
+}
+
+/** Removes everything, and forgets the deployment once it is proven that nothing is left. */
+export const performDown = async (environment: ActsEnvironment, order: ActOrder): Promise<void> => {
+  const run = startRun(environment, order)
+  try {
+    await runTeardown(order.steps, run)
+    forget(environment)
+    end(environment, run, 'done', null)
+    environment.activity.add('info', 'deployment.removed', 'Disconnected; it is proven that nothing is left.')
+  } catch (error) {
+    environment.closing.throwIfAborted()
+    const reason = reasonOf(error, order, environment.log)
+    environment.activity.add('error', 'deployment.teardown-failed', reason.message)
+    const state = reason.code === 'cancelled' ? 'cancelled' : 'failed'
+    end(environment, run, state, withNext(reason, 'Run "mole down" to finish it.'))
+  }
+}

@@ -1,0 +1,85 @@
+import type { Problem } from '../../contract/app.ts'
+import type { Activity } from '../activity.ts'
+import type { Log } from '../log.ts'
+import { problemOf } from '../problem.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
+import { healthChanges } from '../telemetry/health.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Cloud } from './deployment.ts'
+import { observeDeployment } from './observe.ts'
+import { isComplete } from './reconcile.ts'
+import { incompleteProblem } from './resume.ts'
+import type { StandingTopic } from './standing-topic.ts'
+import type { Health } from './view.ts'
+
+/** Watches over a deployment that is up, and keeps its standing true. */
+export type Attendant = {
+  attend(cloud: Cloud, record: DeploymentRecord): void
+  leave(): void
+}
+
+export type AttendEnvironment = {
+  readonly standing: StandingTopic
+  readonly telemetry: Telemetry
+  readonly activity: Activity
+  readonly log: Log
+  /** While an act runs, the act tells how things stand. */
+  isActing(): boolean
+}
+
+/** "Not measured yet" says nothing against what was found before. */
+const merged = (before: ReadonlyMap<number, Health>, now: ReadonlyMap<number, Health>): ReadonlyMap<number, Health> =>
+  new Map([...now].map(([slot, health]) => [slot, health === 'unknown' ? (before.get(slot) ?? health) : health]))
+
+export const openAttendant = (environment: AttendEnvironment): Attendant => {
+  const { standing, telemetry, activity, log, isActing } = environment
+
+  const tell = (slot: number, health: Health, before: Health | undefined): void => {
+    if (health === 'silent') activity.add('warning', 'tunnel.silent', `No echo through tunnel ${slot} for 3 s.`)
+    if (health === 'up' && before === 'silent') activity.add('info', 'tunnel.up', `Tunnel ${slot} answers again.`)
+  }
+
+  const onHealth = (now: ReadonlyMap<number, Health>): void => {
+    const before = standing.get().health
+    const health = merged(before, now)
+    const changes = healthChanges(before, health)
+    if (changes.length === 0 && health.size === before.size) return
+    if (!isActing()) for (const [slot, state] of changes) tell(slot, state, before.get(slot))
+    standing.set({ health })
+  }
+
+  const onLost = (problem: Problem): void => {
+    const { detached, problem: known } = standing.get()
+    if (isActing()) return
+    if (!detached) activity.add('error', 'helper.lost', problem.message)
+    if (!detached || known?.message !== problem.message) standing.set({ detached: true, problem })
+  }
+
+  /** The helper is back: is everything else, too? */
+  const onFound = async (cloud: Cloud): Promise<void> => {
+    const { record, detached } = standing.get()
+    if (record === null || isActing() || !detached) return
+    const { observed, bastions } = await observeDeployment(cloud.provider, cloud.host, record)
+    if (isActing() || standing.get().record?.id !== record.id) return
+    const complete = isComplete(observed)
+    activity.add(
+      complete ? 'info' : 'error',
+      'helper.found',
+      complete ? 'The helper answers again; the tunnels are as they were.' : incompleteProblem.message,
+    )
+    standing.set({ detached: false, bastions, problem: complete ? null : incompleteProblem })
+  }
+
+  return {
+    attend: (cloud, { id }) =>
+      telemetry.start({
+        host: cloud.host,
+        slots: () => Array.from({ length: standing.get().record?.plan.tunnels ?? 0 }, (_, index) => index + 1),
+        onHealth,
+        onLost,
+        onFound: () => void onFound(cloud).catch((error: unknown) => problemOf(error, log)),
+        mayRevive: async () => (await cloud.provider.leftovers(id)).length > 0,
+      }),
+    leave: telemetry.stop,
+  }
+}

@@ -1,0 +1,27 @@
+import { MoleError } from '../../contract/errors.ts'
+import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+
+const FIELDS = Object.keys(DeploymentPlan.shape) as (keyof DeploymentPlan)[]
+
+/** The fields in which two plans differ. */
+export const planDifferences = (a: DeploymentPlan, b: DeploymentPlan): (keyof DeploymentPlan)[] =>
+  FIELDS.filter((field) => a[field] !== b[field])
+
+const text = (fields: readonly string[]): string => fields.join(', ')
+
+/**
+ * What asking for `wanted` means while `current` is deployed: bring it back, or change the number of tunnels.
+ * @throws MoleError `conflict` when anything else differs.
+ */
+export const verbForChange = (current: DeploymentPlan, wanted: DeploymentPlan): 'recover' | 'scale' => {
+  const differences = planDifferences(current, wanted)
+  const others = differences.filter((field) => field !== 'tunnels')
+  const [first] = others
+  if (first !== undefined)
+    throw new MoleError('conflict', `A deployment with another plan is up (it differs in: ${text(others)}).`, {
+      field: first,
+      meaning: 'Only the number of tunnels can be changed while it is up. Nothing was changed.',
+      nextStep: 'Run "mole down" first, or ask for the plan that is up.',
+    })
+  return differences.length === 0 ? 'recover' : 'scale'
+}

@@ -1,0 +1,230 @@
+import type { DeploymentView } from '../../contract/app.ts'
+import { MoleError } from '../../contract/errors.ts'
+import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import type { CloudProvider, HelperClient } from '../cloud/provider.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Topic } from '../topic.ts'
+import { type ActOrder, type ActsEnvironment, performDown, performUp } from './acts.ts'
+import { type Attendant, openAttendant } from './attend.ts'
+import { verbForChange } from './compare-plans.ts'
+import { bastionId, newDeploymentId } from './identity.ts'
+import { observeDeployment } from './observe.ts'
+import { preflight } from './preflight.ts'
+import { reconcile } from './reconcile.ts'
+import type { StepHost } from './step.ts'
+
+/** A provider with the link to its helper. */
+export type Cloud = { readonly provider: CloudProvider; readonly host: StepHost }
+
+export type Deployment = {
+  readonly views: Topic<DeploymentView>
+  /** @throws MoleError `bad-input`, `conflict`, `not-available`, `missing-program`, … before anything is made. */
+  deploy(plan: DeploymentPlan): Promise<{ id: string }>
+  scale(tunnels: number): Promise<{ id: string }>
+  teardown(): Promise<void>
+  /** @throws MoleError `conflict` when nothing is going on. */
+  cancel(): void
+  breakPath(tunnel: number, state: 'broken' | 'healthy'): Promise<void>
+  /** The helper and bastion of what is up. @throws MoleError `not-found` when nothing is. */
+  carrier(): Promise<{ helper: HelperClient; bastionId: string }>
+  /** Nothing deployed, nothing going on. */
+  isIdle(): boolean
+  close(): Promise<void>
+}
+
+export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'closing'> & {
+  readonly telemetry: Telemetry
+  cloudOf(plan: DeploymentPlan | null): Cloud
+  /** @throws MoleError `missing-program`. */
+  assertPrograms(target: DeploymentPlan['target']): Promise<void>
+}
+
+const busy = (verb: string): MoleError =>
+  new MoleError('conflict', `Another act is going on (${verb}).`, {
+    field: 'act',
+    meaning: 'Two at once would undo each other’s work. Nothing was changed.',
+    nextStep: 'Wait for its end, or cancel it.',
+  })
+
+const nothingUp = (): MoleError =>
+  new MoleError('not-found', 'Nothing is deployed.', {
+    field: 'deployment',
+    meaning: 'There are no tunnels to use or change.',
+    nextStep: 'Deploy first: "mole up".',
+  })
+
+/** The one deployment and the acts upon it; one act at a time. */
+export const openDeployment = (environment: DeploymentEnvironment): Deployment => {
+  const { standing, store, telemetry, clock } = environment
+  const closing = new AbortController()
+  let claimed: string | null = null
+  let running: { cancel: AbortController; done: Promise<void> } | null = null
+
+  const attendant: Attendant = openAttendant({ ...environment, isActing: () => claimed !== null })
+  const attend = (): void => {
+    const { record } = standing.get()
+    if (record !== null) attendant.attend(environment.cloudOf(record.plan), record)
+  }
+
+  const onRemoving = (): void => {
+    attendant.leave()
+    environment.onRemoving()
+  }
+  const acts: ActsEnvironment = { ...environment, closing: closing.signal, onApplied: attend, onRemoving }
+
+  /** An act that has shown its end may need a turn more to be over; who follows its views must not meet it again. */
+  const settled = async (): Promise<void> => {
+    if (running !== null && standing.get().act?.state !== 'running') await running.done
+  }
+
+  /** Claims the right to act, without an await between look and claim, so that of two callers one gets `conflict`. */
+  const claim = async <T>(verb: string, prepare: () => Promise<T>): Promise<T> => {
+    await settled()
+    if (claimed !== null) throw busy(claimed)
+    claimed = verb
+    try {
+      return await prepare()
+    } finally {
+      if (running === null) claimed = null
+    }
+  }
+
+  const launch = (order: Omit<ActOrder, 'signal'>, perform: typeof performUp): void => {
+    const cancel = new AbortController()
+    const done = perform(acts, { ...order, signal: cancel.signal })
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) environment.log.error({ error: String(error) }, 'an act ended without its end')
+      })
+      .finally(() => {
+        running = null
+        claimed = null
+        // Whoever waits for idleness listens to the views.
+        if (!closing.signal.aborted) standing.set({})
+      })
+    running = { cancel, done }
+  }
+
+  const bringUp = async (
+    cloud: Cloud,
+    record: DeploymentRecord,
+    verb: 'deploy' | 'scale' | 'recover',
+  ): Promise<{ id: string }> => {
+    const before = standing.get().record
+    const { observed } = await observeDeployment(cloud.provider, cloud.host, before)
+    const steps = reconcile(
+      { kind: 'up', plan: record.plan },
+      before?.plan.tunnels === record.plan.tunnels ? observed : { ...observed, hostMatches: false },
+    )
+    if (verb !== 'scale') attendant.leave()
+    if (before === null) telemetry.clear()
+    store.saveDeployment(record)
+    standing.set({ record })
+    launch({ verb, provider: cloud.provider, host: cloud.host, steps }, performUp)
+    return { id: record.id }
+  }
+
+  const deploy = (plan: DeploymentPlan): Promise<{ id: string }> =>
+    claim('deploy', async () => {
+      const cloud = environment.cloudOf(plan)
+      await preflight(cloud.provider, plan, environment.assertPrograms)
+      const { record } = standing.get()
+      if (record === null) return bringUp(cloud, freshRecord(plan, clock.wallMs()), 'deploy')
+      const verb = verbForChange(record.plan, plan)
+      return bringUp(cloud, { ...record, plan, desired: 'up' }, record.connectedAtMs === null ? 'deploy' : verb)
+    })
+
+  const scale = (tunnels: number): Promise<{ id: string }> =>
+    claim('scale', async () => {
+      const { record } = standing.get()
+      if (record === null || record.desired === 'nothing') throw nothingUp()
+      const plan = DeploymentPlan.parse({ ...record.plan, tunnels })
+      return bringUp(environment.cloudOf(plan), { ...record, plan }, record.connectedAtMs === null ? 'deploy' : 'scale')
+    })
+
+  const teardown = (): Promise<void> =>
+    claim('teardown', async () => {
+      const { record } = standing.get()
+      const cloud = environment.cloudOf(record?.plan ?? null)
+      onRemoving()
+      if (record !== null) {
+        const going = { ...record, desired: 'nothing' as const }
+        store.saveDeployment(going)
+        standing.set({ record: going })
+      }
+      const { observed } = await observeDeployment(cloud.provider, cloud.host, record)
+      const steps = reconcile({ kind: 'nothing' }, observed)
+      launch({ verb: 'teardown', provider: cloud.provider, host: cloud.host, steps }, performDown)
+    })
+
+  const cancel = (): void => {
+    if (running === null)
+      throw new MoleError('conflict', 'Nothing is going on that could be cancelled.', { field: 'act' })
+    running.cancel.abort(new MoleError('cancelled', 'Cancelled.'))
+  }
+
+  const carrier: Deployment['carrier'] = async () => {
+    const { record } = standing.get()
+    if (record === null || record.desired === 'nothing' || record.connectedAtMs === null) throw nothingUp()
+    const helper = await environment.cloudOf(record.plan).host.find()
+    if (helper === null) throw unreachable()
+    return { helper, bastionId: bastionId(record.id) }
+  }
+
+  const breakPath: Deployment['breakPath'] = async (tunnel, state) => {
+    const { record } = standing.get()
+    if (record !== null && tunnel > record.plan.tunnels) throw noSuchTunnel(tunnel, record.plan.tunnels)
+    const { helper, bastionId: id } = await carrier()
+    const { brokenSlots } = await helper.call('lab.path', { id, slot: tunnel, state })
+    standing.set({ bastions: standing.get().bastions.map((bastion) => ({ ...bastion, brokenSlots })) })
+    environment.activity.add(
+      'info',
+      `path.${state}`,
+      `The internet path of tunnel ${tunnel} was ${state === 'broken' ? 'broken' : 'healed'} on request.`,
+    )
+  }
+
+  // An engine that finds a living deployment watches it from the start.
+  const { record, problem } = standing.get()
+  if (record !== null && record.desired === 'up' && problem === null) attend()
+
+  return {
+    views: standing.views,
+    deploy,
+    scale,
+    teardown,
+    cancel,
+    breakPath,
+    carrier,
+    isIdle: () => claimed === null && standing.get().record === null,
+    close: async () => {
+      attendant.leave()
+      closing.abort(new MoleError('interrupted', 'The engine ended.'))
+      await running?.done
+      standing.views.end()
+    },
+  }
+}
+
+const freshRecord = (plan: DeploymentPlan, atMs: number): DeploymentRecord => ({
+  id: newDeploymentId(plan.target),
+  plan,
+  desired: 'up',
+  ends: null,
+  createdAtMs: atMs,
+  connectedAtMs: null,
+})
+
+const unreachable = (): MoleError =>
+  new MoleError('helper-unreachable', 'The helper that holds the tunnels does not answer.', {
+    field: 'helper',
+    meaning: 'Nothing was changed.',
+    nextStep: 'Run "mole up" to repair the deployment.',
+  })
+
+const noSuchTunnel = (tunnel: number, count: number): MoleError =>
+  new MoleError('bad-input', `There is no tunnel ${tunnel}: ${count} ${count === 1 ? 'is' : 'are'} up.`, {
+    field: 'tunnel',
+    meaning: 'Nothing was changed.',
+    nextStep: `Choose a tunnel from 1 to ${count}.`,
+  })

@@ -1,0 +1,44 @@
+import type { StepId } from '../../contract/app.ts'
+import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+
+export type Desired = { readonly kind: 'up'; readonly plan: DeploymentPlan } | { readonly kind: 'nothing' }
+
+/** The world as the provider and the helper say it is. */
+export type Observed = {
+  readonly helper: 'answers' | 'absent'
+  readonly bastion: 'absent' | 'booting' | 'running' | 'failed'
+  /** The bastion's ends are known and pinned. */
+  readonly endsKnown: boolean
+  /** Applying the planned host state would change nothing. */
+  readonly hostMatches: boolean
+  /** Something of ours is there that belongs to no deployment we know: left by an engine whose record is lost. */
+  readonly residue: boolean
+}
+
+const REMOVE: readonly StepId[] = ['remove-host', 'prove-clean']
+const BUILD: readonly StepId[] = ['prepare-host', 'make-keys', 'launch-bastion', 'await-keys', 'apply-host', 'verify']
+
+const from = (step: StepId): readonly StepId[] => BUILD.slice(BUILD.indexOf(step))
+
+/** Without a helper nothing can be seen for sure; every step is then repeated, and does nothing where nothing is missing. */
+const stepsUp = (observed: Observed): readonly StepId[] => {
+  if (observed.residue) return [...REMOVE, ...BUILD]
+  if (observed.helper === 'absent') return BUILD
+  if (observed.bastion === 'absent' || observed.bastion === 'failed') return from('make-keys')
+  if (observed.bastion === 'booting' || !observed.endsKnown) return from('await-keys')
+  return observed.hostMatches ? from('verify') : from('apply-host')
+}
+
+const stepsDown = (observed: Observed): readonly StepId[] => [
+  ...(observed.helper === 'answers' ? (['revert-host'] as const) : []),
+  ...(observed.bastion === 'absent' ? [] : (['terminate-bastion'] as const)),
+  ...REMOVE,
+]
+
+/** What must be done, in order, to get from the observed world to the desired one. Pure. */
+export const reconcile = (desired: Desired, observed: Observed): readonly StepId[] =>
+  desired.kind === 'up' ? stepsUp(observed) : stepsDown(observed)
+
+/** Whether the observed world carries the whole deployment. */
+export const isComplete = (observed: Observed): boolean =>
+  observed.helper === 'answers' && observed.bastion === 'running' && observed.endsKnown && observed.hostMatches

@@ -1,0 +1,81 @@
+import type { Problem } from '../../contract/app.ts'
+import type { CloudProvider } from '../cloud/provider.ts'
+import type { Log } from '../log.ts'
+import { problemOf } from '../problem.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
+import type { Store } from '../store/store.ts'
+import { closeInterruptedAct, interruptedProblem } from './interrupted.ts'
+import { type Observation, observeDeployment } from './observe.ts'
+import { isComplete } from './reconcile.ts'
+import type { StepHost } from './step.ts'
+import { NO_STANDING, type Standing } from './view.ts'
+
+const residueProblem = (residue: readonly string[]): Problem => ({
+  code: 'drift',
+  message: `Something of an earlier run is still there: ${residue.slice(0, 5).join(', ')}.`,
+  data: { meaning: 'No deployment is recorded that it belongs to.', nextStep: 'Run "mole down" to remove it.' },
+})
+
+const goneProblem: Problem = {
+  code: 'not-found',
+  message: 'Nothing of the deployment is there any more.',
+  data: {
+    meaning: 'This machine was probably restarted since.',
+    nextStep: 'Run "mole up" to build it again, or "mole down" to forget it.',
+  },
+}
+
+export const incompleteProblem: Problem = {
+  code: 'drift',
+  message: 'The deployment is not as it was left: parts of it are missing.',
+  data: { meaning: 'Traffic may not pass.', nextStep: 'Run "mole up" to repair it, or "mole down" to remove it.' },
+}
+
+/** Why the deployment, seen incomplete, is so; `null` when only its helper is missing. */
+const judgeIncomplete = async (
+  provider: CloudProvider,
+  record: DeploymentRecord,
+  { observed }: Observation,
+  interrupted: Problem | null,
+): Promise<Problem | null> => {
+  if (record.desired === 'nothing') return interrupted ?? interruptedProblem('teardown', null)
+  if (interrupted !== null) return interrupted
+  if (record.connectedAtMs === null) return interruptedProblem('deploy', null)
+  if (observed.helper === 'answers') return incompleteProblem
+  return (await provider.leftovers(record.id)).length === 0 ? goneProblem : null
+}
+
+const standingOf = async (
+  provider: CloudProvider,
+  host: StepHost,
+  record: DeploymentRecord | null,
+  interrupted: Problem | null,
+): Promise<Pick<Standing, 'problem' | 'detached' | 'bastions'>> => {
+  const observation = await observeDeployment(provider, host, record)
+  const { bastions, residue, observed } = observation
+  if (record === null)
+    return { problem: residue.length > 0 ? residueProblem(residue) : null, detached: false, bastions }
+  if (record.desired === 'up' && isComplete(observed)) return { problem: null, detached: false, bastions }
+  const problem = await judgeIncomplete(provider, record, observation, interrupted)
+  return { problem, detached: problem === null, bastions }
+}
+
+/** What an engine finds when it starts: the record, the last act, and the world as it really is. Changes nothing but the journal. */
+export const resume = async (
+  store: Store,
+  provider: (record: DeploymentRecord | null) => { provider: CloudProvider; host: StepHost },
+  atMs: number,
+  log: Log,
+): Promise<Standing> => {
+  const { last, interrupted } = closeInterruptedAct(store, atMs)
+  const during = last?.act.steps.find((step) => step.problem?.code === 'interrupted')?.title ?? null
+  const problem = interrupted && last !== null ? interruptedProblem(last.act.verb, during) : null
+  const standing: Standing = { ...NO_STANDING, act: last?.act ?? null }
+  try {
+    const record = store.deployment()
+    const { provider: cloud, host } = provider(record)
+    return { ...standing, record, ...(await standingOf(cloud, host, record, problem)) }
+  } catch (error) {
+    return { ...standing, problem: problemOf(error, log) }
+  }
+}

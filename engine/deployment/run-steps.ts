@@ -1,0 +1,59 @@
+import type { StepId } from '../../contract/app.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { problemOf } from '../problem.ts'
+import type { ActJournal } from './act-journal.ts'
+import type { StepContext } from './step.ts'
+import { titleOf } from './step-titles.ts'
+import { STEPS } from './steps/table.ts'
+import { withLimit } from './with-limit.ts'
+
+export type Run = {
+  readonly journal: ActJournal
+  readonly clock: Clock
+  readonly log: Log
+  /** Aborts when the act is cancelled. */
+  readonly signal: AbortSignal
+  /** Aborts when the engine ends: then nothing more is journalled, so that the next engine sees where this one stood. */
+  readonly closing: AbortSignal
+  context(step: StepId, signal: AbortSignal): StepContext
+}
+
+const runStep = async (id: StepId, run: Run): Promise<void> => {
+  run.closing.throwIfAborted()
+  run.journal.begin(id)
+  const startedMs = run.clock.monotonicMs()
+  const signal = AbortSignal.any([run.signal, run.closing])
+  try {
+    const { limitMs, run: work } = STEPS[id]
+    await withLimit(titleOf(id), limitMs, run.clock, signal, (limited) => work(run.context(id, limited)))
+    run.closing.throwIfAborted()
+    run.journal.finish(id)
+    run.log.info({ step: id, tookMs: Math.round(run.clock.monotonicMs() - startedMs) }, 'step done')
+  } catch (error) {
+    run.closing.throwIfAborted()
+    const problem = problemOf(error, run.log)
+    run.journal.fail(id, problem)
+    run.log.warn({ step: id, code: problem.code, message: problem.message }, 'step failed')
+    throw error
+  }
+}
+
+/** Runs the steps in order; the first failure ends it. */
+export const runSteps = async (steps: readonly StepId[], run: Run): Promise<void> => {
+  for (const step of steps) await runStep(step, run)
+}
+
+/**
+ * Runs a teardown: what fails on the way is shown but does not stop the rest, because the last step,
+ * the proof that nothing is left, is the judge of it.
+ */
+export const runTeardown = async (steps: readonly StepId[], run: Run): Promise<void> => {
+  for (const step of steps) {
+    try {
+      await runStep(step, run)
+    } catch (error) {
+      if (step === steps.at(-1) || run.signal.aborted || run.closing.aborted) throw error
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { MoleError } from '../../../contract/errors.ts'
+import type { StepContext, StepDefinition } from '../step.ts'
+
+const POLL_MS = 20
+/** Ended processes may need a moment to be gone. */
+const PATIENCE_MS = 3000
+
+const observeLeftovers = async ({ provider, deploymentId, clock, signal }: StepContext): Promise<readonly string[]> => {
+  const until = clock.monotonicMs() + PATIENCE_MS
+  let left = await provider.leftovers(deploymentId)
+  while (left.length > 0 && clock.monotonicMs() < until) {
+    signal.throwIfAborted()
+    await clock.sleep(POLL_MS, signal)
+    left = await provider.leftovers(deploymentId)
+  }
+  return left
+}
+
+/** Looks for everything of ours that could still be there; an empty list is the proof. */
+export const proveClean: StepDefinition = {
+  limitMs: 60_000,
+  run: async (context) => {
+    const left = await observeLeftovers(context)
+    for (const item of left) context.log(`still there: ${item}`)
+    if (left.length > 0)
+      throw new MoleError(
+        'drift',
+        `${left.length} ${left.length === 1 ? 'thing is' : 'things are'} still there: ${left.slice(0, 5).join(', ')}.`,
+        {
+          field: left[0]?.slice(0, 200) ?? 'leftovers',
+          meaning: 'The teardown is not complete.',
+          nextStep: 'Run "mole down" again.',
+        },
+      )
+    context.log('nothing is left')
+  },
+}

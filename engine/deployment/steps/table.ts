@@ -1,0 +1,25 @@
+import type { StepId } from '../../../contract/app.ts'
+import type { StepDefinition } from '../step.ts'
+import { applyHost } from './apply-host.ts'
+import { awaitKeys } from './await-keys.ts'
+import { launchBastion } from './launch-bastion.ts'
+import { makeKeys } from './make-keys.ts'
+import { prepareHost } from './prepare-host.ts'
+import { proveClean } from './prove-clean.ts'
+import { removeHost } from './remove-host.ts'
+import { revertHost } from './revert-host.ts'
+import { terminateBastion } from './terminate-bastion.ts'
+import { verify } from './verify.ts'
+
+export const STEPS: Readonly<Record<StepId, StepDefinition>> = {
+  'prepare-host': prepareHost,
+  'make-keys': makeKeys,
+  'launch-bastion': launchBastion,
+  'await-keys': awaitKeys,
+  'apply-host': applyHost,
+  verify,
+  'revert-host': revertHost,
+  'terminate-bastion': terminateBastion,
+  'remove-host': removeHost,
+  'prove-clean': proveClean,
+}

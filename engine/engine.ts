@@ -1,0 +1,113 @@
+import type { AppContract } from '../contract/app.ts'
+import type { Handlers } from '../contract/define.ts'
+import { openActivity } from './activity.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { CloudProvider } from './cloud/provider.ts'
+import { openDeployment } from './deployment/deployment.ts'
+import { resume } from './deployment/resume.ts'
+import { openStandingTopic } from './deployment/standing-topic.ts'
+import { assertPrograms } from './doctor/assert-programs.ts'
+import { makeHandlers } from './handlers.ts'
+import type { Log } from './log.ts'
+import type { Paths } from './paths.ts'
+import { openStore } from './store/store.ts'
+import { openTargets } from './targets.ts'
+import { openTelemetry } from './telemetry/telemetry.ts'
+import { openTraffic } from './traffic.ts'
+
+export type EngineOptions = {
+  readonly paths: Paths
+  /** The first is asked for leftovers when nothing is recorded. */
+  readonly providers: readonly CloudProvider[]
+  readonly log: Log
+  readonly version: string
+  readonly clock?: Clock
+  /** Refuses a target whose programs are missing; for tests. */
+  readonly assertPrograms?: typeof assertPrograms
+}
+
+export type Engine = {
+  /** For `serve(appContract, handlers, port)`, on any port. */
+  readonly handlers: Handlers<AppContract>
+  /** Nothing is deployed and nothing is going on. */
+  isIdle(): boolean
+  /** Calls `listener` whenever `isIdle` may have changed; returns what ends it. */
+  onChange(listener: () => void): () => void
+  /** Calls `listener` when somebody asked for the engine's end (`engine.stop`). */
+  onStopRequested(listener: () => void): void
+  /** Says where the panel is; `panel.link` answers with it from then on. */
+  providePanel(link: () => Promise<string>): void
+  /** Ends the engine; tunnels stay up. An act going on is left as it stands, for the next engine to see. */
+  close(): Promise<void>
+}
+
+/**
+ * Composes the engine over its store. The caller holds the engine lock and has called `ensurePaths`.
+ * @throws MoleError `not-available` when the database is of a newer format or cannot be used.
+ */
+export const startEngine = async (options: EngineOptions): Promise<Engine> => {
+  const { paths, log, version, clock = systemClock } = options
+  const startedAtMs = clock.wallMs()
+  const store = openStore(paths.database, startedAtMs)
+  const activity = openActivity(store, clock)
+  if (store.setAside !== null) {
+    log.error({ setAside: store.setAside }, 'the database was damaged and was set aside')
+    activity.add(
+      'error',
+      'store.set-aside',
+      `The database was damaged; it was moved to ${store.setAside}. What it recorded is forgotten.`,
+    )
+  }
+
+  const targets = openTargets(options.providers)
+  const telemetry = openTelemetry(clock, log)
+  const traffic = openTraffic(clock, log, activity)
+  const found = await resume(store, (record) => targets.cloudOf(record?.plan ?? null), startedAtMs, log)
+  const standing = openStandingTopic(found)
+  const onRemoving = (): void => traffic.stop()
+  const deployment = openDeployment({
+    store,
+    clock,
+    log,
+    activity,
+    standing,
+    telemetry,
+    cloudOf: targets.cloudOf,
+    assertPrograms: options.assertPrograms ?? assertPrograms,
+    onRemoving,
+  })
+
+  let panel: (() => Promise<string>) | null = null
+  const stopListeners = new Set<() => void>()
+  const handlers = makeHandlers({
+    about: { version, pid: process.pid, startedAtMs },
+    paths,
+    targets,
+    deployment,
+    telemetry,
+    activity,
+    traffic,
+    panelLink: () => panel?.() ?? null,
+    requestStop: () => {
+      for (const listener of stopListeners) listener()
+    },
+  })
+
+  return {
+    handlers,
+    isIdle: deployment.isIdle,
+    onChange: (listener) => deployment.views.listen(listener),
+    onStopRequested: (listener) => void stopListeners.add(listener),
+    providePanel: (link) => {
+      panel = link
+    },
+    close: async () => {
+      traffic.stop()
+      await deployment.close()
+      telemetry.stop()
+      targets.release()
+      activity.close()
+      store.close()
+    },
+  }
+}

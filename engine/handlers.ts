@@ -1,0 +1,86 @@
+import type { AppContract } from '../contract/app.ts'
+import type { Handlers } from '../contract/define.ts'
+import { MoleError } from '../contract/errors.ts'
+import type { Activity } from './activity.ts'
+import type { Deployment } from './deployment/deployment.ts'
+import { assertNetworksFree, takenNetworks } from './deployment/preflight.ts'
+import { runDoctor } from './doctor/doctor.ts'
+import { observeLabWorld } from './host/lab-world.ts'
+import type { Paths } from './paths.ts'
+import type { Targets } from './targets.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
+import type { Traffic } from './traffic.ts'
+
+export type Parts = {
+  readonly about: { readonly version: string; readonly pid: number; readonly startedAtMs: number }
+  readonly paths: Paths
+  readonly targets: Targets
+  readonly deployment: Deployment
+  readonly telemetry: Telemetry
+  readonly activity: Activity
+  readonly traffic: Traffic
+  /** A fresh address of the panel, where one is served. */
+  panelLink(): Promise<string> | null
+  requestStop(): void
+}
+
+const noPanel = (): MoleError =>
+  new MoleError('not-available', 'This engine serves no panel.', {
+    field: 'panel',
+    meaning: 'It was started for the command line.',
+    nextStep: 'Run "mole serve" in its place.',
+  })
+
+/** What the panel and the command line may ask, and who answers it. */
+export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
+  const { targets, deployment, telemetry, activity, traffic } = parts
+  return {
+    'engine.hello': async () => parts.about,
+    'engine.stop': async () => {
+      parts.requestStop()
+      return {}
+    },
+    'system.doctor': async () => ({ checks: await runDoctor() }),
+    'panel.link': async () => {
+      const link = parts.panelLink()
+      if (link === null) throw noPanel()
+      return { url: await link }
+    },
+
+    'targets.list': async () => ({ targets: await targets.list() }),
+    'deployment.review': async ({ plan }) => {
+      const { provider } = targets.cloudOf(plan)
+      assertNetworksFree(plan, takenNetworks(plan))
+      return { plan, ...(await provider.review(plan)) }
+    },
+    'deployment.deploy': ({ plan }) => deployment.deploy(plan),
+    'deployment.scale': ({ tunnels }) => deployment.scale(tunnels),
+    'deployment.teardown': async () => {
+      await deployment.teardown()
+      return {}
+    },
+    'deployment.cancel': async () => {
+      deployment.cancel()
+      return {}
+    },
+    'deployment.watch': (_, { signal }) => deployment.views.stream(signal),
+    'telemetry.watch': ({ historySeconds }, { signal }) => telemetry.stream(historySeconds, signal),
+    'activity.watch': (_, { signal }) => activity.stream(signal),
+
+    'traffic.start': async (order) => {
+      const { helper, bastionId } = await deployment.carrier()
+      traffic.start(order, helper, bastionId)
+      return {}
+    },
+    'traffic.stop': async () => {
+      traffic.stop()
+      return {}
+    },
+    'traffic.watch': (_, { signal }) => traffic.stream(signal),
+    'lab.path': async ({ tunnel, state }) => {
+      await deployment.breakPath(tunnel, state)
+      return {}
+    },
+    'lab.world': () => observeLabWorld(parts.paths.lab),
+  }
+}

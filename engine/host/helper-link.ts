@@ -1,0 +1,38 @@
+import type { HelperClient, HostAccess } from '../cloud/provider.ts'
+import type { StepHost } from '../deployment/step.ts'
+
+/** Keeps one connection to the helper for everything in the engine, and makes a new one when it is gone. */
+export const openHelperLink = (access: HostAccess): StepHost => {
+  let client: HelperClient | null = null
+  let connecting: Promise<HelperClient> | null = null
+
+  const adopt = (next: HelperClient): HelperClient => {
+    client = next
+    void next.closed.then(() => {
+      if (client === next) client = null
+    })
+    return next
+  }
+
+  const connect = async (signal: AbortSignal): Promise<HelperClient> => {
+    try {
+      return adopt(await access.ensure(signal))
+    } finally {
+      connecting = null
+    }
+  }
+
+  return {
+    // One start at a time: two would race for the helper's lock.
+    ensure: async (signal) => client ?? (connecting ??= connect(signal)),
+    find: async () => {
+      if (client !== null) return client
+      const found = await access.find()
+      return found === null ? null : adopt(found)
+    },
+    release: () => {
+      client?.close()
+      client = null
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { MoleError } from '../contract/errors.ts'
+
+/** Proof that this process is the user's one engine; whoever touches the socket or the database needs it. */
+export type EngineLock = { readonly path: string; release(): void }
+
+const SQLITE_BUSY = 5
+
+/** The holder's pid lies beside the lock: an exclusively locked SQLite file cannot be read by others. */
+const pidFile = (path: string): string => `${path}.pid`
+
+const readPid = (path: string): number | null => {
+  try {
+    const pid = Number(readFileSync(pidFile(path), 'utf8').trim())
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : null
+  } catch {
+    return null
+  }
+}
+
+const taken = (path: string): MoleError => {
+  const pid = readPid(path)
+  const who = pid === null ? 'another process' : `process ${pid}`
+  return new MoleError('conflict', `An engine of yours is running already (${who}).`, {
+    field: 'engine',
+    meaning: 'Two engines would undo each other’s work, so this one did not start.',
+    nextStep: `Use the running one (the command attaches to it by itself), or end it with "mole stop"${pid === null ? '' : ` or "kill ${pid}"`}.`,
+  })
+}
+
+/**
+ * Takes the user's engine lock: an SQLite file in an exclusive transaction, held for the engine's life.
+ * The kernel drops the lock (fcntl(2)) with the process, so a stale one cannot exist.
+ * @throws MoleError `conflict` naming the pid of the engine that holds it.
+ */
+export const takeEngineLock = (path: string): EngineLock => {
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    throw (error as { errcode?: number }).errcode === SQLITE_BUSY ? taken(path) : error
+  }
+  writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 })
+  return {
+    path,
+    release: () => {
+      if (!database.isOpen) return
+      rmSync(pidFile(path), { force: true })
+      database.close()
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { renameSync, statSync } from 'node:fs'
+import pino from 'pino'
+
+/** The engine's own diagnostics, for its log file; never for a person's eyes alone and never a secret. */
+export type Log = {
+  info(data: Readonly<Record<string, unknown>>, message: string): void
+  warn(data: Readonly<Record<string, unknown>>, message: string): void
+  error(data: Readonly<Record<string, unknown>>, message: string): void
+}
+
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+const MAX_LOG_BYTES = 5 * 1024 * 1024
+
+const keepOneOldLog = (path: string): void => {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES) renameSync(path, `${path}.1`)
+}
+
+/** Opens STATE/engine.log (0600, JSON lines); a log of more than 5 MiB is first set aside as `.1`. */
+export const openLog = (path: string, version: string): Log => {
+  keepOneOldLog(path)
+  const destination = pino.destination({ dest: path, append: true, mode: 0o600, sync: true })
+  return pino(
+    {
+      base: { pid: process.pid, version },
+      redact: {
+        paths: ['token', '*.token', 'privateKey', '*.privateKey', 'password', '*.password'],
+        censor: '[redacted]',
+      },
+    },
+    destination,
+  )
+}

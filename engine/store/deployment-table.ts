@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { MoleError } from '../../contract/errors.ts'
+import { type BastionEndpoint, DeploymentPlan } from '../../domain/tunnel-plan.ts'
+
+/** What was asked for, and what must be remembered to get there or back. */
+export type DeploymentRecord = {
+  readonly id: string
+  readonly plan: DeploymentPlan
+  /** `nothing`: a teardown was asked for and is not proven yet. */
+  readonly desired: 'up' | 'nothing'
+  /** The bastion's ends as first published: pinned, because a changed key means a changed machine. */
+  readonly ends: readonly BastionEndpoint[] | null
+  readonly createdAtMs: number
+  readonly connectedAtMs: number | null
+}
+
+const Ends = z.array(z.strictObject({ slot: z.int(), publicKey: z.string(), address: z.string(), port: z.int() }))
+
+const Row = z.object({
+  id: z.string(),
+  plan: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(DeploymentPlan),
+  desired: z.enum(['up', 'nothing']),
+  ends: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(Ends)
+    .nullable(),
+  created_at_ms: z.number(),
+  connected_at_ms: z.number().nullable(),
+})
+
+const parseRow = (row: unknown): DeploymentRecord => {
+  const parsed = Row.safeParse(row)
+  if (!parsed.success)
+    throw new MoleError('drift', 'The recorded deployment cannot be read.', {
+      field: 'deployments',
+      meaning: `The database holds something this version did not write: ${parsed.error.issues[0]?.message ?? 'unknown'}.`,
+      nextStep: 'Move mole.sqlite away, then run "mole down", which removes whatever is left.',
+    })
+  const { created_at_ms, connected_at_ms, ...rest } = parsed.data
+  return { ...rest, createdAtMs: created_at_ms, connectedAtMs: connected_at_ms }
+}
+
+/** The one deployment, or `null`. @throws MoleError `drift` when the row cannot be understood. */
+export const readDeployment = (database: DatabaseSync): DeploymentRecord | null => {
+  const row = database.prepare('SELECT * FROM deployments ORDER BY created_at_ms DESC LIMIT 1').get()
+  return row === undefined ? null : parseRow(row)
+}
+
+export const writeDeployment = (database: DatabaseSync, record: DeploymentRecord): void => {
+  database
+    .prepare(
+      'INSERT OR REPLACE INTO deployments (id, plan, desired, ends, created_at_ms, connected_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    .run(
+      record.id,
+      JSON.stringify(record.plan),
+      record.desired,
+      record.ends === null ? null : JSON.stringify(record.ends),
+      record.createdAtMs,
+      record.connectedAtMs,
+    )
+}
+
+/** Only once it is proven that nothing is left: also rows that cannot be read go. */
+export const deleteDeployments = (database: DatabaseSync): void => {
+  database.exec('DELETE FROM deployments')
+}

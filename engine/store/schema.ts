@@ -1,0 +1,42 @@
+/**
+ * The database's migrations: entry N takes it from version N to N + 1 (`PRAGMA user_version`).
+ * An entry that has been released is never changed.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE deployments (
+    id TEXT PRIMARY KEY,
+    plan TEXT NOT NULL,
+    desired TEXT NOT NULL CHECK (desired IN ('up', 'nothing')),
+    ends TEXT,
+    created_at_ms INTEGER NOT NULL,
+    connected_at_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE acts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    deployment_id TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    state TEXT NOT NULL,
+    started_at_ms INTEGER NOT NULL,
+    ended_at_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE steps (
+    act_id INTEGER NOT NULL REFERENCES acts (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    step TEXT NOT NULL,
+    PRIMARY KEY (act_id, ordinal)
+  ) STRICT;
+
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    level TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  `,
+]
+
+export const SCHEMA_VERSION = MIGRATIONS.length

@@ -1,0 +1,131 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Act, Step } from '../../contract/app.ts'
+import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { KEEP_EVENTS } from './event-table.ts'
+import { SCHEMA_VERSION } from './schema.ts'
+import { openStore } from './store.ts'
+
+let directory = ''
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'mole-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+const path = () => join(directory, 'mole.sqlite')
+
+const record = {
+  id: 'lab-3f9c2a',
+  plan: DeploymentPlan.parse({ tunnels: 3 }),
+  desired: 'up' as const,
+  ends: [{ slot: 1, publicKey: 'k', address: '203.0.113.10', port: 51_821 }],
+  createdAtMs: 1,
+  connectedAtMs: null,
+}
+const step: Step = {
+  id: 'verify',
+  title: 't',
+  state: 'running',
+  startedAtMs: 5,
+  endedAtMs: null,
+  log: ['a'],
+  problem: null,
+}
+const act: Act = { verb: 'deploy', state: 'running', startedAtMs: 4, endedAtMs: null, steps: [] }
+
+describe('store', () => {
+  it('gives back after reopening what was saved', () => {
+    const first = openStore(path(), 0)
+    first.saveDeployment(record)
+    const id = first.beginAct(record.id, act)
+    first.saveStep(id, 0, step)
+    first.saveStep(id, 0, { ...step, state: 'done', endedAtMs: 6 })
+    first.close()
+    const second = openStore(path(), 0)
+    expect(second.deployment()).toEqual(record)
+    expect(second.lastAct()).toEqual({
+      id,
+      deploymentId: record.id,
+      act: { ...act, steps: [{ ...step, state: 'done', endedAtMs: 6 }] },
+    })
+    second.forgetDeployment()
+    expect(second.deployment()).toBeNull()
+    second.close()
+  })
+
+  it('is readable after a death without close', () => {
+    openStore(path(), 0).saveDeployment(record)
+    const second = openStore(path(), 0)
+    expect(second.deployment()).toEqual(record)
+    second.close()
+  })
+
+  it('keeps a bounded number of events, the newest', () => {
+    const store = openStore(path(), 0)
+    for (let n = 1; n <= 30; n++) store.addEvent({ atMs: n, level: 'info', kind: 'test.event', text: `event ${n}` })
+    expect(store.recentEvents(3).map((event) => event.text)).toEqual(['event 28', 'event 29', 'event 30'])
+    store.close()
+    const raw = new DatabaseSync(path())
+    raw.exec(`UPDATE sqlite_sequence SET seq = ${KEEP_EVENTS + 20} WHERE name = 'events'`)
+    raw.close()
+    const again = openStore(path(), 0)
+    again.addEvent({ atMs: 99, level: 'info', kind: 'test.event', text: 'last' })
+    expect(again.recentEvents(5000).map((event) => event.id)).toEqual([
+      22,
+      23,
+      24,
+      25,
+      26,
+      27,
+      28,
+      29,
+      30,
+      KEEP_EVENTS + 21,
+    ])
+    again.close()
+  })
+
+  it('moves a damaged database aside and begins anew', async () => {
+    await writeFile(path(), 'this is no database, and it is long enough to be looked at as one'.repeat(40))
+    const before = await readFile(path())
+    const store = openStore(path(), Date.UTC(2026, 0, 2))
+    expect(store.setAside).toContain('mole.sqlite.damaged-2026-01-02')
+    expect(await readFile(store.setAside ?? '')).toEqual(before)
+    expect(store.deployment()).toBeNull()
+    store.close()
+  })
+
+  it('moves a database with a torn page aside', async () => {
+    const store = openStore(path(), 0)
+    store.saveDeployment(record)
+    store.close()
+    const bytes = await readFile(path())
+    bytes.fill(0xff, 4096 + 8)
+    await writeFile(path(), bytes)
+    const again = openStore(path(), 0)
+    expect(again.setAside).not.toBeNull()
+    again.close()
+    expect((await readdir(directory)).some((name) => name.includes('damaged'))).toBe(true)
+  })
+
+  it('refuses a newer database and leaves it untouched', async () => {
+    const raw = new DatabaseSync(path())
+    raw.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`)
+    raw.close()
+    const before = await readFile(path())
+    expect(() => openStore(path(), 0)).toThrowError(
+      expect.objectContaining({ code: 'not-available', message: expect.stringContaining('newer') }),
+    )
+    expect(await readFile(path())).toEqual(before)
+    expect(await readdir(directory)).toEqual(['mole.sqlite'])
+  })
+
+  it('says that a recorded plan cannot be read', () => {
+    openStore(path(), 0).saveDeployment({ ...record, plan: { ...record.plan, tunnels: 99 } })
+    const store = openStore(path(), 0)
+    expect(() => store.deployment()).toThrowError(expect.objectContaining({ code: 'drift' }))
+    store.close()
+  })
+})

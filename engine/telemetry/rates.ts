@@ -1,0 +1,81 @@
+import type { TunnelSample } from '../../contract/app.ts'
+import type { InterfaceSample } from '../../contract/helper.ts'
+import { slotOfInterface } from '../../domain/ours.ts'
+
+/** IPv4 (20) and TCP with timestamps (32): what each segment carries besides payload. */
+const TCP_IP_HEADER_BYTES = 52
+
+/**
+ * What the kernel's WireGuard adds to its interface counters for each packet: message header and tag
+ * (`message_data_len` in drivers/net/wireguard/messages.h). wireguard-go's TUN counts the inner packet alone.
+ */
+const KERNEL_WIREGUARD_BYTES = 32
+
+export type CountedBy = 'kernel' | 'userspace'
+
+export type Counters = Pick<InterfaceSample, 'rxBytes' | 'txBytes' | 'rxPackets' | 'txPackets'>
+
+const overheadBytes = (by: CountedBy): number => TCP_IP_HEADER_BYTES + (by === 'kernel' ? KERNEL_WIREGUARD_BYTES : 0)
+
+/** Payload in so many bytes and packets; never below 0 (echoes and bare ACKs are smaller than the header counted). */
+export const payloadBytes = (bytes: number, packets: number, by: CountedBy): number =>
+  Math.max(0, bytes - packets * overheadBytes(by))
+
+/** Growth of a counter; one that shrank began again at 0 (the interface was made anew). */
+const growth = (before: number, now: number): number => (now >= before ? now - before : now)
+
+/** An hour of samples travels in one frame: digits that mean nothing are left out. */
+const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits
+
+/** Payload rate of one direction between two readings `seconds` apart; 0 when no time has passed. */
+const rate = (bytes: number, packets: number, seconds: number, by: CountedBy): number =>
+  seconds > 0 ? Math.round((payloadBytes(bytes, packets, by) * 8) / seconds) : 0
+
+/** Both directions' payload rates between two readings. Up is what the host sends. */
+export const ratesBetween = (
+  before: Counters,
+  now: Counters,
+  seconds: number,
+  by: CountedBy,
+): { upBitsPerSecond: number; downBitsPerSecond: number } => {
+  // An interface made anew resets all its counters at once: packets and bytes must be read from the same start.
+  const reset =
+    now.rxBytes < before.rxBytes ||
+    now.txBytes < before.txBytes ||
+    now.rxPackets < before.rxPackets ||
+    now.txPackets < before.txPackets
+  const from = reset ? { rxBytes: 0, txBytes: 0, rxPackets: 0, txPackets: 0 } : before
+  return {
+    upBitsPerSecond: rate(growth(from.txBytes, now.txBytes), growth(from.txPackets, now.txPackets), seconds, by),
+    downBitsPerSecond: rate(growth(from.rxBytes, now.rxBytes), growth(from.rxPackets, now.rxPackets), seconds, by),
+  }
+}
+
+/** One tunnel's sample; `before` is `null` for the first reading, whose rates are 0. `null` when the interface is not ours. */
+export const tunnelSample = (
+  before: InterfaceSample | null,
+  now: InterfaceSample,
+  seconds: number,
+  by: CountedBy,
+): TunnelSample | null => {
+  const slot = slotOfInterface(now.name)
+  if (slot === null) return null
+  const rates = before === null ? { upBitsPerSecond: 0, downBitsPerSecond: 0 } : ratesBetween(before, now, seconds, by)
+  return {
+    slot,
+    ...rates,
+    rttMs: now.rttMs === null ? null : rounded(now.rttMs, 3),
+    lossRatio: now.lossRatio === null ? null : rounded(now.lossRatio, 4),
+    handshakeAgeSeconds: now.handshakeAgeSeconds,
+    upBytes: payloadBytes(now.txBytes, now.txPackets, by),
+    downBytes: payloadBytes(now.rxBytes, now.rxPackets, by),
+  }
+}
+
+/**
+ * Seconds between two samples: the helper's own stamps, unless its clock jumped against our monotonic
+ * one; then ours, which never jumps but includes the delay of delivery.
+ */
+export const secondsBetween = (stampedMs: number, monotonicMs: number): number =>
+  (Math.abs(stampedMs - monotonicMs) <= Math.max(250, monotonicMs / 2) && stampedMs > 0 ? stampedMs : monotonicMs) /
+  1000

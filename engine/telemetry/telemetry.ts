@@ -1,0 +1,164 @@
+import type { AppContract, Problem, TelemetrySample } from '../../contract/app.ts'
+import type { EventOf } from '../../contract/define.ts'
+import { MoleError } from '../../contract/errors.ts'
+import type { InterfaceSample } from '../../contract/helper.ts'
+import type { Clock } from '../clock.ts'
+import type { HelperClient } from '../cloud/provider.ts'
+import type { StepHost } from '../deployment/step.ts'
+import type { Health } from '../deployment/view.ts'
+import type { Log } from '../log.ts'
+import { problemOf } from '../problem.ts'
+import { openQueue } from '../queue.ts'
+import { type Hearing, judgeHealth, listen } from './health.ts'
+import { openHistory } from './history.ts'
+import { type CountedBy, secondsBetween, tunnelSample } from './rates.ts'
+import { thinned } from './thin-history.ts'
+import { followHelper } from './watch-helper.ts'
+
+type Feed = EventOf<AppContract, 'telemetry.watch'>
+
+/** What telemetry watches, and whom it tells. */
+export type Subject = {
+  readonly host: StepHost
+  /** The planned slots, asked at each sample. */
+  slots(): readonly number[]
+  onHealth(health: ReadonlyMap<number, Health>): void
+  /** The helper does not answer. Telemetry keeps trying until stopped. */
+  onLost(problem: Problem): void
+  /** The helper answers (again). */
+  onFound(): void
+  /** Whether trying to start a helper makes sense: something of the deployment is still there. */
+  mayRevive(): Promise<boolean>
+}
+
+export type Telemetry = {
+  /** Begins to watch; ends an earlier watch first. */
+  start(subject: Subject): void
+  stop(): void
+  /** Forgets the samples: another deployment begins. */
+  clear(): void
+  stream(historySeconds: number, signal: AbortSignal): AsyncGenerator<Feed, void, void>
+}
+
+type Reading = {
+  readonly stampedMs: number
+  readonly monotonicMs: number
+  readonly interfaces: ReadonlyMap<string, InterfaceSample>
+}
+
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 5000
+const UNREAD_LIMIT = 30
+
+export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
+  const history = openHistory()
+  const readers = new Set<(sample: TelemetrySample) => void>()
+  let running: AbortController | null = null
+
+  const publish = (sample: TelemetrySample): void => {
+    history.add(sample)
+    for (const read of [...readers]) read(sample)
+  }
+
+  /** Watches one connection until it ends. */
+  const follow = async (helper: HelperClient, subject: Subject, signal: AbortSignal): Promise<void> => {
+    const { facts } = await helper.call('hello', {}, { signal })
+    const by: CountedBy = facts.wireguard === 'kernel' ? 'kernel' : 'userspace'
+    let before: Reading | null = null
+    let hearing: Hearing = new Map()
+    subject.onFound()
+    await followHelper(helper, clock, signal, (event) => {
+      if (event.kind !== 'sample' || signal.aborted) return
+      const now: Reading = {
+        stampedMs: event.atMs,
+        monotonicMs: clock.monotonicMs(),
+        interfaces: new Map(event.interfaces.map((sample) => [sample.name, sample])),
+      }
+      publish(sampleOf(before, now, by, clock.wallMs()))
+      before = now
+      hearing = listen(hearing, subject.slots(), event.interfaces, now.monotonicMs)
+      subject.onHealth(judgeHealth(hearing, now.monotonicMs))
+    })
+  }
+
+  const connect = async (subject: Subject, signal: AbortSignal): Promise<HelperClient | null> => {
+    const found = await subject.host.find()
+    if (found !== null) return found
+    return (await subject.mayRevive()) ? subject.host.ensure(signal) : null
+  }
+
+  const attempt = async (subject: Subject, signal: AbortSignal): Promise<Problem> => {
+    try {
+      const helper = await connect(subject, signal)
+      if (helper !== null) await follow(helper, subject, signal)
+    } catch (error) {
+      if (signal.aborted) return lostHelper
+      // One that hangs keeps its connection: the next try must make a new one.
+      if (error instanceof MoleError && error.code === 'helper-unreachable') subject.host.release()
+      return problemOf(error, log)
+    }
+    return lostHelper
+  }
+
+  const watch = async (subject: Subject, signal: AbortSignal): Promise<void> => {
+    let retryMs = FIRST_RETRY_MS
+    while (!signal.aborted) {
+      const startedMs = clock.monotonicMs()
+      const problem = await attempt(subject, signal)
+      if (signal.aborted) return
+      subject.onLost({ ...lostHelper, message: problem.message, data: { ...lostHelper.data, ...problem.data } })
+      if (clock.monotonicMs() - startedMs > LAST_RETRY_MS) retryMs = FIRST_RETRY_MS
+      await clock.sleep(retryMs, signal)
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
+    }
+  }
+
+  async function* stream(historySeconds: number, signal: AbortSignal): AsyncGenerator<Feed, void, void> {
+    const queue = openQueue<Feed>(UNREAD_LIMIT, 'drop-oldest')
+    const read = (sample: TelemetrySample): void => queue.push({ kind: 'sample', sample })
+    readers.add(read)
+    try {
+      yield { kind: 'history', samples: thinned(history.last(historySeconds)) }
+      yield* queue.values(signal)
+    } finally {
+      readers.delete(read)
+    }
+  }
+
+  const stop = (): void => {
+    running?.abort()
+    running = null
+  }
+
+  return {
+    start: (subject) => {
+      stop()
+      running = new AbortController()
+      void watch(subject, running.signal)
+    },
+    stop,
+    clear: history.clear,
+    stream,
+  }
+}
+
+/** Two readings as one sample of the contract. Pure. */
+const sampleOf = (before: Reading | null, now: Reading, by: CountedBy, atMs: number): TelemetrySample => {
+  const seconds =
+    before === null ? 0 : secondsBetween(now.stampedMs - before.stampedMs, now.monotonicMs - before.monotonicMs)
+  const tunnels = [...now.interfaces].flatMap(([name, sample]) => {
+    const tunnel = tunnelSample(before?.interfaces.get(name) ?? null, sample, seconds, by)
+    return tunnel === null ? [] : [tunnel]
+  })
+  return { atMs, tunnels: tunnels.sort((a, b) => a.slot - b.slot) }
+}
+
+const lostHelper: Problem = {
+  code: 'helper-unreachable',
+  message: 'The helper that holds the tunnels does not answer.',
+  data: {
+    field: 'helper',
+    meaning: 'The tunnels may still carry traffic, but they are not being watched.',
+    nextStep: 'Cloud Mole tries to reach it again by itself; "mole up" repairs, "mole down" removes everything.',
+  },
+}
