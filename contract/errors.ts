@@ -48,12 +48,15 @@ export class MoleError extends Error {
   }
 }
 
+/** Names and messages may quote what a hostile peer sent; they stay short. */
+const clip = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text)
+
 /** Turns a zod failure into `bad-input`, naming the first field and saying how many more there are. */
 export const badInput = (error: z.ZodError, what: string): MoleError => {
   const [first, ...more] = error.issues
-  const field = first === undefined ? what : first.path.map(String).join('.') || what
+  const field = clip(first?.path.map(String).join('.') || what)
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`
-  return new MoleError('bad-input', `${what}: ${field}: ${first?.message ?? 'is not acceptable'}${others}`, {
+  return new MoleError('bad-input', `${what}: ${field}: ${clip(first?.message ?? 'is not acceptable')}${others}`, {
     field,
     meaning: 'Nothing was changed.',
     nextStep: `Correct "${field}" and try again.`,

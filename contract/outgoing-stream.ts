@@ -35,7 +35,7 @@ const slowReader = (): MoleError =>
 
 /**
  * Pulls the handler's events into a bounded queue and sends them as far as the reader's credit goes. A full queue drops
- * its oldest event (`latest`, but never the first of the stream) or waits a while for the reader (`all`).
+ * its oldest event (`latest`; never the first of the stream, which needs no credit) or waits a while (`all`).
  */
 export const startOutgoingStream = (options: OutgoingOptions): OutgoingStream => {
   const { abort, delivery, limits } = options
@@ -88,7 +88,7 @@ export const startOutgoingStream = (options: OutgoingOptions): OutgoingStream =>
 
   const put = async (event: unknown): Promise<void> => {
     const isFull = queue.length >= limits.streamQueue
-    if (isFull && delivery === 'latest') queue.splice(sent === 0 ? 1 : 0, 1)
+    if (isFull && delivery === 'latest') queue.shift()
     if (isFull && delivery === 'all' && !(await room(limits.streamQueue, limits.slowReaderMs)))
       return end({ error: slowReader() })
     if (over) return

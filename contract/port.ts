@@ -92,9 +92,12 @@ export const portOver = (wire: Wire): Port => {
   const write = async (message: Message): Promise<void> => {
     if (over) throw new MoleError('disconnected', 'The connection is closed.')
     const text = encodeFrame(message)
+    if (unsentCharacters + text.length > MAX_UNSENT_CHARACTERS) {
+      const error = new MoleError('slow-reader', 'The peer does not read what is sent to it.')
+      finish(error)
+      throw error
+    }
     unsentCharacters += text.length
-    if (unsentCharacters > MAX_UNSENT_CHARACTERS && !ending)
-      finish(new MoleError('slow-reader', 'The peer does not read what is sent to it.'))
     try {
       await wire.send(text)
     } finally {

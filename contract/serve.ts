@@ -1,5 +1,5 @@
 import type { CancellationToken } from 'vscode-jsonrpc'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Log, openConnection } from './connection.ts'
 import type { Access, CallDefinition, Contract, Handlers, StreamDefinition } from './define.ts'
 import { badInput, MoleError } from './errors.ts'
@@ -83,6 +83,7 @@ export const serve = <C extends Contract>(
     token.onCancellationRequested(() => abort.abort())
     calls.add(abort)
     try {
+      if (token.isCancellationRequested) throw cancelled()
       return await answer(method, params, abort)
     } catch (error) {
       return renderResponseError(explain(error, method, abort.signal))
@@ -156,9 +157,13 @@ async function* validated(events: unknown, definition: z.ZodType): AsyncIterable
 }
 
 const parseInput = <T extends z.ZodType>(definition: T, input: unknown, what: string): z.output<T> => {
-  const result = definition.safeParse(input)
-  if (result.success) return result.data
-  throw badInput(result.error, what)
+  try {
+    return definition.parse(input)
+  } catch (error) {
+    if (error instanceof z.ZodError) throw badInput(error, what)
+    if (error instanceof RangeError) throw new MoleError('bad-input', `${what}: is nested too deeply.`)
+    throw error
+  }
 }
 
 const shown = (method: string): string => (method.length > 80 ? `${method.slice(0, 80)}…` : method)

@@ -7,6 +7,7 @@ export type ByteSource = {
   on(event: 'data', listener: (chunk: Uint8Array) => void): unknown
   on(event: 'end' | 'close', listener: () => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
+  readonly destroyed: boolean
   destroy(): unknown
 }
 
@@ -59,6 +60,7 @@ const overPair = (source: ByteSource, sink: ByteSink): Port => {
       source.on('error', onEnd)
       sink.on('close', end)
       sink.on('error', onEnd)
+      if (source.destroyed) end()
     },
     close: () => {
       if (isClosing) return

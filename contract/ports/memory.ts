@@ -1,13 +1,10 @@
 import { type Port, portOver, type Wire } from '../port.ts'
 
-type End = { wire: Wire; onFrame(text: string): void; onEnd(): void }
+type End = { readonly wire: Wire; onFrame(text: string): void; onEnd(): void }
 
-/** Two ends in one process. Frames pass as text, as everywhere, and never in the sender's own turn. */
-export const memoryPorts = (): [Port, Port] => {
-  let isOpen = true
+/** Two joined ends in one process. Frames pass as text, as everywhere, and never in the sender's own turn. */
+export const memoryWires = (): [Wire, Wire] => {
   const close = (): void => {
-    if (!isOpen) return
-    isOpen = false
     for (const end of [left, right]) queueMicrotask(end.onEnd)
   }
   const makeEnd = (other: () => End): End => {
@@ -24,5 +21,11 @@ export const memoryPorts = (): [Port, Port] => {
   }
   const left: End = makeEnd(() => right)
   const right: End = makeEnd(() => left)
-  return [portOver(left.wire), portOver(right.wire)]
+  return [left.wire, right.wire]
+}
+
+/** The two ports of a connection within one process. */
+export const memoryPorts = (): [Port, Port] => {
+  const [left, right] = memoryWires()
+  return [portOver(left), portOver(right)]
 }

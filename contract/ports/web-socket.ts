@@ -44,6 +44,7 @@ export const webSocketPort = (socket: WebSocketLike): Port => {
       })
       socket.addEventListener('close', () => onEnd())
       socket.addEventListener('error', () => onEnd(gone()))
+      if (socket.readyState > OPEN) onEnd()
     },
     close: () => socket.close(),
   })
