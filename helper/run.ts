@@ -19,6 +19,7 @@ export const PROGRAMS = [
   'nsenter',
   'mount',
   'sh',
+  'setpriv',
   'iperf3',
   'node',
 ] as const
@@ -68,6 +69,7 @@ const PACKAGES: Partial<Record<Program, string>> = {
   tc: 'iproute2',
   wg: 'wireguard-tools',
   nft: 'nftables',
+  setpriv: 'util-linux',
   unshare: 'util-linux',
   nsenter: 'util-linux',
   mount: 'mount',

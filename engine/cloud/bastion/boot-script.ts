@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { badInput, MoleError } from '../../../contract/errors.ts'
+import { Cidr, parseNetwork, stableSourceAddress, tunnelAddresses } from '../../../domain/addressing.ts'
+import { WireGuardKey } from '../../../domain/host-state.ts'
+import { OURS } from '../../../domain/ours.ts'
+import { MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+
+/** EC2 takes at most 16 KiB of user data before base64 (EC2 User Guide, "Run commands on your Linux instance at launch"). */
+export const MAX_USER_DATA_BYTES = 16_384
+
+/** Everything that is put into the boot script. Each value is checked: the script runs as root on the bastion. */
+const BootScriptValues = z.strictObject({
+  /** The DTN's public key of each slot, slot 1 first; their number is the number of slots. */
+  hostPublicKeys: z
+    .array(WireGuardKey)
+    .min(1)
+    .max(MAX_TUNNELS_PER_BASTION)
+    .refine((keys) => new Set(keys).size === keys.length, {
+      error: 'uses one key twice: a key must belong to one tunnel',
+    }),
+  /** UDP port of slot 1; slot N listens on `firstPort + N - 1`. */
+  firstPort: z.int().min(1024).max(65_000),
+  /** Network of the tunnels' own addresses, a /16. */
+  baseCidr: Cidr.refine((text) => parseNetwork(text)?.prefix === 16, { error: 'must be a /16' }),
+  privateCidr: Cidr,
+  mtuBytes: z.int().min(1280).max(9000),
+  /** Memory limit of each userspace WireGuard, MiB (only where the kernel has none). */
+  memoryLimitMebibytes: z.int().min(32).max(16_384).default(128),
+})
+export type BootScriptInput = z.input<typeof BootScriptValues>
+type BootScriptOutput = z.output<typeof BootScriptValues>
+
+const placeholders = (values: BootScriptOutput): ReadonlyMap<string, string> => {
+  const base = parseNetwork(values.baseCidr)
+  if (base === null) throw new MoleError('bad-input', 'baseCidr is not a network.', { field: 'baseCidr' })
+  return new Map([
+    ['SLOTS', String(values.hostPublicKeys.length)],
+    ['FIRST_PORT', String(values.firstPort)],
+    ['TUNNEL_BASE', tunnelAddresses(base, 1).host.split('.').slice(0, 2).join('.')],
+    ['SOURCE_ADDRESS', stableSourceAddress(base)],
+    ['PRIVATE_CIDR', values.privateCidr],
+    ['MTU', String(values.mtuBytes)],
+    ['ECHO_PORT', String(OURS.echoPort)],
+    ['MEMORY_LIMIT', `${values.memoryLimitMebibytes}MiB`],
+    ['HOST_KEYS', values.hostPublicKeys.join(' ')],
+  ])
+}
+
+/** What a checked value may look like once it is text: nothing a shell could read as anything but a word. */
+const HARMLESS = /^[A-Za-z0-9.+/= ]+$/
+
+const fill = (template: string, values: ReadonlyMap<string, string>): string =>
+  template.replaceAll(/@([A-Z_]+)@/g, (whole, name: string) => {
+    const value = values.get(name)
+    if (value === undefined || !HARMLESS.test(value))
+      throw new MoleError('internal', `The boot script cannot be made: ${whole} has no acceptable value.`)
+    return value
+  })
+
+const PRIVATE_KEY_MARKS = /PRIVATE KEY|PrivateKey\s*=|aws_secret_access_key|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/i
+const KEY_SHAPED = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=/g
+
+/**
+ * Refuses a script with anything that could be a private key: known marks of one, or 32 bytes of base64 that
+ * are not among `publicKeys`. User data can be read by everybody with `ec2:DescribeInstanceAttribute`.
+ * @throws MoleError `denied`
+ */
+export const refusePrivateKeys = (script: string, publicKeys: readonly string[]): void => {
+  const strange = (script.match(KEY_SHAPED) ?? []).some((key) => !publicKeys.includes(key))
+  if (strange || PRIVATE_KEY_MARKS.test(script))
+    throw new MoleError('denied', 'The boot script holds something that looks like a private key.', {
+      field: 'bootScript',
+      meaning: 'User data can be read by others in the cloud account, so nothing was launched.',
+      nextStep: 'Report this as a fault of Cloud Mole; do not paste the script anywhere.',
+    })
+}
+
+/**
+ * Renders the bastion's boot script from `template` (the text of resources/bastion/boot.sh). Pure.
+ * @throws MoleError `bad-input` naming the value; `denied` when a private key would go in.
+ */
+export const renderBootScript = (template: string, input: BootScriptInput): string => {
+  const parsed = BootScriptValues.safeParse(input)
+  if (!parsed.success) throw badInput(parsed.error, 'boot script')
+  const script = fill(template, placeholders(parsed.data))
+  refusePrivateKeys(script, parsed.data.hostPublicKeys)
+  if (Buffer.byteLength(script) > MAX_USER_DATA_BYTES)
+    throw new MoleError('internal', `The boot script is longer than ${MAX_USER_DATA_BYTES} bytes.`)
+  return script
+}
