@@ -1,10 +1,12 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { WebSocket } from 'ws'
+import { MoleError } from '../contract/errors.ts'
 import { type Admission, createAdmission } from './admission.ts'
 import { listenOnLoopback, listenOnUnixSocket } from './listen.ts'
 import { LOOPBACK_ADDRESS } from './loopback.ts'
 import { panelApp } from './panel-app.ts'
+import { readPanelFile } from './panel-files.ts'
 import { mayTry } from './peer-user.ts'
 import { createSocketGate, type SocketGate } from './socket-gate.ts'
 
@@ -48,11 +50,22 @@ const closed = (server: Server): Promise<void> =>
 const linkOf = (port: number, admission: Admission): string =>
   `http://${LOOPBACK_ADDRESS}:${port}/#token=${admission.issueToken()}`
 
+const assertBuilt = async (root: string): Promise<void> => {
+  if ((await readPanelFile(root, '/').catch(() => null)) !== null) return
+  throw new MoleError('not-available', 'The panel is not built.', {
+    field: root,
+    meaning: 'There is no page to serve; the "mole" command works without it.',
+    nextStep: 'In the clone, run: npm run build',
+  })
+}
+
 /**
  * Serves the panel to browsers of this machine, and to those that come through `ssh -L`.
- * @throws MoleError `denied` for a bind address that is not loopback, `conflict` for a port in use.
+ * @throws MoleError `denied` for a bind address that is not loopback, `conflict` for a port in use, `not-available` when
+ *   the panel is not built.
  */
 export const servePanel = async (options: PanelServerOptions): Promise<PanelServer> => {
+  await assertBuilt(options.root)
   const admission = createAdmission()
   const gate = createSocketGate({
     admission,

@@ -1,0 +1,82 @@
+import type { DeploymentView, TelemetrySample, TunnelSample, TunnelView } from '../contract/app.ts'
+import { colours } from './colours.ts'
+import { plainText } from './plain-text.ts'
+import { renderDuration, renderRate } from './quantities.ts'
+import { renderTable } from './table.ts'
+
+const PHASES: Readonly<Record<DeploymentView['phase'], string>> = {
+  none: 'Nothing is deployed',
+  deploying: 'Deploying',
+  connected: 'Connected',
+  degraded: 'Connected, but not whole',
+  'tearing-down': 'Tearing down',
+  failed: 'Failed',
+  detached: 'Deployed, but its helper does not answer',
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+const headline = (view: DeploymentView, nowMs: number): string => {
+  if (view.plan === null) return `${PHASES[view.phase]}.`
+  const what = `${view.plan.target}, ${counted(view.plan.tunnels, 'tunnel')} on ${counted(view.bastions.length, 'bastion')}`
+  const since = view.connectedAtMs === null ? '' : `, for ${renderDuration(nowMs - view.connectedAtMs)}`
+  return `${PHASES[view.phase]}: ${what}${since}`
+}
+
+const reached = (view: DeploymentView): string[] =>
+  view.bastions.map(({ privateCidr, publicAddress, resourceAddress }) =>
+    plainText(
+      `Private network ${privateCidr} through ${publicAddress}${resourceAddress === null ? '' : `, test resource ${resourceAddress}`}`,
+    ),
+  )
+
+const problemLines = (view: DeploymentView): string[] => {
+  if (view.problem === null) return []
+  const { message, data } = view.problem
+  return [message, data.meaning, data.nextStep === undefined ? undefined : `Next: ${data.nextStep}`]
+    .filter((text) => text !== undefined)
+    .map(plainText)
+}
+
+const orDash = (value: number | null | undefined, render: (value: number) => string): string =>
+  value === null || value === undefined ? '–' : render(value)
+
+const row = (tunnel: TunnelView, sample: TunnelSample | undefined): string[] => [
+  String(tunnel.slot),
+  tunnel.pathBroken ? `${tunnel.health} (path broken)` : tunnel.health,
+  orDash(sample?.rttMs, (ms) => `${ms.toFixed(2)} ms`),
+  orDash(sample?.lossRatio, (ratio) => `${(ratio * 100).toFixed(0)} %`),
+  orDash(sample?.upBitsPerSecond, renderRate),
+  orDash(sample?.downBitsPerSecond, renderRate),
+  orDash(sample?.handshakeAgeSeconds, (seconds) => `${renderDuration(seconds * 1000)} ago`),
+  plainText(tunnel.endpoint),
+]
+
+const HEADINGS = ['TUNNEL', 'HEALTH', 'RTT', 'LOSS', 'UP', 'DOWN', 'HANDSHAKE', 'ENDPOINT']
+
+const tunnelTable = (view: DeploymentView, sample: TelemetrySample | null): string =>
+  renderTable([
+    HEADINGS,
+    ...view.tunnels.map((tunnel) =>
+      row(
+        tunnel,
+        sample?.tunnels.find(({ slot }) => slot === tunnel.slot),
+      ),
+    ),
+  ])
+
+/** The whole deployment for people: one headline, what it reaches, what is wrong, the tunnels. */
+export const renderDeployment = (
+  view: DeploymentView,
+  sample: TelemetrySample | null,
+  nowMs: number,
+  hasColour = false,
+): string => {
+  const { green, yellow, bold } = colours(hasColour)
+  const paint = view.phase === 'connected' ? green : view.phase === 'none' ? bold : yellow
+  const blocks = [
+    [paint(headline(view, nowMs)), ...reached(view), ...problemLines(view)].join('\n'),
+    view.tunnels.length === 0 ? '' : tunnelTable(view, sample),
+  ]
+  return blocks.filter((block) => block !== '').join('\n\n')
+}

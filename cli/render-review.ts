@@ -1,0 +1,20 @@
+import type { Review } from '../contract/app.ts'
+import { plainText } from './plain-text.ts'
+import { renderTable } from './table.ts'
+
+const cost = ({ costUsdPerHour, costNote }: Review): string => {
+  const amount = costUsdPerHour === null ? 'unknown' : `$${costUsdPerHour.toFixed(2)} an hour`
+  return `Cost: ${amount}${costNote === '' ? '' : ` (${plainText(costNote)})`}`
+}
+
+/** What a deployment would make, where and for how much: shown before anything is made. */
+export const renderReview = (review: Review): string =>
+  [
+    'This will be made:',
+    renderTable(
+      review.resources.map(({ kind, name, detail }) => [kind, name, detail].map(plainText)),
+      '  ',
+    ),
+    cost(review),
+    ...review.warnings.map((warning) => `Warning: ${plainText(warning)}`),
+  ].join('\n')

@@ -1,0 +1,48 @@
+import type { MoleError } from '../contract/errors.ts'
+import { colours } from './colours.ts'
+import type { World } from './world.ts'
+
+export type Flags = { readonly json?: boolean; readonly quiet?: boolean }
+
+/** Where a verb says what came of it: data on stdout, everything else on stderr. */
+export type Report = {
+  readonly isJson: boolean
+  readonly isQuiet: boolean
+  /** The outcome: `fields` for programs, or `text` for people. */
+  result(fields: Readonly<Record<string, unknown>>, text: string): void
+  /** A word to the person, silenced by `--quiet`. */
+  note(text: string): void
+  /** What went wrong; programs get it on stdout as well. */
+  failure(error: Pick<MoleError, 'code' | 'message' | 'data'>, fields?: Readonly<Record<string, unknown>>): void
+}
+
+const JSON_VERSION = 1
+
+const renderJson = (value: Readonly<Record<string, unknown>>): string =>
+  `${JSON.stringify({ version: JSON_VERSION, ...value })}\n`
+
+const line = (label: string, text: string | undefined): string => (text === undefined ? '' : `  ${label}${text}\n`)
+
+/** An error for people: what happened, what it means, what to do. */
+export const renderFailure = (error: Pick<MoleError, 'message' | 'data'>, hasColour = false): string => {
+  const { red, bold } = colours(hasColour)
+  return `${red('mole:')} ${bold(error.message)}\n${line('', error.data.meaning)}${line('Next: ', error.data.nextStep)}`
+}
+
+export const openReport = (world: World, flags: Flags): Report => {
+  const isJson = flags.json === true
+  const isQuiet = flags.quiet === true
+  return {
+    isJson,
+    isQuiet,
+    result: (fields, text) =>
+      world.stdout(isJson ? renderJson({ ok: true, ...fields }) : text === '' ? '' : `${text}\n`),
+    note: (text) => {
+      if (!isQuiet) world.stderr(`${text}\n`)
+    },
+    failure: ({ code, message, data }, fields = {}) => {
+      world.stderr(renderFailure({ message, data }, world.hasColour))
+      if (isJson) world.stdout(renderJson({ ok: false, error: { code, message, data }, ...fields }))
+    },
+  }
+}

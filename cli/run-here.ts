@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { MoleError } from '../contract/errors.ts'
+
+const missing = (program: string): MoleError =>
+  new MoleError('missing-program', `The program "${program}" is not installed.`, {
+    field: program,
+    meaning: 'Nothing was run.',
+    nextStep: '"mole doctor" says how to get it.',
+  })
+
+/** Shells report a program that a signal ended as 128 plus the signal's number. */
+const codeOf = (code: number | null, signal: NodeJS.Signals | null): number =>
+  code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+
+const ignore = (): void => {}
+
+/**
+ * Runs a program on this terminal, by argv. Ctrl-C is the program's own business meanwhile.
+ * @throws MoleError `missing-program`.
+ */
+export const runHere = (
+  program: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    process.on('SIGINT', ignore)
+    const child = spawn(program, argv, { stdio: 'inherit', env: { ...process.env, ...env } })
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      process.off('SIGINT', ignore)
+      reject(error.code === 'ENOENT' ? missing(program) : error)
+    })
+    child.once('exit', (code, signal) => {
+      process.off('SIGINT', ignore)
+      resolve(codeOf(code, signal))
+    })
+  })

@@ -1,0 +1,82 @@
+import { runCommandLine } from '../run.ts'
+import type { World } from '../world.ts'
+import type { FakeEngine } from './fake-engine.ts'
+
+export type FakeWorld = World & {
+  readonly out: string[]
+  readonly err: string[]
+  readonly started: string[]
+  readonly ran: unknown[][]
+  interrupt(): void
+}
+
+const unexpected = (what: string) => async (): Promise<never> => {
+  throw new Error(`not expected in this test: ${what}`)
+}
+
+export type Situation = {
+  /** Whether the engine runs already, or must be started. */
+  readonly isRunning?: boolean
+  readonly isAnythingLeft?: boolean
+}
+
+/** A world that records what is printed and started; what a test does not provide fails it. */
+export const fakeWorld = (
+  engine: FakeEngine | null,
+  situation: Situation = {},
+  more: Partial<World> = {},
+): FakeWorld => {
+  const { isRunning = engine !== null, isAnythingLeft = false } = situation
+  const [out, err, started]: [string[], string[], string[]] = [[], [], []]
+  const ran: unknown[][] = []
+  const listeners = new Set<() => void>()
+  const start = async () => {
+    if (engine === null) throw new Error('not expected in this test: an engine')
+    if (!isRunning) started.push('engine')
+    return engine.connect()
+  }
+  return {
+    out,
+    err,
+    started,
+    ran,
+    interrupt: () => {
+      for (const listener of listeners) listener()
+    },
+    stdout: (text) => void out.push(text),
+    stderr: (text) => void err.push(text),
+    isInteractive: false,
+    canRedraw: false,
+    hasColour: false,
+    engine: {
+      find: async () => (isRunning && engine !== null ? engine.connect() : null),
+      findOrStart: start,
+      isAnythingLeft: async () => isAnythingLeft,
+    },
+    confirm: unexpected('a question'),
+    readText: unexpected('a file'),
+    onInterrupt: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    runHere: async (...call) => {
+      ran.push(call)
+      return 0
+    },
+    serve: unexpected('serve'),
+    serveInBackground: unexpected('serveInBackground'),
+    awaitExit: async (pid) => void started.push(`waited for ${pid}`),
+    openBrowser: unexpected('a browser'),
+    observeDoctor: unexpected('doctor'),
+    ...more,
+  }
+}
+
+export type Ran = { readonly code: number; readonly out: string; readonly err: string }
+
+/** Runs `mole …` in `world`; operands are given as one text split at spaces, or as they are. */
+export const mole = async (command: string | readonly string[], world: FakeWorld): Promise<Ran> => {
+  const argv = typeof command === 'string' ? command.split(' ').filter((word) => word !== '') : command
+  const code = await runCommandLine(argv, world, '0.1.0')
+  return { code, out: world.out.join(''), err: world.err.join('') }
+}

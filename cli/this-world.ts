@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { runDoctor } from '../engine/doctor/doctor.ts'
+import { resolvePaths } from '../engine/paths.ts'
+import { ask } from './ask.ts'
+import { awaitExit } from './await-exit.ts'
+import { startBackgroundEngine } from './background-engine.ts'
+import { openEngineAccess } from './engine-access.ts'
+import { browserOpener, openWith } from './open-browser.ts'
+import { runHere } from './run-here.ts'
+import { serveHere } from './serve-here.ts'
+import type { Engine, World } from './world.ts'
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+const onInterrupt: World['onInterrupt'] = (listener) => {
+  for (const signal of SIGNALS) process.on(signal, listener)
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener)
+  }
+}
+
+/** no-color.org: any non-empty NO_COLOR; terminfo(5): a "dumb" terminal has no colours. */
+const wantsColour = (env: NodeJS.ProcessEnv): boolean => (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
+
+/** This process on this machine. `close` ends its connections. Composition only. */
+export const thisWorld = (version: string): World & { close(): void } => {
+  const { env, platform, stdin, stdout, stderr } = process
+  const paths = resolvePaths()
+  const engines: Engine[] = []
+  return {
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
+    isInteractive: stdin.isTTY === true && stderr.isTTY === true,
+    canRedraw: stderr.isTTY === true && env.TERM !== 'dumb',
+    hasColour: stdout.isTTY === true && stderr.isTTY === true && wantsColour(env),
+    engine: openEngineAccess(paths, (engine) => void engines.push(engine)),
+    confirm: ask,
+    readText: (path) => readFile(path, 'utf8'),
+    onInterrupt,
+    runHere,
+    serve: (request) => serveHere(paths, version, request),
+    serveInBackground: async (request) => {
+      const engine = await startBackgroundEngine(paths, request)
+      engines.push(engine)
+      return engine
+    },
+    awaitExit,
+    openBrowser: async (url) => {
+      const opener = browserOpener(platform, env)
+      return opener !== null && (await openWith(opener, url))
+    },
+    observeDoctor: () => runDoctor(),
+    close: () => {
+      for (const engine of engines) engine.close()
+    },
+  }
+}

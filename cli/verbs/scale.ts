@@ -1,0 +1,31 @@
+import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { outcomeOf } from '../act-outcome.ts'
+import { engineOfDeployment } from '../engine-of-deployment.ts'
+import { followAct } from '../follow-act.ts'
+import { renderDeployment } from '../render-deployment.ts'
+import { type AddVerb, finishVerb } from '../verb.ts'
+import { parseNumber } from '../whole-number.ts'
+
+type Options = { readonly tunnels: string }
+
+const EXAMPLES = ['mole scale --tunnels 8', 'mole scale --tunnels 2 --json']
+
+/** `mole scale`: changes the number of tunnels while they carry traffic. */
+export const addScale: AddVerb = (program, toolbox) => {
+  const { world } = toolbox
+  const command = program
+    .command('scale')
+    .summary('change the number of tunnels')
+    .description('Changes the number of tunnels of the deployment that is up. Flows on the tunnels that stay go on.')
+    .requiredOption('--tunnels <n>', 'number of tunnels wanted, 1 to 8')
+  finishVerb<Options>(command, toolbox, EXAMPLES, async (report, options) => {
+    const tunnels = parseNumber(DeploymentPlan.shape.tunnels.unwrap(), options.tunnels, '--tunnels')
+    const engine = await engineOfDeployment(world)
+    await engine.call('deployment.scale', { tunnels })
+    const view = await followAct(world, report, engine)
+    const { exit, problem } = outcomeOf(view, 'connected')
+    if (problem === null) report.result({ deployment: view }, renderDeployment(view, null, Date.now(), world.hasColour))
+    else report.failure(problem, { deployment: view })
+    return exit
+  })
+}

@@ -1,0 +1,60 @@
+import type { AppContract, DoctorCheck } from '../contract/app.ts'
+import type { Client } from '../contract/define.ts'
+
+export type Engine = Client<AppContract>
+
+/** How a verb comes to an engine. */
+export type EngineAccess = {
+  /** The running engine, `null` when there is none. */
+  find(): Promise<Engine | null>
+  /** The running engine, or one started in the background. @throws MoleError saying why it did not start. */
+  findOrStart(): Promise<Engine>
+  /** Whether anything deployed, or left of it, is on record; tells without an engine. */
+  isAnythingLeft(): Promise<boolean>
+}
+
+export type ServeRequest = {
+  /** TCP port of the panel; 0 takes a free one. */
+  readonly port: number
+  /** End by itself when nothing is deployed and nobody is connected. */
+  readonly untilIdle: boolean
+}
+
+/** An engine and a panel living in this very process. */
+export type Served = {
+  readonly pid: number
+  /** The panel's Unix socket, there once the panel is served. */
+  readonly unixSocket: string
+  /** A fresh one-time address; serves the panel first where it is not yet. */
+  link(): Promise<string>
+  /** Resolves when the engine has ended, whoever asked for it. */
+  readonly ended: Promise<void>
+  stop(): Promise<void>
+}
+
+/** Everything a verb touches outside itself; tests hand in their own. */
+export type World = {
+  stdout(text: string): void
+  stderr(text: string): void
+  /** A person is there to be asked. */
+  readonly isInteractive: boolean
+  /** stderr is a terminal: a line may be drawn over. */
+  readonly canRedraw: boolean
+  readonly hasColour: boolean
+  readonly engine: EngineAccess
+  /** Asks yes or no; `null` when the person broke off. */
+  confirm(question: string): Promise<boolean | null>
+  readText(path: string): Promise<string>
+  /** Calls `listener` at each Ctrl-C or SIGTERM instead of ending; returns what undoes it. */
+  onInterrupt(listener: () => void): () => void
+  /** Runs a program with this terminal as its own; resolves with its exit code. */
+  runHere(program: string, argv: readonly string[], env: Readonly<Record<string, string>>): Promise<number>
+  serve(request: ServeRequest): Promise<Served>
+  /** Starts the engine as a process of its own that stays; its panel may be given a port. */
+  serveInBackground(request: ServeRequest): Promise<Engine>
+  /** Waits until a process is gone. @throws MoleError `timeout`. */
+  awaitExit(pid: number): Promise<void>
+  /** Opens the address in a browser; `false` when this machine has no display or no way to do it. */
+  openBrowser(url: string): Promise<boolean>
+  observeDoctor(): Promise<readonly DoctorCheck[]>
+}
