@@ -58,7 +58,7 @@ export const ensureLabPrograms = async () => {
   const distribution = observeDistribution()
   const canInstall = lack.programs.length === 0 || (distribution.packages === 'apt' && hasApt())
   const privilege = await obtainPrivilege(whyPrivilege(lack))
-  let reason = privilege === null ? 'Nobody here may install them:' : 'Only apt is known well enough to do it for you:'
+  let reason = privilege === null ? 'This user may not install them here. As administrator:' : 'Please install them:'
   if (privilege !== null) {
     const failure = canInstall && lack.programs.length > 0 ? await installMissing(privilege, distribution) : null
     if (failure !== null) reason = `apt could not install them:\n${failure}\n`

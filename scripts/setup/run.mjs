@@ -56,6 +56,14 @@ export const isEnding = () => ending
 
 for (const signal of ENDING) process.on(signal, () => onSignal(signal))
 
+/** npm does not pass a SIGTERM on: when whoever called us is gone, we end as if it had reached us. */
+export const endWithCaller = () => {
+  const caller = process.ppid
+  setInterval(() => {
+    if (process.ppid !== caller) onSignal('SIGTERM')
+  }, 500).unref()
+}
+
 /**
  * Runs a program to its end. Never throws: an absent program is code 127, a killed one 128 + the signal.
  * Programs that do not share our terminal lead a process group of their own, so that nothing they started outlives them.

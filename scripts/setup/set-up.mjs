@@ -5,7 +5,7 @@ import { build, buildIsCurrent } from './build.mjs'
 import { dependenciesAreCurrent, installDependencies } from './dependencies.mjs'
 import { ensureLabPrograms } from './lab-programs.mjs'
 import { oneAtATime } from './one-at-a-time.mjs'
-import { isEnding } from './run.mjs'
+import { endWithCaller, isEnding } from './run.mjs'
 import { SetUpError } from './say.mjs'
 
 /** The clone this script is part of. */
@@ -61,6 +61,7 @@ export const setUp = async () => {
 
 /** Runs a command's main function; what went wrong in the set-up is said without a stack. @param {() => Promise<number>} main */
 export const command = async (main) => {
+  endWithCaller()
   try {
     process.exitCode = await main()
   } catch (error) {
