@@ -15,7 +15,7 @@ import { interfaceName } from './ours.ts'
 /** Tunnels one bastion carries at most (specification: "Max tunnels per instance"). */
 export const MAX_TUNNELS_PER_BASTION = 8
 
-export const TargetId = z.enum(['lab', 'aws'])
+export const TargetId = z.enum(['lab', 'aws'], { error: 'must be "lab" or "aws"' })
 export type TargetId = z.infer<typeof TargetId>
 
 /** What a person asks for. Every key has a default, so that an empty plan is the lab with one tunnel. */

@@ -25,7 +25,7 @@ const taken = (path: string): MoleError => {
   return new MoleError('conflict', `An engine of yours is running already (${who}).`, {
     field: 'engine',
     meaning: 'Two engines would undo each other’s work, so this one did not start.',
-    nextStep: `Use the running one (the command attaches to it by itself), or end it with "mole stop"${pid === null ? '' : ` or "kill ${pid}"`}.`,
+    nextStep: `Use the running one (the command attaches to it by itself), or end it with "mole serve --stop"${pid === null ? '' : ` or "kill ${pid}"`}.`,
   })
 }
 
