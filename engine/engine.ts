@@ -1,4 +1,4 @@
-import type { AppContract } from '../contract/app.ts'
+import type { AppContract, DeploymentView } from '../contract/app.ts'
 import type { Handlers } from '../contract/define.ts'
 import { openActivity } from './activity.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -29,9 +29,11 @@ export type EngineOptions = {
 export type Engine = {
   /** For `serve(appContract, handlers, port)`, on any port. */
   readonly handlers: Handlers<AppContract>
+  /** How the deployment stands now, as `deployment.watch` would say first. */
+  view(): DeploymentView
   /** Nothing is deployed and nothing is going on. */
   isIdle(): boolean
-  /** Calls `listener` whenever `isIdle` may have changed; returns what ends it. */
+  /** Calls `listener` whenever `view` or `isIdle` may have changed; returns what ends it. */
   onChange(listener: () => void): () => void
   /** Calls `listener` when somebody asked for the engine's end (`engine.stop`). */
   onStopRequested(listener: () => void): void
@@ -95,6 +97,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
 
   return {
     handlers,
+    view: deployment.views.current,
     isIdle: deployment.isIdle,
     onChange: (listener) => deployment.views.listen(listener),
     onStopRequested: (listener) => void stopListeners.add(listener),

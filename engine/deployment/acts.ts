@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { CloudProvider } from '../cloud/provider.ts'
 import type { Log } from '../log.ts'
 import { cancelled, problemOf } from '../problem.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
 import type { Store } from '../store/store.ts'
 import { type ActJournal, openActJournal } from './act-journal.ts'
 import { NO_DEPLOYMENT } from './identity.ts'
@@ -33,6 +34,8 @@ export type ActOrder = {
   readonly verb: Act['verb']
   readonly provider: CloudProvider
   readonly host: StepHost
+  /** The deployment as it is wanted from now on; `null` where nothing is recorded. */
+  readonly record: DeploymentRecord | null
   readonly steps: readonly StepId[]
   readonly signal: AbortSignal
 }
@@ -75,15 +78,21 @@ const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJo
 }
 
 const startRun = (environment: ActsEnvironment, order: ActOrder): Run => {
-  const { store, clock, log, standing, closing } = environment
-  const about = { verb: order.verb, deploymentId: standing.get().record?.id ?? NO_DEPLOYMENT, steps: order.steps }
-  const journal = openActJournal(store, clock, about, (act) => standing.set({ act }))
-  standing.set({ act: journal.current(), problem: null, detached: false, triedPlan: null, turningBack: false })
-  environment.activity.add(
-    'info',
-    `deployment.${order.verb}`,
-    `The ${nounOf(order.verb)} began (${about.deploymentId}).`,
-  )
+  const { store, clock, log, standing, closing, activity } = environment
+  const { verb, record, steps } = order
+  const deploymentId = record?.id ?? NO_DEPLOYMENT
+  if (record !== null) store.saveDeployment(record)
+  const journal = openActJournal(store, clock, { verb, deploymentId, steps }, (act) => standing.set({ act }))
+  // At once: a view with the new record and the old act would look like an act that has ended already.
+  standing.set({
+    record,
+    act: journal.current(),
+    problem: null,
+    detached: false,
+    triedPlan: null,
+    turningBack: false,
+  })
+  activity.add('info', `deployment.${verb}`, `The ${nounOf(verb)} began (${deploymentId}).`)
   return { journal, clock, log, signal: order.signal, closing, context: contextOf(environment, order, journal) }
 }
 
@@ -186,6 +195,7 @@ export const performUp = async (environment: ActsEnvironment, order: ActOrder): 
 /** Removes everything, and forgets the deployment once it is proven that nothing is left. */
 export const performDown = async (environment: ActsEnvironment, order: ActOrder): Promise<void> => {
   const run = startRun(environment, order)
+  environment.onRemoving()
   try {
     await runTeardown(order.steps, run)
     forget(environment)

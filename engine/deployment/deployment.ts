@@ -56,7 +56,7 @@ const nothingUp = (): MoleError =>
 
 /** The one deployment and the acts upon it; one act at a time. */
 export const openDeployment = (environment: DeploymentEnvironment): Deployment => {
-  const { standing, store, telemetry, clock } = environment
+  const { standing, telemetry, clock } = environment
   const closing = new AbortController()
   let claimed: string | null = null
   let running: { cancel: AbortController; done: Promise<void> } | null = null
@@ -118,9 +118,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     )
     if (verb !== 'scale') attendant.leave()
     if (before === null) telemetry.clear()
-    store.saveDeployment(record)
-    standing.set({ record })
-    launch({ verb, provider: cloud.provider, host: cloud.host, steps }, performUp)
+    launch({ verb, provider: cloud.provider, host: cloud.host, record, steps }, performUp)
     return { id: record.id }
   }
 
@@ -146,15 +144,10 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     claim('teardown', async () => {
       const { record } = standing.get()
       const cloud = environment.cloudOf(record?.plan ?? null)
-      onRemoving()
-      if (record !== null) {
-        const going = { ...record, desired: 'nothing' as const }
-        store.saveDeployment(going)
-        standing.set({ record: going })
-      }
+      const going = record === null ? null : { ...record, desired: 'nothing' as const }
       const { observed } = await observeDeployment(cloud.provider, cloud.host, record)
       const steps = reconcile({ kind: 'nothing' }, observed)
-      launch({ verb: 'teardown', provider: cloud.provider, host: cloud.host, steps }, performDown)
+      launch({ verb: 'teardown', provider: cloud.provider, host: cloud.host, record: going, steps }, performDown)
     })
 
   const cancel = (): void => {

@@ -1,6 +1,6 @@
 import { release } from 'node:os'
 import type { DoctorCheck } from '../../contract/app.ts'
-import { type Execute, execute } from './execute.ts'
+import { type Execute, execute } from '../run.ts'
 import { observeKernelWireGuard, observeMptcp, observeTun } from './kernel.ts'
 import {
   findProgram,

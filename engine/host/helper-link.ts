@@ -24,7 +24,11 @@ export const openHelperLink = (access: HostAccess): StepHost => {
 
   return {
     // One start at a time: two would race for the helper's lock.
-    ensure: async (signal) => client ?? (connecting ??= connect(signal)),
+    ensure: async (signal) => {
+      if (client !== null) return client
+      connecting ??= connect(signal)
+      return connecting
+    },
     find: async () => {
       if (client !== null) return client
       const found = await access.find()

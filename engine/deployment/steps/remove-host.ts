@@ -1,11 +1,28 @@
-import type { StepDefinition } from '../step.ts'
+import type { StepContext, StepDefinition } from '../step.ts'
+import { hostKeyNames } from './host-keys.ts'
+
+const FORGET_LIMIT_MS = 3000
+
+/** A helper that outlives us must not keep our keys; one that is ended takes them along anyway, so failing here is no harm. */
+const forgetKeys = async ({ host, deploymentId, log }: StepContext): Promise<void> => {
+  try {
+    const helper = await host.find()
+    if (helper === null) return
+    const signal = AbortSignal.timeout(FORGET_LIMIT_MS)
+    await helper.call('keys.forget', { names: hostKeyNames(deploymentId) }, { signal })
+    log('keys forgotten')
+  } catch (error) {
+    log(`the helper did not forget our keys: ${(error as Error).message}`)
+  }
+}
 
 /** Ends the helper and all it holds for us. */
 export const removeHost: StepDefinition = {
   limitMs: 30_000,
-  run: async ({ provider, host, log }) => {
-    host.release()
-    await provider.host.remove()
-    log('helper ended, its files removed')
+  run: async (context) => {
+    await forgetKeys(context)
+    context.host.release()
+    await context.provider.host.remove()
+    context.log('helper ended, its files removed')
   },
 }

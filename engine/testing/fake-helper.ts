@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import type { Handlers } from '../../contract/define.ts'
+import { MoleError } from '../../contract/errors.ts'
+import type { HelperContract, InterfaceSample, LabBastion } from '../../contract/helper.ts'
+import { NOTHING } from '../../domain/host-state.ts'
+import { slotOfInterface } from '../../domain/ours.ts'
+import { type FakeBastion, type FakeWorld, fakeKey } from './fake-world.ts'
+
+let made = 0
+
+const newKey = (name: string): string => {
+  made += 1
+  return fakeKey(`${name} made ${made}`)
+}
+
+type Asking = <T>(what: string, work: () => T) => Promise<T>
+
+/** Between two samples; a hurried clock takes it for a second. */
+const SAMPLE_MS = 10
+
+const labBastion = (bastion: FakeBastion): LabBastion => ({
+  id: bastion.id,
+  deploymentId: bastion.deploymentId,
+  publicAddress: '203.0.113.10',
+  privateCidr: bastion.privateCidr,
+  resourceAddress: '10.200.0.10',
+  state: bastion.state,
+  brokenSlots: [...bastion.brokenSlots],
+})
+
+/** A helper that makes nothing: it keeps in `world` what it was asked for, and says so. */
+export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperContract> => {
+  const bastionOf = (id: string): FakeBastion => {
+    const bastion = world.bastions.get(id)
+    if (bastion === undefined) throw new MoleError('not-found', `no bastion ${id}`)
+    return bastion
+  }
+
+  /** An echo returns where each end trusts the other's key, and the path is whole. */
+  const answers = (name: string): boolean => {
+    const tunnel = world.state.tunnels.find((candidate) => candidate.name === name)
+    const slot = slotOfInterface(name)
+    return [...world.bastions.values()].some(
+      (bastion) =>
+        slot !== null &&
+        !bastion.brokenSlots.has(slot) &&
+        bastion.hostPublicKeys[slot - 1] === world.keys.get(tunnel?.keyName ?? '') &&
+        bastion.ends.some((end) => end.slot === slot && end.publicKey === tunnel?.peer.publicKey),
+    )
+  }
+
+  const sample = (name: string, beat: number): InterfaceSample => ({
+    name,
+    rxBytes: beat * 1000,
+    txBytes: beat * 2000,
+    rxPackets: beat,
+    txPackets: beat * 2,
+    handshakeAgeSeconds: 1,
+    rttMs: answers(name) ? 5 : null,
+    lossRatio: answers(name) ? 0 : 1,
+  })
+
+  return {
+    hello: async () => ({
+      version: '0.0.0',
+      pid: 4711,
+      facts: { kernel: 'fake', wireguard: 'userspace', isLab: true },
+      generation: world.generation,
+    }),
+    inspect: async () => ({ generation: world.generation, state: world.state, connectedNetworks: [], drift: [] }),
+    'keys.ensure': ({ names }) =>
+      asking('keys.ensure', () => {
+        for (const name of names) if (!world.keys.has(name)) world.keys.set(name, newKey(name))
+        return { publicKeys: Object.fromEntries(names.map((name) => [name, world.keys.get(name) ?? ''])) }
+      }),
+    'keys.forget': async ({ names }) => {
+      for (const name of names) world.keys.delete(name)
+      return {}
+    },
+    plan: async ({ state }) => ({
+      operations: isDeepStrictEqual(state, world.state) ? [] : [{ kind: 'change', text: 'something differs' }],
+    }),
+    apply: ({ generation, state }) =>
+      asking('apply', () => {
+        if (generation !== world.generation) throw new MoleError('conflict', 'another generation')
+        const missing = state.tunnels.find(({ keyName }) => !world.keys.has(keyName))
+        if (missing !== undefined) throw new MoleError('not-found', `no key ${missing.keyName}`)
+        const operations = isDeepStrictEqual(state, world.state)
+          ? []
+          : [{ kind: 'set', text: `${state.tunnels.length} tunnels` }]
+        world.state = state
+        world.generation += 1
+        return { generation: world.generation, operations }
+      }),
+    confirm: async () => ({}),
+    revert: () =>
+      asking('revert', () => {
+        world.state = NOTHING
+        world.generation += 1
+        return { generation: world.generation, operations: [], drift: [] }
+      }),
+    watch: async function* (_, { signal }) {
+      for (let beat = 1; !signal.aborted; beat += 1) {
+        const interfaces = world.state.tunnels.map(({ name }) => sample(name, beat))
+        yield { kind: 'sample', atMs: beat * 1000, interfaces }
+        await delay(SAMPLE_MS, undefined, { signal }).catch(() => undefined)
+      }
+    },
+    'lab.launch': async () => {
+      throw new MoleError('internal', 'the fake cloud launches by itself')
+    },
+    'lab.list': async () => ({ bastions: [...world.bastions.values()].map(labBastion) }),
+    'lab.console': async () => ({ text: '' }),
+    'lab.terminate': async () => ({}),
+    'lab.path': async ({ id, slot, state }) => {
+      const bastion = bastionOf(id)
+      if (state === 'broken') bastion.brokenSlots.add(slot)
+      else bastion.brokenSlots.delete(slot)
+      return labBastion(bastion)
+    },
+    'lab.fetch': ({ id }) =>
+      asking('fetch', () => {
+        bastionOf(id)
+        if (!world.state.tunnels.some(({ name }) => answers(name))) throw new MoleError('timeout', 'no answer')
+        return { status: 200, bytes: 1024, firstByteMs: 3 }
+      }),
+    'lab.traffic': async function* ({ streams }, { signal }) {
+      yield { kind: 'started', atMs: 1 }
+      for (let second = 1; second <= 3 && !signal.aborted; second += 1) {
+        await delay(SAMPLE_MS, undefined, { signal }).catch(() => undefined)
+        yield { kind: 'interval', atMs: second * 1000, seconds: 1, bitsPerSecond: streams * 1e6 }
+      }
+      yield {
+        kind: 'report',
+        atMs: 4000,
+        seconds: 3,
+        bytes: 375_000 * streams,
+        bitsPerSecond: streams * 1e6,
+        retransmits: 0,
+        tool: 'fake',
+      }
+    },
+  }
+}

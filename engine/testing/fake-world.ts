@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Problem } from '../../contract/app.ts'
+import { connect } from '../../contract/connect.ts'
+import { MoleError } from '../../contract/errors.ts'
+import { helperContract } from '../../contract/helper.ts'
+import { memoryPorts } from '../../contract/ports/memory.ts'
+import { type Service, serve } from '../../contract/serve.ts'
+import { type HostState, NOTHING } from '../../domain/host-state.ts'
+import { type BastionEndpoint, bastionPort, MAX_TUNNELS_PER_BASTION } from '../../domain/tunnel-plan.ts'
+import type { BastionRequest, CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
+import { fakeHelper } from './fake-helper.ts'
+
+export type FakeBastion = {
+  id: string
+  deploymentId: string
+  state: ObservedBastion['state']
+  privateCidr: string
+  ends: BastionEndpoint[]
+  hostPublicKeys: readonly string[]
+  brokenSlots: Set<number>
+}
+
+/** What there is outside the engine: it lives on when an engine is dropped. */
+export type FakeWorld = {
+  /** The lab's world exists (namespaces, processes, files). */
+  exists: boolean
+  helperAlive: boolean
+  state: HostState
+  generation: number
+  /** Name and public key; a key made again is another one. */
+  keys: Map<string, string>
+  bastions: Map<string, FakeBastion>
+  problem: Problem | null
+  /** Names of what was asked of provider and helper, in order. */
+  asked: string[]
+  /** Called before and after each thing that is asked; throws to fail it, hangs to be killed there. */
+  gate(what: string, when: 'before' | 'after'): Promise<void>
+  readonly provider: CloudProvider
+  killHelper(): void
+}
+
+/** A key that looks like one: 32 bytes in base64. */
+export const fakeKey = (name: string): string => createHash('sha256').update(name).digest('base64')
+
+let launches = 0
+
+const bootedBastion = ({ id, deploymentId, plan, hostPublicKeys }: BastionRequest): FakeBastion => {
+  launches += 1
+  return {
+    id,
+    deploymentId,
+    privateCidr: plan.privateCidr,
+    hostPublicKeys,
+    state: 'running',
+    brokenSlots: new Set(),
+    ends: Array.from({ length: MAX_TUNNELS_PER_BASTION }, (_, index) => ({
+      slot: index + 1,
+      // A machine launched anew makes new keys.
+      publicKey: fakeKey(`${id} launch ${launches} slot ${index + 1}`),
+      address: '203.0.113.10',
+      port: bastionPort(index + 1),
+    })),
+  }
+}
+
+const observed = (bastion: FakeBastion): ObservedBastion => ({
+  id: bastion.id,
+  state: bastion.state,
+  publicAddress: '203.0.113.10',
+  privateCidr: bastion.privateCidr,
+  resourceAddress: '10.200.0.10',
+  brokenSlots: [...bastion.brokenSlots],
+})
+
+/** A lab without a kernel: a helper over in-memory ports with the real contract, and a cloud of plain objects. */
+export const openFakeWorld = (): FakeWorld => {
+  const services = new Set<Service>()
+
+  const asking = async <T>(what: string, work: () => T): Promise<T> => {
+    world.asked.push(what)
+    await world.gate(what, 'before')
+    const result = work()
+    await world.gate(what, 'after')
+    return result
+  }
+
+  const connectHelper = (): HelperClient => {
+    const [ours, theirs] = memoryPorts()
+    const service = serve(helperContract, fakeHelper(world, asking), theirs)
+    services.add(service)
+    void service.closed.then(() => services.delete(service))
+    return connect(helperContract, ours)
+  }
+
+  const clear = (): void => {
+    Object.assign(world, { exists: false, state: NOTHING, generation: 0 })
+    world.keys.clear()
+    world.bastions.clear()
+  }
+
+  const leftovers = (): string[] => [
+    ...(world.exists ? ['namespace lab'] : []),
+    ...[...world.bastions.keys()].map((id) => `bastion ${id}`),
+    ...world.state.tunnels.map(({ name }) => `interface ${name}`),
+  ]
+
+  const world: FakeWorld = {
+    exists: false,
+    helperAlive: false,
+    state: NOTHING,
+    generation: 0,
+    keys: new Map(),
+    bastions: new Map(),
+    problem: null,
+    asked: [],
+    gate: async () => undefined,
+    killHelper: () => {
+      world.helperAlive = false
+      for (const service of services) service.close()
+    },
+    provider: {
+      id: 'lab',
+      title: 'Fake lab',
+      summary: 'A lab of plain objects.',
+      problem: async () => world.problem,
+      review: async () => ({
+        resources: [{ kind: 'bastion', name: 'b1', detail: 'fake' }],
+        costUsdPerHour: 0,
+        costNote: 'free',
+        warnings: [],
+      }),
+      host: {
+        ensure: () =>
+          asking('host.ensure', () => {
+            world.exists = true
+            world.helperAlive = true
+          }).then(connectHelper),
+        find: async () => (world.helperAlive ? connectHelper() : null),
+        remove: () =>
+          asking('host.remove', () => {
+            world.killHelper()
+            clear()
+          }),
+      },
+      observe: async (deploymentId) =>
+        [...world.bastions.values()].filter((bastion) => bastion.deploymentId === deploymentId).map(observed),
+      launch: (request, signal) =>
+        asking('launch', () => {
+          signal.throwIfAborted()
+          if (!world.exists) throw new MoleError('helper-unreachable', 'no lab to launch in')
+          const bastion = world.bastions.get(request.id) ?? bootedBastion(request)
+          world.bastions.set(request.id, bastion)
+          return observed(bastion)
+        }),
+      publishedEnds: ({ id }) => asking('publishedEnds', () => world.bastions.get(id)?.ends ?? []),
+      terminate: (deploymentId) =>
+        asking('terminate', () => {
+          for (const bastion of [...world.bastions.values()])
+            if (bastion.deploymentId === deploymentId) world.bastions.delete(bastion.id)
+        }),
+      leftovers: async () => leftovers(),
+    },
+  }
+  return world
+}
+
+/** Never resolves: an engine that waits for it is as good as killed there. */
+export const hang = (): Promise<never> => new Promise(() => undefined)
+
+/** Waits until `ready` gives something else than null or false. @throws Error after `limitMs`. */
+export const until = async <T>(ready: () => T | null | false | undefined, limitMs = 8000): Promise<T> => {
+  const end = performance.now() + limitMs
+  for (;;) {
+    const value = ready()
+    if (value !== null && value !== false && value !== undefined) return value
+    if (performance.now() > end) throw new Error('waited in vain')
+    await delay(2)
+  }
+}
