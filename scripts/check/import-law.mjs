@@ -39,7 +39,7 @@ const LAYERS = {
   },
 }
 
-/** Modules only some places may touch, whatever their layer. @type {{ module: RegExp, places: RegExp, why: string }[]} */
+/** Modules only some places may touch, whatever their layer. @type {{ module: RegExp, places: RegExp, why: string, typesAreFree?: boolean }[]} */
 const RESERVED = [
   { module: /^electron(\/|$)/, places: /^electron\//, why: 'only electron/ touches Electron' },
   { module: /^@aws-sdk\//, places: /^engine\/cloud\/aws\//, why: 'only engine/cloud/aws/ speaks to AWS' },
@@ -49,6 +49,7 @@ const RESERVED = [
     places:
       /^(helper\/run\.ts|engine\/run\.ts|engine\/cloud\/lab\/[^/]+\.ts|cli\/[^/]+(\/[^/]+)?\.ts|electron\/[^/]+\.ts|scripts\/)/,
     why: 'processes are started in named places only',
+    typesAreFree: true,
   },
 ]
 
@@ -61,9 +62,11 @@ const isAllowedPackage = (from, packages) =>
     name.endsWith('*') ? from.startsWith(name.slice(0, -1)) : from === name || from.startsWith(`${name}/`),
   )
 
-/** @param {string} path @param {string} from @returns {string | null} What is wrong with this import. */
-const judge = (path, from) => {
-  const reserved = RESERVED.find(({ module, places }) => module.test(from) && !places.test(path))
+/** @param {string} path @param {import('./module-records.mjs').Import} anImport @returns {string | null} What is wrong with it. */
+const judge = (path, { from, isType }) => {
+  const reserved = RESERVED.find(
+    ({ module, places, typesAreFree }) => module.test(from) && !places.test(path) && !(typesAreFree && isType),
+  )
   if (reserved !== undefined && !(isTest(path) && !from.startsWith('electron'))) return reserved.why
   const name = path.split('/')[0] ?? ''
   const layer = LAYERS[name]
@@ -88,8 +91,8 @@ const judge = (path, from) => {
 export const findUnlawfulImports = (files) =>
   files.filter(isCode).flatMap((file) => {
     const { path, imports } = readModule(file)
-    return imports.flatMap(({ from, line }) => {
-      const why = judge(path, from)
-      return why === null ? [] : [`${path}:${line}: "${from}": ${why}`]
+    return imports.flatMap((each) => {
+      const why = judge(path, each)
+      return why === null ? [] : [`${path}:${each.line}: "${each.from}": ${why}`]
     })
   })

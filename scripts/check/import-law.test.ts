@@ -59,6 +59,12 @@ describe('findUnlawfulImports', () => {
     expect(judge(path, from)).toEqual([])
   })
 
+  it('lets a type of child_process be named anywhere there is Node, for it starts nothing', () => {
+    const text = "import type { ChildProcess } from 'node:child_process'"
+    expect(findUnlawfulImports([{ path: 'helper/a.ts', text }])).toEqual([])
+    expect(findUnlawfulImports([{ path: 'contract/a.ts', text }])).toHaveLength(1)
+  })
+
   it.each([
     "export { x } from '../engine/a.ts'",
     "export * from '../engine/a.ts'",

@@ -1,7 +1,7 @@
 import { isTest } from './source-files.mjs'
 
 /** A person's directory on some machine. Documented examples use `~` or `$HOME`; tests may make one up. */
-const HOMES = /(?<![\w.])(\/home\/[a-z_][\w-]*\/|\/Users\/\w+\/|\/root\/|[A-Z]:\\Users\\)/
+const HOMES = /(?<![\w.}])(\/home\/[a-z_][\w-]*\/|\/Users\/\w+\/|\/root\/|[A-Z]:\\Users\\)/
 
 /**
  * Lines that name a path of one developer's machine.

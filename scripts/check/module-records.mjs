@@ -6,6 +6,7 @@ import { parseSync } from 'vite'
  * @property {string} from As written.
  * @property {string[]} names Exported names it takes; `default`, or `*` for all of them.
  * @property {number} line
+ * @property {boolean} [isType] It vanishes when the types are stripped.
  */
 /** @typedef {{ path: string, imports: Import[], exports: { name: string, isType: boolean, line: number }[] }} ModuleRecord */
 
@@ -28,6 +29,7 @@ export const readModule = ({ path, text }) => {
     from: moduleRequest.value,
     names: entries.map(({ importName }) => (importName.kind === 'NamespaceObject' ? '*' : nameOf(importName))),
     line: lineAt(text, start),
+    isType: entries.length > 0 && entries.every((entry) => entry.isType),
   }))
   for (const { moduleRequest } of module.dynamicImports) {
     const from = /^['"`](.*)['"`]$/.exec(text.slice(moduleRequest.start, moduleRequest.end))?.[1]
