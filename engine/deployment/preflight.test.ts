@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { planDifferences, verbForChange } from './compare-plans.ts'
+import { assertNetworksFree, observeHostNetworks, takenNetworks } from './preflight.ts'
+
+const plan = (change: object = {}): DeploymentPlan => DeploymentPlan.parse(change)
+
+const address = (cidr: string, internal = false) => ({
+  address: cidr.split('/')[0] ?? '',
+  netmask: '255.255.255.0',
+  family: 'IPv4' as const,
+  mac: '00:00:00:00:00:00',
+  internal,
+  cidr,
+})
+
+describe('preflight', () => {
+  it("refuses a plan that would take the host's own network into the tunnels, naming field and interface", () => {
+    const taken = observeHostNetworks({
+      eth0: [address('10.200.0.17/24')],
+      lo: [address('127.0.0.1/8', true)],
+      mole1: [address('10.100.1.1/30')],
+    })
+    expect(taken.map(({ cidr }) => cidr)).toEqual(['10.200.0.17/24'])
+    expect(() => assertNetworksFree(plan(), taken)).toThrowError(
+      expect.objectContaining({
+        code: 'bad-input',
+        data: expect.objectContaining({ field: 'privateCidr' }),
+        message: expect.stringContaining('eth0'),
+      }),
+    )
+    expect(() => assertNetworksFree(plan({ privateCidr: '10.201.0.0/24' }), taken)).not.toThrow()
+  })
+
+  it('also looks at the addresses inside the tunnels', () => {
+    expect(() => assertNetworksFree(plan(), [{ cidr: '10.100.0.0/24', what: 'an office' }])).toThrowError(
+      expect.objectContaining({ data: expect.objectContaining({ field: 'baseCidr' }) }),
+    )
+  })
+
+  it("keeps the lab off its own internet, not off this host's networks", () => {
+    expect(() => assertNetworksFree(plan({ privateCidr: '203.0.113.0/26' }), takenNetworks(plan()))).toThrowError(/lab/)
+    expect(() => assertNetworksFree(plan(), takenNetworks(plan()))).not.toThrow()
+  })
+})
+
+describe('verbForChange', () => {
+  it('tells repair, scaling and conflict apart', () => {
+    expect(verbForChange(plan(), plan())).toBe('recover')
+    expect(verbForChange(plan(), plan({ tunnels: 8 }))).toBe('scale')
+    expect(planDifferences(plan(), plan({ mtuBytes: 1300, tunnels: 8 }))).toEqual(['tunnels', 'mtuBytes'])
+    expect(() => verbForChange(plan(), plan({ tunnels: 8, mtuBytes: 1300 }))).toThrowError(
+      expect.objectContaining({ code: 'conflict', data: expect.objectContaining({ field: 'mtuBytes' }) }),
+    )
+  })
+})

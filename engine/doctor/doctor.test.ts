@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { assertPrograms } from './assert-programs.ts'
+import { type DoctorWorld, runDoctor } from './doctor.ts'
+import { installCommand, LAB_PROGRAMS, REQUIRED_PROGRAMS } from './programs.ts'
+
+let directory = ''
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'mole-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+const install = (...names: string[]) =>
+  Promise.all(names.map((name) => writeFile(join(directory, name), '', { mode: 0o755 })))
+const ALL = [...REQUIRED_PROGRAMS, ...LAB_PROGRAMS].map(({ name }) => name)
+
+const world = (change: Partial<DoctorWorld> = {}): DoctorWorld => ({
+  directories: [directory],
+  execute: async (_, argv) => ({ ok: true, output: `version of ${argv.join(' ')}` }),
+  nodeVersion: '24.21.0',
+  kernelWireGuard: async () => true,
+  tun: async () => 'usable',
+  mptcp: async () => true,
+  ...change,
+})
+
+const stateOf = async (id: string, change: Partial<DoctorWorld> = {}) => {
+  const check = (await runDoctor(world(change))).find((candidate) => candidate.id === id)
+  return [check?.state, check?.remedy]
+}
+
+describe('runDoctor', () => {
+  it('finds everything where everything is', async () => {
+    await install(...ALL)
+    const checks = await runDoctor(world())
+    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
+    expect(checks.every(({ remedy }) => remedy === null)).toBe(true)
+  })
+
+  it('names each missing program and how to get it', async () => {
+    await install(...ALL.filter((name) => name !== 'wg'))
+    expect(await stateOf('wg')).toEqual(['missing', 'sudo apt-get install --no-install-recommends wireguard-tools'])
+    expect(await stateOf('ip')).toEqual(['ok', null])
+  })
+
+  it('takes userspace WireGuard where the kernel has none, if the tunnel device is usable', async () => {
+    const userspace = { kernelWireGuard: async () => false }
+    expect((await stateOf('wireguard', userspace))[0]).toBe('missing')
+    await install('wireguard-go')
+    expect(await stateOf('wireguard', userspace)).toEqual(['ok', null])
+    expect(await stateOf('wireguard', { ...userspace, tun: async () => 'closed' })).toEqual([
+      'missing',
+      'sudo chmod 0666 /dev/net/tun',
+    ])
+    expect(await stateOf('wireguard', { ...userspace, tun: async () => 'absent' })).toEqual([
+      'missing',
+      'sudo modprobe tun',
+    ])
+  })
+
+  it('says when namespaces are refused, and tries them with a capability', async () => {
+    await install(...ALL)
+    const tried: string[] = []
+    const refusing: DoctorWorld['execute'] = async (path, argv) => {
+      tried.push(argv.join(' '))
+      return { ok: !path.endsWith('unshare') || argv.length === 1, output: 'Operation not permitted' }
+    }
+    expect((await stateOf('namespaces', { execute: refusing }))[0]).toBe('missing')
+    expect(tried.some((line) => line.endsWith('link set lo up'))).toBe(true)
+  })
+
+  it('warns of missing Multipath TCP and refuses an old Node.js', async () => {
+    expect((await stateOf('mptcp', { mptcp: async () => null }))[0]).toBe('warning')
+    expect(await stateOf('mptcp', { mptcp: async () => false })).toEqual([
+      'warning',
+      'sudo sysctl -w net.mptcp.enabled=1',
+    ])
+    expect((await stateOf('node', { nodeVersion: '20.19.0' }))[0]).toBe('missing')
+  })
+})
+
+describe('assertPrograms', () => {
+  it('names the first missing program and the packages of all', async () => {
+    await install(...ALL.filter((name) => name !== 'wg' && name !== 'nft'))
+    await expect(assertPrograms('lab', [directory])).rejects.toMatchObject({
+      code: 'missing-program',
+      data: { field: 'wg', nextStep: expect.stringContaining('nftables wireguard-tools') },
+    })
+  })
+
+  it('asks for the lab’s own programs only for the lab', async () => {
+    await install(...REQUIRED_PROGRAMS.map(({ name }) => name))
+    await expect(assertPrograms('aws', [directory])).resolves.toBeUndefined()
+    await expect(assertPrograms('lab', [directory])).rejects.toMatchObject({ data: { field: 'unshare' } })
+  })
+
+  it('names each package once', () => {
+    expect(installCommand(['util-linux', 'iproute2', 'util-linux'])).toMatch(/recommends iproute2 util-linux$/)
+  })
+})
