@@ -35,7 +35,7 @@ export const parsePlanFile = (text: string, name: string): PlanFile => {
     return `${name}:${line}:${col}`
   }
   const [broken] = [...document.errors, ...document.warnings]
-  if (broken !== undefined) throw refusedYaml(broken.code, broken.message, at(broken.pos[0]), text.slice(...broken.pos))
+  if (broken !== undefined) throw refusedYaml(broken.code, broken.message, at(broken.pos[0]), text.slice(broken.pos[0]))
   const root = document.contents
   if (root === null || (isScalar(root) && root.value === null)) return { fields: {}, whereIs: () => name }
   if (!isMap(root))
@@ -52,10 +52,12 @@ export const parsePlanFile = (text: string, name: string): PlanFile => {
   }
 }
 
-const refusedYaml = (code: string, message: string, where: string, excerpt: string): MoleError =>
-  code === 'DUPLICATE_KEY'
-    ? wrong(where, excerpt.split(':')[0] ?? '', `"${excerpt.split(':')[0] ?? ''}" is there twice`, 'Keep one of them.')
-    : wrong(where, where, `is not YAML: ${message}`, 'Correct that line and try again.')
+const refusedYaml = (code: string, message: string, where: string, rest: string): MoleError => {
+  if (code !== 'DUPLICATE_KEY')
+    return wrong(where, where, `is not YAML: ${message}`, 'Correct that line and try again.')
+  const key = /^[^\s:]{1,80}/.exec(rest)?.[0] ?? ''
+  return wrong(where, key, `"${key}" is there twice`, 'Keep one of them.')
+}
 
 const checkKeys = (root: YAMLMap.Parsed, at: (offset: number) => string): void => {
   for (const { key } of root.items) {

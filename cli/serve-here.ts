@@ -8,6 +8,8 @@ import { type Paths, packageRoot } from '../engine/paths.ts'
 import { type PanelServer, servePanel } from '../headless/serve-panel.ts'
 import type { Served, ServeRequest } from './world.ts'
 
+const LINK_LIFE_MS = 10 * 60_000
+
 /** Serves the engine on one browser tab's socket; as long as it is open, the engine does not count as idle. */
 const serveTab = (hosted: HostedEngine, socket: WebSocket): void => {
   const release = hosted.hold()
@@ -48,6 +50,8 @@ export const serveHere = async (paths: Paths, version: string, request: ServeReq
   const link = async (): Promise<string> => {
     const server = await panel()
     isOpen = true
+    // Whoever got the address needs time to open it, also where nothing else keeps this engine.
+    setTimeout(hosted.hold(), LINK_LIFE_MS).unref()
     return server.link()
   }
   hosted.engine.providePanel(link)

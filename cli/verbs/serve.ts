@@ -25,7 +25,7 @@ const EXAMPLES = [
   'mole serve --stop                # end it; tunnels stay up',
 ]
 
-const Port = z.int().min(0, { error: 'must be 0 or more' }).max(65_535, { error: 'must be at most 65535' })
+const Port = z.int().min(0).max(65_535)
 
 const alreadyRunning = (pid: number): MoleError =>
   new MoleError('conflict', `An engine of yours is running already (process ${pid}).`, {
