@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { LAB_PROGRAMS as DOCTORS_LAB, PROGRAM_DIRECTORIES, REQUIRED_PROGRAMS } from '../../engine/doctor/programs.ts'
 import { findProgram, LAB_PROGRAMS, missingPrograms, packagesOf, renderLack } from './programs.mjs'
 
 const having =
@@ -13,6 +14,19 @@ describe('findProgram', () => {
 
   it('takes nothing from elsewhere, as the privileged helper would not', () => {
     expect(findProgram('wg', having('/usr/local/bin/wg', '/opt/wg'))).toBeNull()
+  })
+})
+
+describe('the doctor and the set-up', () => {
+  it('look in the same directories, in the same order', () => {
+    const looked: string[] = []
+    findProgram('wg', (path) => looked.push(path) === 0)
+    expect(looked).toEqual(PROGRAM_DIRECTORIES.map((directory) => `${directory}/wg`))
+  })
+
+  it.each([...REQUIRED_PROGRAMS, ...DOCTORS_LAB])('agree on where $name comes from', (program) => {
+    expect(LAB_PROGRAMS).toContain(program.name)
+    expect(packagesOf([program.name], 'apt')).toEqual([program.package])
   })
 })
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** @param {string} file */
@@ -10,20 +10,44 @@ const readQuietly = (file) => {
   }
 }
 
+/** @param {string} path @returns {string[]} Where the links in a directory of /proc lead. */
+const linksIn = (path) => {
+  try {
+    return readdirSync(path).map((name) => readlinkQuietly(`${path}/${name}`))
+  } catch {
+    return []
+  }
+}
+
+/** @param {string} path */
+const readlinkQuietly = (path) => {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+/** Everything by which a process can be told to belong to a place. @param {string} process_ A directory of /proc. */
+const traitsOf = (process_) =>
+  [
+    readQuietly(`${process_}/cmdline`),
+    readQuietly(`${process_}/environ`),
+    readlinkQuietly(`${process_}/cwd`),
+    ...linksIn(`${process_}/fd`),
+  ].join('\0')
+
 /**
- * Processes that bear a workplace's name in their arguments or their environment.
+ * Processes that bear a workplace's name in their arguments or environment, or have a file of it open: the first
+ * process of a lab keeps nothing else of where it came from.
  * @param {string} directory @returns {{ pid: number, command: string }[]}
  */
 export const findProcessesOf = (directory) =>
   (process.platform === 'linux' ? readdirSync('/proc') : [])
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .map((name) => ({
-      pid: Number(name),
-      command: readQuietly(`/proc/${name}/cmdline`),
-      environment: readQuietly(`/proc/${name}/environ`),
-    }))
-    .filter(({ command, environment }) => `${command}\0${environment}`.includes(directory))
-    .map(({ pid, command }) => ({ pid, command: command.split('\0').join(' ').trim() }))
+    .filter(
+      (name) => /^\d+$/.test(name) && name !== String(process.pid) && traitsOf(`/proc/${name}`).includes(directory),
+    )
+    .map((name) => ({ pid: Number(name), command: readQuietly(`/proc/${name}/cmdline`).split('\0').join(' ').trim() }))
 
 /**
  * What is still running of a workplace a few seconds after its tests have ended.

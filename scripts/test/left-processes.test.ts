@@ -1,23 +1,30 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { awaitNoProcesses, endProcessesOf, findProcessesOf } from './left-processes.mjs'
 
 describe.skipIf(process.platform !== 'linux')('left processes', () => {
-  it('finds a process by its environment or its arguments, and ends it', async () => {
-    const mark = `/tmp/mole-mark-${process.pid}`
+  it('finds a process by its environment, its arguments or an open file, and ends it', async () => {
+    const mark = mkdtempSync(join(tmpdir(), 'mole-'))
+    const file = openSync(join(mark, 'lock'), 'w')
     const idle = ['-e', 'setInterval(() => {}, 1000); console.log()']
     const children = [
       spawn(process.execPath, idle, { env: { ...process.env, MARK: mark } }),
       spawn(process.execPath, [...idle, mark]),
+      spawn(process.execPath, idle, { stdio: ['ignore', 'pipe', 'inherit', file] }),
     ]
+    closeSync(file)
     try {
-      await Promise.all(children.map((child) => once(child.stdout, 'data')))
+      await Promise.all(children.map((child) => (child.stdout === null ? [] : once(child.stdout, 'data'))))
       const found = findProcessesOf(mark).map(({ pid }) => pid)
       expect(new Set(found)).toEqual(new Set(children.map(({ pid }) => pid)))
-      expect(await awaitNoProcesses(mark, 0)).toHaveLength(2)
+      expect(await awaitNoProcesses(mark, 0)).toHaveLength(3)
     } finally {
       endProcessesOf(mark)
+      rmSync(mark, { recursive: true })
     }
     expect(await awaitNoProcesses(mark)).toEqual([])
   })
