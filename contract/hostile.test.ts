@@ -6,7 +6,13 @@ import type { Client } from './define.ts'
 import { ErrorCode, MoleError } from './errors.ts'
 import { DEFAULT_LIMITS, MAX_FRAME_BYTES } from './limits.ts'
 import { STREAM_WINDOW } from './stream-protocol.ts'
-import { BROKEN_FRAMES, EMPTY_NOTICES, REFUSED_REQUESTS, WRONG_TOKENS } from './testing/hostile-input.ts'
+import {
+  BROKEN_FRAMES,
+  EMPTY_NOTICES,
+  OVERSIZED_FRAMES,
+  REFUSED_REQUESTS,
+  WRONG_TOKENS,
+} from './testing/hostile-input.ts'
 import { type RawPeer, rawPeer, trustedPeer } from './testing/raw-peer.ts'
 import { type Line, type Server, transports } from './testing/transports.ts'
 import { Ledger, SECRET, TOKEN, type WorldContract, worldContract } from './testing/world.ts'
@@ -14,8 +20,11 @@ import { Ledger, SECRET, TOKEN, type WorldContract, worldContract } from './test
 const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'no error',
-    (error: unknown) => (error instanceof MoleError ? error.code : `not a MoleError: ${error}`),
+    (error: unknown) => (error instanceof MoleError ? error.code : `not a MoleError: ${String(error)}`),
   )
+
+/** The last word to a peer that does not speak the protocol. */
+const NOTICE = { id: null, error: { message: expect.stringMatching(/^The peer sent /) } }
 
 const expectGoodAnswer = async (peer: RawPeer): Promise<void> => {
   const answer = await peer.ask('echo', '{"text":"good"}')
@@ -94,9 +103,17 @@ describe.each(transports)('over $name', ({ start, isCheap }) => {
   })
 
   describe('a peer that does not speak the protocol', () => {
-    it.each(BROKEN_FRAMES)('is cut off after %s', async (_, frame) => {
+    it.each(BROKEN_FRAMES)('is told so and cut off after %s', async (_, frame) => {
       const peer = await trusted()
       await expectGoodAnswer(peer)
+      peer.sendFrame(frame)
+      await peer.closed
+      expect(peer.seen.at(-1)).toMatchObject(NOTICE)
+      await expectGoodServer()
+    })
+
+    it.each(OVERSIZED_FRAMES)('is cut off after %s', async (_, frame) => {
+      const peer = await trusted()
       peer.sendFrame(frame)
       await peer.closed
       await expectGoodServer()
@@ -450,21 +467,23 @@ describe.each(transports.filter(({ carriesBytes }) => carriesBytes))('bytes over
 
   it('that are not UTF-8 end the connection', async () => {
     const { peer, sendBytes } = await open()
+    await expectGoodAnswer(peer)
     sendBytes(new Uint8Array([0x22, 0xc3, 0x28, 0x22, 0x0a]))
     await peer.closed
+    expect(peer.seen.at(-1)).toMatchObject(NOTICE)
   })
 
   it('that never come to a line end are not kept for ever', async () => {
     const { peer, sendBytes } = await open()
     const filler = new Uint8Array(256 * 1024).fill(0x20)
     for (let sent = 0; sent <= MAX_FRAME_BYTES; sent += filler.length) sendBytes(filler)
-    await peer.closed
+    await expect(peer.closed).resolves.toBeUndefined()
   })
 
   it('that end in the middle of a frame end the connection', async () => {
     const { peer, sendBytes } = await open()
     sendBytes(new TextEncoder().encode('{"jsonrpc":"2.0","id":1,"meth'))
     peer.leave()
-    await peer.closed
+    await expect(peer.closed).resolves.toBeUndefined()
   })
 })

@@ -89,6 +89,6 @@ describe('an outgoing stream', () => {
     }
     const { stream, abort } = run('latest', endless, 8)
     setTimeout(() => abort.abort(), 0)
-    await stream.settled
+    await expect(stream.settled).resolves.toBeUndefined()
   })
 })

@@ -39,7 +39,7 @@ const joined = (options: ServeOptions = {}) => {
 const errorOf = (promise: Promise<unknown>): Promise<MoleError> =>
   promise.then(
     () => expect.fail('it should have failed'),
-    (error: unknown) => (error instanceof MoleError ? error : expect.fail(`not a MoleError: ${error}`)),
+    (error: unknown) => (error instanceof MoleError ? error : expect.fail(`not a MoleError: ${String(error)}`)),
   )
 
 const collect = async <T>(events: AsyncIterable<T>): Promise<T[]> => {
@@ -97,6 +97,15 @@ describe('serve', () => {
     client.close()
   })
 
+  it("knows only what is the contract's own, not what it inherits", async () => {
+    const [here, there] = memoryPorts()
+    serve(Object.create(contract) as typeof contract, handlers, there)
+    const client = connect(contract, here)
+    expect((await errorOf(client.call('box.look', {}))).code).toBe('not-found')
+    expect((await errorOf(collect(client.stream('box.watch', {})))).code).toBe('not-found')
+    client.close()
+  })
+
   it('closes both ends, from either', async () => {
     const first = joined()
     first.client.close()
@@ -112,7 +121,7 @@ describe('serve', () => {
     const [here, there] = memoryPorts()
     here.writer.end()
     await new Promise((resolve) => setTimeout(resolve, 0))
-    await serve(contract, handlers, there).closed
-    await connect(contract, here).closed
+    const both = [serve(contract, handlers, there).closed, connect(contract, here).closed]
+    expect(await Promise.all(both)).toHaveLength(2)
   })
 })

@@ -82,10 +82,20 @@ describe('byteStreamPort', () => {
     await client.closed
   })
 
+  it('says so when the peer left in the middle of a frame', async () => {
+    const [here, there] = await pair()
+    const log: LogEntry[] = []
+    const handlers = { page: async () => PAGE, pages: async function* () {} }
+    const service = serve(contract, handlers, byteStreamPort(there), { log: (entry) => log.push(entry) })
+    here.end('{"jsonrpc":')
+    await service.closed
+    expect(log).toMatchObject([{ event: 'closed', error: { message: expect.stringContaining('half a frame') } }])
+  })
+
   it('knows a socket that is closed already', async () => {
     const [here] = await pair()
     here.destroy()
     await once(here, 'close')
-    await connect(contract, byteStreamPort(here)).closed
+    await expect(connect(contract, byteStreamPort(here)).closed).resolves.toBeUndefined()
   })
 })

@@ -38,6 +38,35 @@ it.each([
   await once(server, 'close')
 })
 
+/** A socket whose network takes nothing until it is told to. */
+const stuckSocket = () => {
+  const events = new EventTarget()
+  return {
+    readyState: 1,
+    bufferedAmount: 0,
+    addEventListener: events.addEventListener.bind(events) as WebSocketLike['addEventListener'],
+    send(text: string) {
+      this.bufferedAmount += text.length
+    },
+    close: () => events.dispatchEvent(new Event('close')),
+  }
+}
+
+it('makes a writer wait while the network takes nothing', async () => {
+  const socket = stuckSocket()
+  const { writer } = webSocketPort(socket)
+  const message = { jsonrpc: '2.0', method: 'm', params: ['x'.repeat(900_000)] }
+  let isWritten = false
+  const writing = writer.write(message).then(() => {
+    isWritten = true
+  })
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(isWritten).toBe(false)
+  socket.bufferedAmount = 0
+  await writing
+  writer.end()
+})
+
 it('tells a client that nobody listens', async () => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   await once(server, 'listening')

@@ -1,6 +1,6 @@
 /** What a hostile peer may say, as data: each with what must come of it. */
 
-const repeated = (text: string, times: number): string => new Array(times).fill(text).join(',')
+const repeated = (text: string, times: number): string => Array.from({ length: times }, () => text).join(',')
 
 /** Well-formed requests that must be answered with exactly this code. `params` is JSON text. */
 export const REFUSED_REQUESTS: readonly (readonly [what: string, method: string, params: string, code: string])[] = [
@@ -73,7 +73,6 @@ export const BROKEN_FRAMES: readonly (readonly [what: string, frame: string])[] 
   ['no JSON', 'hello'],
   ['half an object', '{"jsonrpc":"2.0","id":1,'],
   ['two objects', '{"jsonrpc":"2.0"}{"jsonrpc":"2.0"}'],
-  ['500,000 open brackets', '['.repeat(500_000)],
   ['null', 'null'],
   ['a number', '1'],
   ['text', '"text"'],
@@ -91,6 +90,11 @@ export const BROKEN_FRAMES: readonly (readonly [what: string, frame: string])[] 
   ['a cancel of null', '{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":null}}'],
   ['a cancel of an object', '{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":{"toString":null}}}'],
   ['neither request nor response', '{"jsonrpc":"2.0","id":1}'],
+]
+
+/** Large frames that are as bad; who still writes one may find the connection gone before it reads why. */
+export const OVERSIZED_FRAMES: readonly (readonly [what: string, frame: string])[] = [
+  ['500,000 open brackets', '['.repeat(500_000)],
   ['1 MiB and one byte', `{"jsonrpc":"2.0","id":1,"method":"${'a'.repeat(1024 * 1024 - 41)}"}x`],
   ['1 MiB of characters, more of bytes', `{"jsonrpc":"2.0","id":1,"method":"${'ä'.repeat(600_000)}"}`],
   ['3 MiB', 'x'.repeat(3 * 1024 * 1024)],

@@ -156,7 +156,7 @@ const webSocket: Transport = {
   carriesBytes: false,
   start: async (guardMs) => {
     const world = makeWorld(guardMs)
-    const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 1024 * 1024 })
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 8 * 1024 * 1024 })
     server.on('connection', (socket) => void serveWorld(world, webSocketPort(socket)))
     await once(server, 'listening')
     const { port } = server.address() as { port: number }
