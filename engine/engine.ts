@@ -6,7 +6,6 @@ import type { CloudProvider } from './cloud/provider.ts'
 import { openDeployment } from './deployment/deployment.ts'
 import { resume } from './deployment/resume.ts'
 import { openStandingTopic } from './deployment/standing-topic.ts'
-import { assertPrograms } from './doctor/assert-programs.ts'
 import { makeHandlers } from './handlers.ts'
 import type { Log } from './log.ts'
 import type { Paths } from './paths.ts'
@@ -22,8 +21,6 @@ export type EngineOptions = {
   readonly log: Log
   readonly version: string
   readonly clock?: Clock
-  /** Refuses a target whose programs are missing; for tests. */
-  readonly assertPrograms?: typeof assertPrograms
 }
 
 export type Engine = {
@@ -75,7 +72,6 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     standing,
     telemetry,
     cloudOf: targets.cloudOf,
-    assertPrograms: options.assertPrograms ?? assertPrograms,
     onRemoving,
   })
 

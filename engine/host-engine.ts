@@ -70,11 +70,14 @@ export const hostEngine = async (options: HostOptions): Promise<HostedEngine> =>
     let closing: Promise<void> | null = null
     const shut = async (reason: EndReason): Promise<void> => {
       idle.stop()
-      await socket.close()
-      await engine.close()
-      lock.release()
-      log.info({ reason }, 'engine ended')
-      resolve(reason)
+      try {
+        await socket.close()
+        await engine.close()
+      } finally {
+        lock.release()
+        log.info({ reason }, 'engine ended')
+        resolve(reason)
+      }
     }
     const end = (reason: EndReason): Promise<void> => (closing ??= shut(reason))
 

@@ -36,8 +36,6 @@ export type Deployment = {
 export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'closing'> & {
   readonly telemetry: Telemetry
   cloudOf(plan: DeploymentPlan | null): Cloud
-  /** @throws MoleError `missing-program`. */
-  assertPrograms(target: DeploymentPlan['target']): Promise<void>
 }
 
 const busy = (verb: string): MoleError =>
@@ -125,7 +123,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const deploy = (plan: DeploymentPlan): Promise<{ id: string }> =>
     claim('deploy', async () => {
       const cloud = environment.cloudOf(plan)
-      await preflight(cloud.provider, plan, environment.assertPrograms)
+      await preflight(cloud.provider, plan)
       const { record } = standing.get()
       if (record === null) return bringUp(cloud, freshRecord(plan, clock.wallMs()), 'deploy')
       const verb = verbForChange(record.plan, plan)

@@ -64,13 +64,8 @@ export const takenNetworks = (plan: DeploymentPlan): readonly TakenNetwork[] =>
   plan.target === 'lab' ? LAB_NETWORKS : observeHostNetworks()
 
 /** Everything that must hold before anything is made. @throws MoleError saying what does not. */
-export const preflight = async (
-  provider: CloudProvider,
-  plan: DeploymentPlan,
-  assertPrograms: (target: DeploymentPlan['target']) => Promise<void>,
-): Promise<void> => {
+export const preflight = async (provider: CloudProvider, plan: DeploymentPlan): Promise<void> => {
   assertNetworksFree(plan, takenNetworks(plan))
-  await assertPrograms(plan.target)
   const problem = await provider.problem()
   if (problem !== null) throw errorOf(problem)
 }

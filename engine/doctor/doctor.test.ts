@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { assertPrograms } from './assert-programs.ts'
+import type { Problem } from '../../contract/app.ts'
 import { type DoctorWorld, runDoctor } from './doctor.ts'
 import { installCommand, LAB_PROGRAMS, REQUIRED_PROGRAMS } from './programs.ts'
 
@@ -23,6 +23,7 @@ const world = (change: Partial<DoctorWorld> = {}): DoctorWorld => ({
   kernelWireGuard: async () => true,
   tun: async () => 'usable',
   mptcp: async () => true,
+  labProblem: async () => null,
   ...change,
 })
 
@@ -60,15 +61,14 @@ describe('runDoctor', () => {
     ])
   })
 
-  it('says when namespaces are refused, and tries them with a capability', async () => {
-    await install(...ALL)
-    const tried: string[] = []
-    const refusing: DoctorWorld['execute'] = async (path, argv) => {
-      tried.push(argv.join(' '))
-      return { ok: !path.endsWith('unshare') || argv.length === 1, output: 'Operation not permitted' }
-    }
-    expect((await stateOf('namespaces', { execute: refusing }))[0]).toBe('missing')
-    expect(tried.some((line) => line.endsWith('link set lo up'))).toBe(true)
+  it('says when namespaces are refused, and how to allow them', async () => {
+    const refused = async (): Promise<Problem> => ({
+      code: 'namespaces-restricted',
+      message: 'not here',
+      data: { nextStep: 'allow them' },
+    })
+    expect(await stateOf('namespaces', { labProblem: refused })).toEqual(['missing', 'allow them'])
+    expect(await stateOf('namespaces')).toEqual(['ok', null])
   })
 
   it('warns of missing Multipath TCP and refuses an old Node.js', async () => {
@@ -81,21 +81,7 @@ describe('runDoctor', () => {
   })
 })
 
-describe('assertPrograms', () => {
-  it('names the first missing program and the packages of all', async () => {
-    await install(...ALL.filter((name) => name !== 'wg' && name !== 'nft'))
-    await expect(assertPrograms('lab', [directory])).rejects.toMatchObject({
-      code: 'missing-program',
-      data: { field: 'wg', nextStep: expect.stringContaining('nftables wireguard-tools') },
-    })
-  })
-
-  it('asks for the lab’s own programs only for the lab', async () => {
-    await install(...REQUIRED_PROGRAMS.map(({ name }) => name))
-    await expect(assertPrograms('aws', [directory])).resolves.toBeUndefined()
-    await expect(assertPrograms('lab', [directory])).rejects.toMatchObject({ data: { field: 'unshare' } })
-  })
-
+describe('installCommand', () => {
   it('names each package once', () => {
     expect(installCommand(['util-linux', 'iproute2', 'util-linux'])).toMatch(/recommends iproute2 util-linux$/)
   })

@@ -1,5 +1,6 @@
 import { release } from 'node:os'
-import type { DoctorCheck } from '../../contract/app.ts'
+import type { DoctorCheck, Problem } from '../../contract/app.ts'
+import { observeLabProblem } from '../cloud/lab/problem.ts'
 import { type Execute, execute } from '../run.ts'
 import { observeKernelWireGuard, observeMptcp, observeTun } from './kernel.ts'
 import {
@@ -18,6 +19,8 @@ export type DoctorWorld = {
   kernelWireGuard(): Promise<boolean>
   tun(): Promise<'usable' | 'closed' | 'absent'>
   mptcp(): Promise<boolean | null>
+  /** Why the lab cannot run, found by trying. */
+  labProblem(): Promise<Problem | null>
 }
 
 export const thisMachine: DoctorWorld = {
@@ -27,6 +30,7 @@ export const thisMachine: DoctorWorld = {
   kernelWireGuard: observeKernelWireGuard,
   tun: observeTun,
   mptcp: observeMptcp,
+  labProblem: () => observeLabProblem(),
 }
 
 const ok = (id: string, title: string, detail: string): DoctorCheck => ({
@@ -91,41 +95,27 @@ const checkUserspace = async (world: DoctorWorld): Promise<DoctorCheck> => {
 const checkWireGuard = async (world: DoctorWorld): Promise<DoctorCheck> =>
   (await world.kernelWireGuard()) ? ok('wireguard', 'WireGuard', 'in the kernel') : checkUserspace(world)
 
-const checkNamespaces = async (world: DoctorWorld): Promise<DoctorCheck> => {
-  const [unshare, ip] = await Promise.all([
-    findProgram('unshare', world.directories),
-    findProgram('ip', world.directories),
-  ])
+const checkNamespaces = async ({ labProblem }: DoctorWorld): Promise<DoctorCheck> => {
   const title = 'Namespaces without root'
-  if (unshare === null || ip === null)
+  const problem = await labProblem()
+  if (problem?.code === 'namespaces-restricted')
+    return {
+      id: 'namespaces',
+      title,
+      state: 'missing',
+      detail: problem.message,
+      remedy: problem.data.nextStep ?? null,
+    }
+  // What else the lab lacks has a line of its own; namespaces could not be tried without it.
+  if (problem?.code === 'missing-program')
     return {
       id: 'namespaces',
       title,
       state: 'warning',
-      detail: 'not tried: unshare or ip is missing',
-      remedy: installCommand(['util-linux', 'iproute2']),
+      detail: 'not tried: programs are missing',
+      remedy: problem.data.nextStep ?? null,
     }
-  // Where AppArmor restricts them, unshare itself succeeds but holds no capability: so one is used.
-  const { ok: allowed, output } = await world.execute(unshare, [
-    '--user',
-    '--map-root-user',
-    '--net',
-    '--',
-    ip,
-    'link',
-    'set',
-    'lo',
-    'up',
-  ])
-  if (allowed) return ok('namespaces', title, 'allowed')
-  return {
-    id: 'namespaces',
-    title,
-    state: 'missing',
-    detail: `refused: ${output.split('\n')[0] ?? ''}`,
-    remedy:
-      'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 kernel.unprivileged_userns_clone=1 (those your kernel has)',
-  }
+  return ok('namespaces', title, 'allowed')
 }
 
 const checkMptcp = async (world: DoctorWorld): Promise<DoctorCheck> => {

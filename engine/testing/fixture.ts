@@ -78,7 +78,6 @@ export const openFixture = async (): Promise<Fixture> => {
         log: silentLog,
         version: '0.0.0',
         clock: hurriedClock(),
-        assertPrograms: async () => undefined,
       })
       const panel = await openPanel(engine)
       started.push(panel)
