@@ -58,7 +58,11 @@ export const renderFstab = (folders: readonly string[], mountInfo: string, devic
 
 const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 
-const makeSkeleton = async (skeleton: string, folders: readonly string[], devices: readonly string[]): Promise<void> => {
+const makeSkeleton = async (
+  skeleton: string,
+  folders: readonly string[],
+  devices: readonly string[],
+): Promise<void> => {
   for (const folder of [...FOLDERS, ...folders.map((path) => path.slice(1))])
     await mkdir(join(skeleton, folder), { recursive: true })
   for (const link of PROGRAM_FOLDERS.filter(isLink)) await symlink(readlinkSync(link), join(skeleton, link))

@@ -1,21 +1,26 @@
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LabBastion } from '../../contract/helper.ts'
 import type { z } from 'zod'
+import type { LabBastion } from '../../contract/helper.ts'
 import type { Runner } from '../run.ts'
 import { ENTER_BASTION_ROOT } from './bastion-root.ts'
 import { startTimeOf } from './namespace-processes.ts'
-import { bastionDirectory, type BastionRecord } from './record.ts'
+import { type BastionRecord, bastionDirectory } from './record.ts'
 import { namespacePath, placeOf } from './topology.ts'
 
 /** The contract's answer and a cloud's console alike are bounded; the newest is kept (EC2 gives 64 KB too). */
 const CONSOLE_BYTES = 64 * 1024
 
 const consolePath = (directory: string, id: string): string => join(bastionDirectory(directory, id), 'console.log')
-export const bootScriptPath = (directory: string, id: string): string => join(bastionDirectory(directory, id), 'boot.sh')
+export const bootScriptPath = (directory: string, id: string): string =>
+  join(bastionDirectory(directory, id), 'boot.sh')
 
 /** Starts the boot script in the bastion's namespaces, its output going to the console file. It outlives the helper. */
-export const startBoot = async (runner: Runner, directory: string, record: BastionRecord): Promise<BastionRecord['boot']> => {
+export const startBoot = async (
+  runner: Runner,
+  directory: string,
+  record: BastionRecord,
+): Promise<BastionRecord['boot']> => {
   const output = await open(consolePath(directory, record.id), 'w', 0o600)
   try {
     const { bastionNamespace } = placeOf(record)
@@ -67,7 +72,10 @@ export const bootState = (consoleText: string, isAlive: boolean): z.infer<typeof
 }
 
 /** How far the boot has come, from the world alone: a restarted helper sees the same. */
-export const observeBoot = async (directory: string, record: BastionRecord): Promise<z.infer<typeof LabBastion>['state']> => {
+export const observeBoot = async (
+  directory: string,
+  record: BastionRecord,
+): Promise<z.infer<typeof LabBastion>['state']> => {
   if (record.stage === 'making') return 'failed'
   // Alive first, console second: a boot that ends in between has printed all it will.
   const isAlive = record.boot !== null && (await startTimeOf(record.boot.pid)) === record.boot.startTime

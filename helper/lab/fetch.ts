@@ -50,11 +50,18 @@ export const fetchResource = async (address: string, port: number, signal: Abort
     return await fetchUntil(address, port, performance.now(), AbortSignal.any([signal, limit]))
   } catch (cause) {
     if (signal.aborted) throw new MoleError('cancelled', 'The fetch was cancelled.', {}, { cause })
-    const why = limit.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : ((cause as NodeJS.ErrnoException).code ?? 'failed')
-    throw new MoleError('not-available', `The research resource ${address} could not be reached: ${why}.`, {
-      field: 'lab',
-      meaning: 'The tunnels, the bastion or the private subnet do not carry traffic.',
-      nextStep: 'Look at the health of the tunnels; heal broken paths with "mole lab heal <tunnel>".',
-    }, { cause })
+    const why = limit.aborted
+      ? `no answer within ${TIMEOUT_MS / 1000} s`
+      : ((cause as NodeJS.ErrnoException).code ?? 'failed')
+    throw new MoleError(
+      'not-available',
+      `The research resource ${address} could not be reached: ${why}.`,
+      {
+        field: 'lab',
+        meaning: 'The tunnels, the bastion or the private subnet do not carry traffic.',
+        nextStep: 'Look at the health of the tunnels; heal broken paths with "mole lab heal <tunnel>".',
+      },
+      { cause },
+    )
   }
 }

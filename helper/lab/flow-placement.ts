@@ -28,13 +28,18 @@ const cost = (counts: ReadonlyMap<number, number>): number => Math.max(...counts
  * The best run of `streams` consecutive ports; `slots[i]` is the tunnel of port `firstPort + i`, `null` where the kernel
  * gave none. `null` when no run lies on tunnels entirely. Pure.
  */
-export const choosePorts = (firstPort: number, slots: readonly (number | null)[], streams: number): Placement | null => {
+export const choosePorts = (
+  firstPort: number,
+  slots: readonly (number | null)[],
+  streams: number,
+): Placement | null => {
   let best: Placement | null = null
   for (let at = 0; at + streams <= slots.length; at += 1) {
     const run = slots.slice(at, at + streams).filter((slot) => slot !== null)
     if (run.length < streams) continue
     const streamsBySlot = count(run)
-    if (best === null || cost(streamsBySlot) < cost(best.streamsBySlot)) best = { firstPort: firstPort + at, streamsBySlot }
+    if (best === null || cost(streamsBySlot) < cost(best.streamsBySlot))
+      best = { firstPort: firstPort + at, streamsBySlot }
   }
   return best
 }
@@ -63,6 +68,8 @@ export const placeFlows = async (
   const ports = Array.from({ length: CANDIDATES + flow.streams }, (_, at) => firstPort + at)
   const question = (port: number): string =>
     `route get ${flow.address} from ${flow.source} ipproto tcp sport ${port} dport ${flow.port}`
-  const { stdout, code } = await runner.run('ip', ['-oneline', '-batch', '-'], { input: `${ports.map(question).join('\n')}\n` })
+  const { stdout, code } = await runner.run('ip', ['-oneline', '-batch', '-'], {
+    input: `${ports.map(question).join('\n')}\n`,
+  })
   return code === 0 ? choosePorts(firstPort, parseRouteSlots(stdout), flow.streams) : null
 }

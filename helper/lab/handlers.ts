@@ -21,7 +21,10 @@ export type LabHandlers = Pick<Handlers<HelperContract>, LabVerb>
  * `0 0 4294967295` (`user_namespaces(7)`). Pure.
  */
 export const isOwnUserNamespace = (uidMap: string): boolean => {
-  const lines = uidMap.trim().split('\n').map((line) => line.trim().split(/\s+/).join(' '))
+  const lines = uidMap
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).join(' '))
   return lines[0] !== '' && !(lines.length === 1 && lines[0] === '0 0 4294967295')
 }
 
@@ -47,7 +50,12 @@ const queue = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
   }
 }
 
-const setPath = async (lab: Lab, record: BastionRecord, slot: number, state: 'broken' | 'healthy'): Promise<BastionRecord> => {
+const setPath = async (
+  lab: Lab,
+  record: BastionRecord,
+  slot: number,
+  state: 'broken' | 'healthy',
+): Promise<BastionRecord> => {
   if (slot > record.slots)
     throw new MoleError('bad-input', `The bastion "${record.id}" has no path ${slot}: it has ${record.slots}.`, {
       field: 'slot',
@@ -55,7 +63,10 @@ const setPath = async (lab: Lab, record: BastionRecord, slot: number, state: 'br
     })
   const step = nftInRouter(lab.runner, renderPathState(record, placeOf(record), slot, state))
   const { code, stderr } = await lab.runner.run(step.program, step.argv, { input: step.input })
-  if (code !== 0) throw new MoleError('drift', `The path could not be changed: ${stderr.trim().split('\n')[0] ?? ''}`, { field: 'slot' })
+  if (code !== 0)
+    throw new MoleError('drift', `The path could not be changed: ${stderr.trim().split('\n')[0] ?? ''}`, {
+      field: 'slot',
+    })
   const others = record.brokenSlots.filter((broken) => broken !== slot)
   const changed = { ...record, brokenSlots: state === 'broken' ? [...others, slot].sort((a, b) => a - b) : others }
   await writeRecord(lab.directory, changed)
@@ -79,8 +90,7 @@ export const labHandlers = (options: {
     return work()
   }
   return {
-    'lab.launch': async (input) =>
-      guarded(() => serially(async () => describe(lab, await launch(lab, input)))),
+    'lab.launch': async (input) => guarded(() => serially(async () => describe(lab, await launch(lab, input)))),
     'lab.list': async () =>
       guarded(async () => ({
         bastions: await Promise.all((await listRecords(lab.directory)).map((record) => describe(lab, record))),

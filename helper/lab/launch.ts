@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import type { z } from 'zod'
+import type { ParsedInputOf } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { HelperContract, LabBastion } from '../../contract/helper.ts'
-import type { ParsedInputOf } from '../../contract/define.ts'
-import type { z } from 'zod'
 import type { Runner } from '../run.ts'
 import { prepareBastionRoots } from './bastion-root.ts'
 import { bootScriptPath, observeBoot, startBoot } from './boot.ts'
@@ -86,7 +86,10 @@ const make = async (lab: Lab, request: LaunchRequest): Promise<BastionRecord> =>
   // The record comes first: whatever is made from here on, a later launch or terminate knows of it.
   await writeRecord(directory, record)
   try {
-    await Promise.all([prepareBastionRoots(), writeFile(bootScriptPath(directory, request.id), request.bootScript, { mode: 0o600 })])
+    await Promise.all([
+      prepareBastionRoots(),
+      writeFile(bootScriptPath(directory, request.id), request.bootScript, { mode: 0o600 }),
+    ])
     let boot: BastionRecord['boot'] = null
     await makeNetwork(runner, record, async () => {
       boot = await startBoot(runner, directory, record)

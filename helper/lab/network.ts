@@ -2,11 +2,18 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { MoleError } from '../../contract/errors.ts'
 import type { Program, Runner } from '../run.ts'
-import { renderPathQueueRemoval, renderPathQueues, renderPathRules, renderPathRulesRemoval, renderRouterQueue } from './paths.ts'
+import {
+  renderPathQueueRemoval,
+  renderPathQueues,
+  renderPathRules,
+  renderPathRulesRemoval,
+  renderRouterQueue,
+} from './paths.ts'
 import type { BastionRecord } from './record.ts'
 import {
   namespacePath,
   placeOf,
+  ROUTER,
   renderBastionLinks,
   renderBastionSide,
   renderNamespaceRemoval,
@@ -15,7 +22,6 @@ import {
   renderRouterInside,
   renderRouterSide,
   renderRouterSideRemoval,
-  ROUTER,
 } from './topology.ts'
 
 /** Written when the router is complete; on the world's tmpfs, so it goes with the router. */
@@ -34,8 +40,16 @@ const must = async (runner: Runner, step: Step, what: string): Promise<void> => 
   })
 }
 
-const ipIn = (namespace: string, input: string): Step => ({ program: 'ip', argv: ['-n', namespace, '-batch', '-'], input })
-const tcIn = (namespace: string, input: string): Step => ({ program: 'tc', argv: ['-n', namespace, '-batch', '-'], input })
+const ipIn = (namespace: string, input: string): Step => ({
+  program: 'ip',
+  argv: ['-n', namespace, '-batch', '-'],
+  input,
+})
+const tcIn = (namespace: string, input: string): Step => ({
+  program: 'tc',
+  argv: ['-n', namespace, '-batch', '-'],
+  input,
+})
 
 /** `nft` has no option for a namespace of its own. */
 export const nftInRouter = (runner: Runner, input: string): Step => ({
@@ -72,7 +86,11 @@ const ensureRouter = async (runner: Runner): Promise<void> => {
  * Makes the namespaces, links and shaped paths of one bastion. `onNamespaces` runs as soon as the namespaces exist,
  * beside the rest: booting needs no more than that.
  */
-export const makeNetwork = async (runner: Runner, record: BastionRecord, onNamespaces: () => Promise<void>): Promise<void> => {
+export const makeNetwork = async (
+  runner: Runner,
+  record: BastionRecord,
+  onNamespaces: () => Promise<void>,
+): Promise<void> => {
   const place = placeOf(record)
   await ensureRouter(runner)
   await must(runner, { program: 'ip', argv: ['-batch', '-'], input: renderBastionLinks(place) }, 'namespaces')

@@ -1,5 +1,5 @@
-import { type BastionPlace, ROUTER_TO_DTN } from './topology.ts'
 import type { BastionRecord } from './record.ts'
+import { type BastionPlace, ROUTER_TO_DTN } from './topology.ts'
 
 /**
  * The shaped "internet" path of each tunnel: on both of the router's interfaces one HTB class per slot, chosen by the
@@ -74,7 +74,12 @@ export const renderPathRulesRemoval = (place: BastionPlace): string =>
   `table ip ${place.pathTable}\ndelete table ip ${place.pathTable}\n`
 
 /** `nft -f`: blackholes or heals one path; either may be repeated. */
-export const renderPathState = (plan: PathPlan, place: BastionPlace, slot: number, state: 'broken' | 'healthy'): string => {
+export const renderPathState = (
+  plan: PathPlan,
+  place: BastionPlace,
+  slot: number,
+  state: 'broken' | 'healthy',
+): string => {
   const element = `ip ${place.pathTable} broken { ${portOf(plan, slot)} }`
   const broken = `add element ${element}\n`
   return state === 'broken' ? broken : `${broken}delete element ${element}\n`

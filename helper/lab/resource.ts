@@ -13,7 +13,9 @@ const HTTP_SERVER = join(import.meta.dirname, '../../resources/lab/research-reso
 /** Starts a program in the private subnet; it outlives the helper, and `lab.terminate` ends it. */
 const startInside = (runner: Runner, record: BastionRecord, program: Program, argv: readonly string[]): void => {
   const { privateNamespace } = placeOf(record)
-  runner.start('nsenter', [`--net=${namespacePath(privateNamespace)}`, '--', runner.pathOf(program), ...argv], { detached: true })
+  runner.start('nsenter', [`--net=${namespacePath(privateNamespace)}`, '--', runner.pathOf(program), ...argv], {
+    detached: true,
+  })
 }
 
 /**

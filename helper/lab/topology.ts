@@ -1,5 +1,5 @@
-import { type Network, parseNetwork, renderNetwork } from '../../domain/addressing.ts'
 import { MoleError } from '../../contract/errors.ts'
+import { type Network, parseNetwork, renderNetwork } from '../../domain/addressing.ts'
 import type { BastionRecord } from './record.ts'
 
 /**
@@ -45,7 +45,11 @@ const privateAddresses = (cidr: string): { bastion: string; resource: string; pr
       nextStep: 'Use a /29 or larger network, such as 10.200.0.0/24.',
     })
   // .10 where the network is large enough, as in the pictures; else the second address.
-  return { bastion: hostOf(network, 1), resource: hostOf(network, network.prefix <= 28 ? 10 : 2), prefix: network.prefix }
+  return {
+    bastion: hostOf(network, 1),
+    resource: hostOf(network, network.prefix <= 28 ? 10 : 2),
+    prefix: network.prefix,
+  }
 }
 
 /** Where a bastion is: everything follows from its index and its private network. */

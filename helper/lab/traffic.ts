@@ -60,7 +60,12 @@ const listening = async (server: ChildProcess): Promise<void> => {
 }
 
 /** The client's arguments. Pure. */
-export const clientArguments = (request: Request, address: string, port: number, placement: Placement | null): string[] => [
+export const clientArguments = (
+  request: Request,
+  address: string,
+  port: number,
+  placement: Placement | null,
+): string[] => [
   '--client',
   address,
   '--port',
@@ -162,7 +167,9 @@ export const runTraffic = async function* (
     ])
     signal.throwIfAborted()
     const argv = clientArguments(request, resourceAddress, port, placement)
-    const client = runner.start('setpriv', [...TIED, runner.pathOf('iperf3'), ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const client = runner.start('setpriv', [...TIED, runner.pathOf('iperf3'), ...argv], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     children.push(client)
     yield { kind: 'started', atMs: Date.now() }
     yield* clientEvents(client, request.streams, describeTool(version, request, placement))

@@ -97,8 +97,11 @@ add_interface() {
   if [ "$wireguard" = kernel ]; then
     ip link add dev "$1" type wireguard
   else
-    # Without a limit one busy wireguard-go takes more than 600 MB.
-    LOG_LEVEL=error GOMEMLIMIT="$memory_limit" wireguard-go "$1"
+    # Without a limit one busy wireguard-go takes more than 600 MB. Its long greeting is shown only when it fails.
+    LOG_LEVEL=error GOMEMLIMIT="$memory_limit" wireguard-go "$1" >"/run/$1.log" 2>&1 || {
+      cat "/run/$1.log"
+      return 1
+    }
   fi
 }
 

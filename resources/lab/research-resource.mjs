@@ -51,7 +51,13 @@ const server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes })
     return pipeline(Readable.from(zeros(bytes)), response, () => undefined)
   }
-  if (request.url === '/') return answer(response, 200, 'text/html', page(request.socket.localAddress ?? '', request.socket.remoteAddress ?? ''))
+  if (request.url === '/')
+    return answer(
+      response,
+      200,
+      'text/html',
+      page(request.socket.localAddress ?? '', request.socket.remoteAddress ?? ''),
+    )
   return answer(response, 404, 'text/plain', 'There is / and /bytes/<number of bytes>.\n')
 })
 server.listen(Number(port), address)

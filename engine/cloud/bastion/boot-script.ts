@@ -57,7 +57,8 @@ const fill = (template: string, values: ReadonlyMap<string, string>): string =>
     return value
   })
 
-const PRIVATE_KEY_MARKS = /PRIVATE KEY|PrivateKey\s*=|aws_secret_access_key|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/i
+const PRIVATE_KEY_MARKS =
+  /-----BEGIN [A-Z ]*PRIVATE KEY|PrivateKey\s*=|[Aa][Ww][Ss]_[Ss][Ee][Cc][Rr][Ee][Tt]|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/
 const KEY_SHAPED = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=/g
 
 /**

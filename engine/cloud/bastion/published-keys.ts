@@ -56,7 +56,9 @@ export const parsePublishedKeys = (consoleText: string): Publication => {
   const readyAt = text.lastIndexOf('mole-bastion-ready')
   return {
     keys,
-    ready: Array.from({ length: slots || 0 }, (_, at) => at + 1).every((slot) => keys.some((key) => key.slot === slot)) && slots > 0,
+    ready:
+      Array.from({ length: slots || 0 }, (_, at) => at + 1).every((slot) => keys.some((key) => key.slot === slot)) &&
+      slots > 0,
     failedWithCode: failedAt !== undefined && failedAt.index > readyAt ? Number(failedAt[1]) : null,
   }
 }

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process'
+import { open, readFile } from 'node:fs/promises'
+import { connect as connectSocket, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { presentToken } from '../../../contract/authenticate.ts'
+import { connect } from '../../../contract/connect.ts'
+import { MoleError } from '../../../contract/errors.ts'
+import { helperContract } from '../../../contract/helper.ts'
+import { byteStreamPort } from '../../../contract/ports/byte-stream.ts'
+import type { HelperClient } from '../provider.ts'
+import { enterNamespaces, LAB_ENVIRONMENT, mustFindProgram } from './programs.ts'
+import type { World } from './world-file.ts'
+
+/** How the helper is run. */
+export type HelperProgram = {
+  /** The Node binary, absolute. */
+  readonly node: string
+  /** The helper's entry file, absolute. */
+  readonly entry: string
+  /** More variables, such as `ELECTRON_RUN_AS_NODE` where `node` is Electron. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const openSocket = (path: string): Promise<Socket | null> =>
+  new Promise((resolve) => {
+    const socket = connectSocket(path)
+    socket.once('connect', () => resolve(socket))
+    socket.once('error', () => resolve(null))
+  })
+
+/** An answer that takes longer comes from a helper that hangs. */
+const HELLO_LIMIT_MS = 3000
+
+/** Connects to the helper of `directory`; `null` when none listens or it does not take our token. */
+export const connectHelper = async (directory: string): Promise<HelperClient | null> => {
+  const token = (await readFile(join(directory, 'helper.token'), 'utf8').catch(() => '')).trim()
+  const socket = token === '' ? null : await openSocket(join(directory, 'helper.sock'))
+  if (socket === null) return null
+  const port = byteStreamPort(socket)
+  try {
+    await presentToken(port, token)
+    const client = connect(helperContract, port)
+    await client.call('hello', {}, { signal: AbortSignal.timeout(HELLO_LIMIT_MS) })
+    return client
+  } catch {
+    socket.destroy()
+    return null
+  }
+}
+
+type HelperStart = { hasEnded: boolean }
+
+/** Starts the helper in the world. It belongs to nobody: it outlives this process. Its log is `helper.log`. */
+const startHelper = async (directory: string, world: World, program: HelperProgram): Promise<HelperStart> => {
+  const log = await open(join(directory, 'helper.log'), 'a', 0o600)
+  try {
+    const argv = [
+      ...enterNamespaces(world.pid),
+      program.node,
+      program.entry,
+      'serve',
+      '--directory',
+      directory,
+      '--lab',
+    ]
+    const child = spawn(await mustFindProgram('nsenter'), argv, {
+      cwd: '/',
+      env: { ...LAB_ENVIRONMENT, ...program.env },
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    })
+    child.unref()
+    const start: HelperStart = { hasEnded: false }
+    const ended = (): void => {
+      start.hasEnded = true
+    }
+    child.once('exit', ended).once('error', ended)
+    return start
+  } finally {
+    await log.close()
+  }
+}
+
+const START_LIMIT_MS = 10_000
+/** A helper that ended may have found another one starting: that one is given this long. */
+const RIVAL_LIMIT_MS = 2000
+
+const lastLogLine = async (directory: string): Promise<string> =>
+  (await readFile(join(directory, 'helper.log'), 'utf8').catch(() => '')).trim().split('\n').at(-1)?.slice(0, 500) ?? ''
+
+const unreachable = async (directory: string): Promise<MoleError> =>
+  new MoleError('helper-unreachable', 'The lab’s helper did not start.', {
+    field: 'helper',
+    meaning: `Its last words: ${(await lastLogLine(directory)) || 'none'}`,
+    nextStep: `Look at ${join(directory, 'helper.log')}; "mole down" ends the lab, then try again.`,
+  })
+
+/**
+ * Connects to the helper of the world, starting it when none answers: the tunnels of a world live on without their
+ * helper, and the new one finds them.
+ * @throws MoleError `helper-unreachable`, `missing-program`, or the signal's reason.
+ */
+export const ensureHelper = async (
+  directory: string,
+  world: World,
+  program: HelperProgram,
+  signal: AbortSignal,
+): Promise<HelperClient> => {
+  const known = await connectHelper(directory)
+  if (known !== null) return known
+  const start = await startHelper(directory, world, program)
+  let until = performance.now() + START_LIMIT_MS
+  let isRivalAwaited = false
+  while (performance.now() < until) {
+    const client = await connectHelper(directory)
+    if (client !== null) return client
+    if (start.hasEnded && !isRivalAwaited) {
+      isRivalAwaited = true
+      until = Math.min(until, performance.now() + RIVAL_LIMIT_MS)
+    }
+    await delay(5, undefined, { signal })
+  }
+  throw await unreachable(directory)
+}

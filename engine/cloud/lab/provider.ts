@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MoleError } from '../../../contract/errors.ts'
+import { type BastionEndpoint, bastionPort, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { entryPoint, packageRoot } from '../../paths.ts'
+import { renderBootScript } from '../bastion/boot-script.ts'
+import { parsePublishedKeys } from '../bastion/published-keys.ts'
+import type { BastionRequest, CloudProvider, HelperClient, HostAccess, ObservedBastion } from '../provider.ts'
+import { connectHelper, ensureHelper, type HelperProgram } from './helper-process.ts'
+import { observeLabProblem } from './problem.ts'
+import { reviewLab } from './review.ts'
+import { ensureWorld, labLeftovers, removeWorld } from './world.ts'
+import { findWorld } from './world-file.ts'
+
+export type LabOptions = {
+  /** Everything of the lab lies below it; made 0700, removed whole by `host.remove()`. */
+  readonly directory: string
+  /** How the helper is run; default: this very Node and our own helper. */
+  readonly program?: HelperProgram
+}
+
+const hostAccess = (directory: string, program: HelperProgram): HostAccess => ({
+  ensure: async (signal) => ensureHelper(directory, await ensureWorld(directory, signal), program, signal),
+  find: async () => ((await findWorld(directory)) === null ? null : connectHelper(directory)),
+  remove: () => removeWorld(directory),
+})
+
+/** One connection for all of the provider's questions, made anew when it is gone. */
+const sharedClient = (host: HostAccess) => {
+  let current: HelperClient | null = null
+  return {
+    get: async (signal: AbortSignal = AbortSignal.timeout(15_000)): Promise<HelperClient> => {
+      if (current !== null) return current
+      const client = await host.ensure(signal)
+      current = client
+      void client.closed.then(() => {
+        if (current === client) current = null
+      })
+      return client
+    },
+    release: (): void => {
+      current?.close()
+      current = null
+    },
+  }
+}
+
+const observed = (
+  bastion: Omit<ObservedBastion, 'resourceAddress'> & { readonly resourceAddress: string },
+): ObservedBastion => ({
+  id: bastion.id,
+  state: bastion.state,
+  publicAddress: bastion.publicAddress,
+  privateCidr: bastion.privateCidr,
+  resourceAddress: bastion.resourceAddress,
+  brokenSlots: bastion.brokenSlots,
+})
+
+const renderFor = async ({ plan, hostPublicKeys }: BastionRequest): Promise<string> =>
+  renderBootScript(await readFile(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8'), {
+    hostPublicKeys: [...hostPublicKeys],
+    firstPort: bastionPort(1),
+    baseCidr: plan.baseCidr,
+    privateCidr: plan.privateCidr,
+    mtuBytes: plan.mtuBytes,
+  })
+
+const bootFailed = (id: string, consoleText: string): MoleError =>
+  new MoleError('not-available', `The bastion ${id} did not boot.`, {
+    field: 'bastion',
+    meaning: `Its console ends with: ${consoleText.trim().split('\n').slice(-3).join(' · ').slice(0, 1000) || 'nothing'}`,
+    nextStep: 'Try again; if it stays so, "mole doctor" tells what this machine lacks.',
+  })
+
+const assertSlots = ({ hostPublicKeys }: BastionRequest): void => {
+  if (hostPublicKeys.length >= 1 && hostPublicKeys.length <= MAX_TUNNELS_PER_BASTION) return
+  throw new MoleError(
+    'bad-input',
+    `A bastion carries 1–${MAX_TUNNELS_PER_BASTION} tunnels, not ${hostPublicKeys.length}.`,
+    {
+      field: 'hostPublicKeys',
+    },
+  )
+}
+
+const ignoreMissing = (error: unknown): void => {
+  if (!(error instanceof MoleError && error.code === 'not-found')) throw error
+}
+
+/**
+ * The lab as a cloud: bastions are namespaces in a world of their own on this machine. It costs nothing, needs no root,
+ * and its bastions boot by the script that a cloud instance gets.
+ */
+export const labProvider = (options: LabOptions): CloudProvider => {
+  const { directory } = options
+  const host = hostAccess(directory, options.program ?? { node: process.execPath, entry: entryPoint('helper') })
+  const client = sharedClient(host)
+
+  /** `[]` without a world: its bastions are gone with it. A dead helper in a live world is started again. */
+  const list = async (deploymentId: string): Promise<ObservedBastion[]> => {
+    if ((await findWorld(directory)) === null) return []
+    const { bastions } = await (await client.get()).call('lab.list', {})
+    return bastions.filter((bastion) => bastion.deploymentId === deploymentId).map(observed)
+  }
+
+  return {
+    id: 'lab',
+    title: 'Local lab',
+    summary:
+      'Real tunnels to a bastion and a private subnet on this machine: free, without root, gone without a trace.',
+    host: {
+      ...host,
+      remove: async () => {
+        client.release()
+        await host.remove()
+      },
+    },
+    problem: async () => ((await findWorld(directory)) === null ? observeLabProblem() : null),
+    review: async (plan) => reviewLab(plan),
+    observe: list,
+    launch: async (request, signal) => {
+      assertSlots(request)
+      const bootScript = await renderFor(request)
+      const { plan, id, deploymentId } = request
+      const bastion = await (await client.get(signal)).call(
+        'lab.launch',
+        {
+          id,
+          deploymentId,
+          bootScript,
+          privateCidr: plan.privateCidr,
+          slots: request.hostPublicKeys.length,
+          firstPort: bastionPort(1),
+          pathRateBitsPerSecond: plan.labPathRateBitsPerSecond,
+        },
+        { signal },
+      )
+      return observed(bastion)
+    },
+    publishedEnds: async ({ id, publicAddress, state }) => {
+      const { text } = await (await client.get()).call('lab.console', { id })
+      const { keys, ready, failedWithCode } = parsePublishedKeys(text)
+      if (failedWithCode !== null || (state === 'failed' && !ready)) throw bootFailed(id, text)
+      return ready ? keys.map((key): BastionEndpoint => ({ ...key, address: publicAddress })) : []
+    },
+    terminate: async (deploymentId, signal) => {
+      for (const { id } of await list(deploymentId))
+        await (await client.get(signal)).call('lab.terminate', { id }, { signal }).catch(ignoreMissing)
+    },
+    leftovers: () => labLeftovers(directory),
+  }
+}

@@ -1,0 +1,28 @@
+import type { Review } from '../../../contract/app.ts'
+import { bastionPort, type DeploymentPlan, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+
+const megabits = (bitsPerSecond: number): string => `${bitsPerSecond / 1e6} Mbit/s`
+
+/** What a lab deployment makes, for the review page. It costs nothing. Pure. */
+export const reviewLab = (
+  plan: DeploymentPlan,
+): Pick<Review, 'resources' | 'costUsdPerHour' | 'costNote' | 'warnings'> => ({
+  resources: [
+    { kind: 'namespace', name: 'DTN', detail: 'the near end of the tunnels, apart from this machine’s own network' },
+    {
+      kind: 'tunnel',
+      name: plan.tunnels === 1 ? '1 WireGuard tunnel' : `${plan.tunnels} WireGuard tunnels`,
+      detail: `MTU ${plan.mtuBytes}, addresses from ${plan.baseCidr}`,
+    },
+    {
+      kind: 'path',
+      name: `${MAX_TUNNELS_PER_BASTION} internet paths`,
+      detail: `each shaped to ${megabits(plan.labPathRateBitsPerSecond)} both ways, UDP ports ${bastionPort(1)}–${bastionPort(MAX_TUNNELS_PER_BASTION)}`,
+    },
+    { kind: 'bastion', name: '1 bastion', detail: 'a namespace booted by the script a cloud instance gets' },
+    { kind: 'subnet', name: plan.privateCidr, detail: 'the private subnet, with an iperf3 and an HTTP server' },
+  ],
+  costUsdPerHour: 0,
+  costNote: 'The lab runs on this machine and costs nothing.',
+  warnings: [],
+})
