@@ -62,6 +62,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const telemetry = openTelemetry(clock, log)
   const traffic = openTraffic(clock, log, activity)
   const found = await resume(store, (record) => targets.cloudOf(record?.plan ?? null), startedAtMs, log)
+  if (found.problem !== null) activity.add('warning', 'engine.found', found.problem.message)
   const standing = openStandingTopic(found)
   const onRemoving = (): void => traffic.stop()
   const deployment = openDeployment({

@@ -62,14 +62,13 @@ describe('attach', () => {
     client?.close()
   })
 
-  it('says so when the socket belongs to something that is no engine', async () => {
+  it('takes whatever hangs up at once for no engine', async () => {
     await ensurePaths(paths)
-    const server = createServer((socket) => socket.end('hello\n')).listen(paths.engineSocket)
+    const server = createServer((socket) => socket.end()).listen(paths.engineSocket)
     await until(() => server.listening)
-    const outcome = await attach(paths).catch((error: unknown) => error)
+    const client = await attach(paths)
     server.close()
-    // It hung up, or talked nonsense: either way there is no engine to use.
-    if (outcome !== null) expect(outcome).toMatchObject({ code: 'engine-unreachable' })
+    expect(client).toBeNull()
   })
 })
 

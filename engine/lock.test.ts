@@ -27,6 +27,7 @@ describe('takeEngineLock', () => {
   it('is free again after release', () => {
     takeEngineLock(path()).release()
     const again = takeEngineLock(path())
+    expect(again.path).toBe(path())
     again.release()
     again.release()
   })

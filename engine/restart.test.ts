@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOTHING } from '../domain/host-state.ts'
 import { hang, until } from './testing/fake-world.ts'
@@ -244,3 +245,17 @@ const recent = async (panel: Panel): Promise<{ events: string[] }> => {
     if (feed.kind === 'recent') return { events: feed.events.map(({ kind }) => kind) }
   return { events: [] }
 }
+
+describe('a store that cannot be written', () => {
+  it('ends the act as failed instead of leaving it running for ever', async () => {
+    const panel = await fixture.start()
+    const database = new DatabaseSync(fixture.paths.database)
+    fixture.world.gate = async (what, when) => {
+      if (what === 'launch' && when === 'before') database.exec('DROP TABLE steps')
+    }
+    await deploy(panel)
+    const view = await panel.settled()
+    database.close()
+    expect(view).toMatchObject({ phase: 'failed', act: { state: 'failed' }, problem: { code: 'internal' } })
+  })
+})

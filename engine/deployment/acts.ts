@@ -115,6 +115,21 @@ const withNext = (problem: Problem, nextStep: string): Problem => ({
   data: { ...problem.data, nextStep: problem.data.nextStep ?? nextStep },
 })
 
+/** What undoes the deploy. Where the world cannot be looked at, everything is tried. */
+const stepsBack = async (
+  { log }: ActsEnvironment,
+  order: ActOrder,
+  going: DeploymentRecord,
+): Promise<readonly StepId[]> => {
+  try {
+    const { observed } = await observeDeployment(order.provider, order.host, going)
+    return reconcile({ kind: 'nothing' }, observed)
+  } catch (error) {
+    problemOf(error, log)
+    return ['revert-host', 'terminate-bastion', 'remove-host', 'prove-clean']
+  }
+}
+
 /** Takes a deploy back that was never complete, so that nothing half-made is left and nothing costs money. */
 const turnBack = async (environment: ActsEnvironment, order: ActOrder, run: Run, reason: Problem): Promise<void> => {
   const { standing, store, activity, log } = environment
@@ -124,8 +139,7 @@ const turnBack = async (environment: ActsEnvironment, order: ActOrder, run: Run,
   store.saveDeployment(going)
   standing.set({ record: going, turningBack: true })
   environment.onRemoving()
-  const { observed } = await observeDeployment(order.provider, order.host, going)
-  const steps = reconcile({ kind: 'nothing' }, observed)
+  const steps = await stepsBack(environment, order, going)
   run.journal.turnBack(steps)
   const state = reason.code === 'cancelled' ? 'cancelled' : 'failed'
   try {

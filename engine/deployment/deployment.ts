@@ -1,7 +1,8 @@
-import type { DeploymentView } from '../../contract/app.ts'
+import type { DeploymentView, Problem } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { CloudProvider, HelperClient } from '../cloud/provider.ts'
+import { problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Topic } from '../topic.ts'
@@ -88,11 +89,18 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     }
   }
 
+  const breakOff = (problem: Problem): void => {
+    const { act } = standing.get()
+    const ended = act === null ? null : { ...act, state: 'failed' as const, endedAtMs: clock.wallMs() }
+    standing.set({ problem, act: ended, turningBack: false })
+  }
+
   const launch = (order: Omit<ActOrder, 'signal'>, perform: typeof performUp): void => {
     const cancel = new AbortController()
     const done = perform(acts, { ...order, signal: cancel.signal })
       .catch((error: unknown) => {
-        if (!closing.signal.aborted) environment.log.error({ error: String(error) }, 'an act ended without its end')
+        // Its own failures an act tells by itself; here only the journal or the store can have failed.
+        if (!closing.signal.aborted) breakOff(problemOf(error, environment.log))
       })
       .finally(() => {
         running = null

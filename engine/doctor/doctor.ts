@@ -23,7 +23,7 @@ export type DoctorWorld = {
   labProblem(): Promise<Problem | null>
 }
 
-export const thisMachine: DoctorWorld = {
+const thisMachine: DoctorWorld = {
   directories: PROGRAM_DIRECTORIES,
   execute,
   nodeVersion: process.versions.node,
@@ -136,8 +136,8 @@ const checkMptcp = async (world: DoctorWorld): Promise<DoctorCheck> => {
 /** Looks for everything Cloud Mole needs, and says how to get what is missing. Changes nothing. */
 export const runDoctor = async (world: DoctorWorld = thisMachine): Promise<DoctorCheck[]> =>
   Promise.all([
-    checkNode(world),
-    ok('kernel', 'Linux kernel', release()),
+    Promise.resolve(checkNode(world)),
+    Promise.resolve(ok('kernel', 'Linux kernel', release())),
     ...[...REQUIRED_PROGRAMS, ...LAB_PROGRAMS].map((program) => checkProgram(program, world)),
     checkWireGuard(world),
     checkNamespaces(world),
