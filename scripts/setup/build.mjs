@@ -51,7 +51,7 @@ export const build = async (root, node) => {
   const [next, old] = [join(root, 'dist.next'), join(root, 'dist.old')]
   rmSync(next, { recursive: true, force: true })
   const vite = join(root, 'node_modules/vite/bin/vite.js')
-  const { code, output } = await run(node, [vite, 'build', '--app', '--logLevel', 'warn'], {
+  const { code, output } = await run(node, [vite, 'build', '--app', '--configLoader', 'native', '--logLevel', 'warn'], {
     cwd: root,
     env: { ...process.env, MOLE_DIST: next },
   })

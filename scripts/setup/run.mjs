@@ -76,7 +76,8 @@ export const run = (program, argv, options = {}) =>
     const visible = options.foreground === true || options.showOutput === true
     const child = spawn(program, argv, {
       cwd: options.cwd,
-      env: options.env ?? process.env,
+      // What is kept is shown later, perhaps in a file: without colours.
+      env: { ...(options.env ?? process.env), ...(visible ? {} : { NO_COLOR: '1' }) },
       detached: group,
       stdio: [
         options.foreground ? 'inherit' : options.input === undefined ? 'ignore' : 'pipe',
