@@ -1,0 +1,14 @@
+/** The middle value; the mean of the two middle ones when there is an even number. `NaN` of nothing. */
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
+}
+
+/** Prints rows as a Markdown table, to be pasted into docs/performance.md. */
+export const printTable = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
+  console.log([line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'))
+}
