@@ -1,6 +1,6 @@
+import type { Problem, Review } from '../../contract/app.ts'
 import type { Client } from '../../contract/define.ts'
 import type { HelperContract } from '../../contract/helper.ts'
-import type { Problem, Review } from '../../contract/app.ts'
 import type { BastionEndpoint, DeploymentPlan, TargetId } from '../../domain/tunnel-plan.ts'
 
 export type HelperClient = Client<HelperContract>

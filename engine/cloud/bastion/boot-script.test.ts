@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MoleError } from '../../../contract/errors.ts'
+import { packageRoot } from '../../paths.ts'
+import { type BootScriptInput, MAX_USER_DATA_BYTES, refusePrivateKeys, renderBootScript } from './boot-script.ts'
+
+const TEMPLATE = readFileSync(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8')
+/** Public keys of nobody: 32 bytes counted up. */
+const keyOf = (number: number): string => Buffer.alloc(32, number).toString('base64')
+const input: BootScriptInput = {
+  hostPublicKeys: [1, 2, 3, 4].map(keyOf),
+  firstPort: 51_821,
+  baseCidr: '10.100.0.0/16',
+  privateCidr: '10.200.0.0/24',
+  mtuBytes: 1420,
+}
+const render = (changes: Partial<Record<keyof BootScriptInput, unknown>> = {}): string =>
+  renderBootScript(TEMPLATE, { ...input, ...changes } as BootScriptInput)
+
+const codeOf = (work: () => unknown): string | null => {
+  try {
+    work()
+    return null
+  } catch (error) {
+    return error instanceof MoleError ? error.code : 'not a MoleError'
+  }
+}
+
+/** What a shell, nft or sed would read as more than a word. */
+const HOSTILE = [
+  "'; id; '",
+  '$(id)',
+  '`id`',
+  '"',
+  '\n',
+  '\0',
+  '|',
+  '&',
+  '@SLOTS@',
+  '..',
+  ' -x',
+  'é',
+  '10.0.0.0/16; id',
+  '$&',
+  '\\',
+]
+
+describe('renderBootScript', () => {
+  it('renders the script as it was reviewed', async () => {
+    await expect(render()).toMatchFileSnapshot('golden/boot-script.sh')
+  })
+
+  it('is a script that POSIX shells read', () => {
+    for (const shell of ['/bin/sh', '/bin/bash'].filter((path) => existsSync(path)))
+      expect(() => execFileSync(shell, ['-n'], { input: render(), stdio: ['pipe', 'pipe', 'pipe'] })).not.toThrow()
+  })
+
+  it('leaves no placeholder and fits into user data', () => {
+    const script = render({ hostPublicKeys: [1, 2, 3, 4, 5, 6, 7, 8].map(keyOf) })
+    expect(script).not.toMatch(/@[A-Z_]+@/)
+    expect(Buffer.byteLength(script)).toBeLessThan(MAX_USER_DATA_BYTES)
+  })
+
+  it.each(['baseCidr', 'privateCidr', 'firstPort', 'mtuBytes', 'memoryLimitMebibytes'] as const)(
+    'lets nothing through %s',
+    (field) => {
+      for (const text of HOSTILE) {
+        expect(codeOf(() => render({ [field]: text }))).toBe('bad-input')
+        expect(codeOf(() => render({ [field]: `10.100.0.0/16${text}` }))).toBe('bad-input')
+      }
+    },
+  )
+
+  it('lets nothing through a key', () => {
+    for (const text of HOSTILE)
+      for (const key of [text, keyOf(1) + text, text + keyOf(1), keyOf(1).replace('A', () => text)])
+        expect(
+          codeOf(() => render({ hostPublicKeys: [key] })),
+          key,
+        ).toBe('bad-input')
+  })
+
+  it('refuses no key, nine keys, one key twice, numbers that are not whole, and keys of its own invention', () => {
+    expect(codeOf(() => render({ hostPublicKeys: [] }))).toBe('bad-input')
+    expect(codeOf(() => render({ hostPublicKeys: [1, 2, 3, 4, 5, 6, 7, 8, 9].map(keyOf) }))).toBe('bad-input')
+    expect(codeOf(() => render({ hostPublicKeys: [keyOf(1), keyOf(1)] }))).toBe('bad-input')
+    for (const firstPort of [1.5, Number.NaN, -1, 0, 65_001, '51821'])
+      expect(codeOf(() => render({ firstPort }))).toBe('bad-input')
+    expect(codeOf(() => renderBootScript(TEMPLATE, { ...input, command: 'id' } as BootScriptInput))).toBe('bad-input')
+  })
+
+  it('changes nothing but the values: any accepted input gives the template’s own lines (property)', () => {
+    const settings = (script: string): string[] => script.split('\n').filter((line) => /^[a-z_]+=/.test(line))
+    const others = (script: string): string[] => script.split('\n').filter((line) => !/^[a-z_]+=/.test(line))
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(
+          fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64')),
+          { minLength: 1, maxLength: 8 },
+        ),
+        fc.integer({ min: 1024, max: 65_000 }),
+        fc.integer({ min: 1280, max: 9000 }),
+        (hostPublicKeys, firstPort, mtuBytes) => {
+          const script = render({ hostPublicKeys, firstPort, mtuBytes })
+          expect(others(script)).toEqual(others(TEMPLATE))
+          expect(settings(script)).toContain(`host_keys='${hostPublicKeys.join(' ')}'`)
+          for (const line of settings(script)) expect(line).toMatch(/^[a-z_]+=('[A-Za-z0-9+/= ]+'|[A-Za-z0-9./]+)$/)
+        },
+      ),
+    )
+  })
+
+  it('fails when the template asks for a value it does not know', () => {
+    expect(codeOf(() => renderBootScript('x=@UNKNOWN@', input))).toBe('internal')
+  })
+})
+
+describe('refusePrivateKeys', () => {
+  it('lets the script of public keys pass', () => {
+    expect(codeOf(() => refusePrivateKeys(render(), input.hostPublicKeys))).toBeNull()
+  })
+
+  it.each([
+    ['a key nobody declared public', randomBytes(32).toString('base64')],
+    ['a key in a WireGuard configuration', `PrivateKey = ${keyOf(1)}`],
+    ['a PEM key', '-----BEGIN OPENSSH PRIVATE KEY-----'],
+    ['an AWS access key', `AKIA${'A1'.repeat(8)}`],
+    ['an AWS secret', 'AWS_SECRET_ACCESS_KEY=x'],
+  ])('refuses %s', (_what, text) => {
+    expect(codeOf(() => refusePrivateKeys(`${render()}\n# ${text}\n`, input.hostPublicKeys))).toBe('denied')
+    expect(codeOf(() => renderBootScript(`${TEMPLATE}\n# ${text}\n`, input))).toBe('denied')
+  })
+})
