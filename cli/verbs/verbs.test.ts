@@ -223,7 +223,8 @@ describe('mole lab', () => {
     )
     const { code, err } = await mole(['lab', 'shell', '--', 'sh', '-c', 'exit 42; #"$x"', '--help'], world)
     expect([code, err]).toEqual([42, ''])
-    expect((world.ran[0]?.[1] as string[]).slice(8)).toEqual(['sh', '-c', 'exit 42; #"$x"', '--help'])
+    const [, argv] = world.ran[0] as [string, string[]]
+    expect(argv.slice(8)).toEqual(['sh', '-c', 'exit 42; #"$x"', '--help'])
   })
 
   it('passes on that the lab is not there', async () => {

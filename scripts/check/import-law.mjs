@@ -17,7 +17,7 @@ const LAYERS = {
   engine: { layers: ['contract', 'domain'] },
   headless: { layers: ['engine', 'contract', 'domain'] },
   cli: { layers: ['engine', 'headless', 'contract', 'domain'] },
-  electron: { layers: ['engine', 'contract', 'domain'] },
+  electron: { layers: ['engine', 'headless', 'contract', 'domain'] },
   renderer: {
     layers: ['contract', 'domain'],
     packages: [

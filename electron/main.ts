@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  nativeImage,
+  protocol,
+  screen,
+  session,
+  Tray,
+} from 'electron'
+import { messagePort } from '../contract/ports/message-port.ts'
+import { labProvider } from '../engine/cloud/lab/provider.ts'
+import { packageRoot, resolvePaths } from '../engine/paths.ts'
+import { APP_PRIVILEGES, APP_SCHEME, answerApp } from './app-protocol.ts'
+import { disconnect } from './disconnect.ts'
+import { openEngineLink } from './engine-link.ts'
+import { guardContents, guardSession } from './guard-contents.ts'
+import { installation } from './installation.ts'
+import { keepLink } from './keep-link.ts'
+import { openPageChannel } from './page-channel.ts'
+import { openPanelWindow } from './panel-window.ts'
+import { guardQuit } from './quit.ts'
+import { errorTexts } from './show-error.ts'
+import { isFirstInstance } from './single-instance.ts'
+import { openTray, type TrayIcon } from './tray.ts'
+import { readWindowState, writeWindowState } from './window-state.ts'
+
+/* Composition only: what is worth testing lies in the files above, which Electron is handed to. */
+
+const { panel, preload, trayIcon, helper } = installation(packageRoot(), app.isPackaged ? process.resourcesPath : null)
+const paths = resolvePaths()
+const stateFile = join(app.getPath('userData'), 'window.json')
+
+const showError = (error: unknown): void => {
+  const { title, content } = errorTexts(error)
+  dialog.showErrorBox(title, content)
+}
+
+const makeTrayIcon = (): TrayIcon => {
+  const tray = new Tray(nativeImage.createFromPath(trayIcon))
+  return {
+    setToolTip: (text) => tray.setToolTip(text),
+    setMenu: (items) => tray.setContextMenu(Menu.buildFromTemplate([...items])),
+    on: (event, listener) => tray.on(event, listener),
+  }
+}
+
+const start = (): void => {
+  guardSession(session.defaultSession)
+  protocol.handle(APP_SCHEME, answerApp(panel))
+
+  const link = keepLink({
+    open: () =>
+      openEngineLink({
+        paths,
+        version: app.getVersion(),
+        endWhenIdle: false,
+        providers: [labProvider({ directory: paths.lab, program: helper })],
+      }),
+    onView: (view) => tray.show(view),
+    onStopped: () => quit.quitNow(),
+    onError: showError,
+  })
+  openPageChannel({
+    ipc: ipcMain,
+    makeChannel: () => new MessageChannelMain(),
+    onPort: (port) => link.serve(messagePort(port)),
+  })
+  const takeDown = async (): Promise<void> => disconnect((await link.get()).client)
+  const quit = guardQuit({
+    app,
+    view: link.view,
+    isHosted: link.isHosted,
+    ask: async ({ message, detail, buttons }) => {
+      const options = {
+        type: 'question' as const,
+        message,
+        detail,
+        buttons: [...buttons],
+        cancelId: buttons.length - 1,
+      }
+      return (await dialog.showMessageBox(options)).response
+    },
+    disconnect: takeDown,
+    showError,
+    close: link.close,
+  })
+  const tray = openTray(makeTrayIcon(), {
+    showPanel: window.show,
+    connect: (plan) =>
+      void link
+        .get()
+        .then(({ client }) => client.call('deployment.deploy', { plan }))
+        .catch(showError),
+    disconnect: () => void takeDown().catch(showError),
+    quit: () => app.quit(),
+  })
+  link.get().catch(showError)
+  window.show()
+}
+
+const window = openPanelWindow({
+  makeWindow: (options) => new BrowserWindow(options),
+  preload,
+  readState: () =>
+    readWindowState(
+      stateFile,
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    ),
+  writeState: (state) => writeWindowState(stateFile, state),
+})
+
+/** Before it is ready, Electron can make no window; `start` shows one as soon as it is. */
+const showWindow = (): void => {
+  if (app.isReady()) window.show()
+}
+
+protocol.registerSchemesAsPrivileged([APP_PRIVILEGES])
+app.on('web-contents-created', (_event, contents) => guardContents(contents))
+// The tunnels and the tray live on without a window; listening is what keeps Electron from quitting.
+app.on('window-all-closed', () => {})
+app.on('activate', showWindow)
+if (isFirstInstance(app, showWindow)) void app.whenReady().then(start).catch(showError)
