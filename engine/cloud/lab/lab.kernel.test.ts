@@ -1,0 +1,304 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import type { TrafficEvent } from '../../../contract/helper.ts'
+import {
+  type BastionEndpoint,
+  DeploymentPlan,
+  hostKeyName,
+  MAX_TUNNELS_PER_BASTION,
+  planHostState,
+} from '../../../domain/tunnel-plan.ts'
+import type { HelperClient, ObservedBastion } from '../provider.ts'
+import { enterLab } from './enter.ts'
+import { argumentsOf, findProcesses, identityOf } from './processes.ts'
+import { labProvider } from './provider.ts'
+import { findWorld } from './world-file.ts'
+
+/**
+ * The lab as a cloud, with the real helper, real tunnels and real traffic, in namespaces of the user's own. Paths are
+ * slow (20 Mbit/s), so that what the tests compare does not depend on how busy the machine is.
+ */
+const base = mkdtempSync(join(tmpdir(), 'mole-'))
+const directory = join(base, 'lab')
+const provider = labProvider({ directory })
+const plan = DeploymentPlan.parse({ tunnels: 4, labPathRateBitsPerSecond: 20_000_000 })
+const SLOTS = Array.from({ length: MAX_TUNNELS_PER_BASTION }, (_, at) => at + 1)
+const soon = (): AbortSignal => AbortSignal.timeout(60_000)
+const execute = promisify(execFile)
+
+const inside = async (...command: string[]): Promise<string> => {
+  const world = await findWorld(directory)
+  const { program, argv, env } = await enterLab(world?.pid ?? 0, command)
+  return (await execute(program, [...argv], { env: { ...env } })).stdout
+}
+
+const launch = async (
+  helper: HelperClient,
+  id: string,
+  deploymentId: string,
+  wanted: DeploymentPlan,
+): Promise<ObservedBastion> => {
+  const names = SLOTS.map((slot) => hostKeyName(deploymentId, slot))
+  const { publicKeys } = await helper.call('keys.ensure', { names })
+  const hostPublicKeys = names.map((name) => publicKeys[name] ?? '')
+  return provider.launch({ id, deploymentId, plan: wanted, hostPublicKeys }, soon())
+}
+
+const awaitEnds = async (bastion: ObservedBastion): Promise<readonly BastionEndpoint[]> => {
+  const until = performance.now() + 30_000
+  while (performance.now() < until) {
+    const ends = await provider.publishedEnds(bastion)
+    if (ends.length > 0) return ends
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('the bastion published no keys within 30 s')
+}
+
+const applyPlan = async (helper: HelperClient, ends: readonly BastionEndpoint[]): Promise<void> => {
+  const { generation } = await helper.call('hello', {})
+  await helper.call('apply', { generation, state: planHostState(plan, 'd1', ends) })
+}
+
+const traffic = async (
+  helper: HelperClient,
+  streams: number,
+  direction: 'upload' | 'download',
+): Promise<Extract<z.infer<typeof TrafficEvent>, { kind: 'report' }>> => {
+  const request = { bastionId: 'd1-b1', streams, durationSeconds: 3, direction }
+  for await (const event of helper.stream('lab.traffic', request)) if (event.kind === 'report') return event
+  throw new Error('iperf3 gave no report')
+}
+
+/** Waits for the first sample in which every tunnel is as wished. */
+const awaitSample = async (
+  helper: HelperClient,
+  isAsWished: (rttMs: number | null, name: string) => boolean,
+): Promise<void> => {
+  for await (const event of helper.stream('watch', {}, { signal: soon() })) {
+    if (event.kind !== 'sample' || event.interfaces.length < plan.tunnels) continue
+    if (event.interfaces.every(({ rttMs, name }) => isAsWished(rttMs, name))) return
+  }
+  throw new Error('the stream of samples ended')
+}
+
+/** Processes of the world that run `program`. */
+const running = async (program: string): Promise<number[]> => {
+  const world = await findWorld(directory)
+  const namespace = await identityOf(`/proc/${world?.pid}/ns/user`)
+  return findProcesses(
+    async (pid) =>
+      (await identityOf(`/proc/${pid}/ns/user`)) === namespace &&
+      basename((await argumentsOf(pid))[0] ?? '') === program,
+  )
+}
+
+/** Runs a program where the bastion lives: its namespaces and its file system. */
+const onBastion = async (...command: string[]): Promise<string> => {
+  const identity = (await inside('stat', '--dereference', '--format=%i', '/run/netns/bastion1')).trim()
+  const pids = (
+    await inside('sh', '-c', 'for p in /proc/[0-9]*; do echo "$(basename "$p") $(readlink "$p/ns/net")"; done')
+  ).split('\n')
+  const pid = pids.find((line) => line.endsWith(`[${identity}]`))?.split(' ')[0]
+  if (pid === undefined) return inside('nsenter', '--net=/run/netns/bastion1', '--', ...command)
+  return inside('nsenter', '--target', pid, '--net', '--mount', '--', ...command)
+}
+
+const bastionState = async (): Promise<string> =>
+  [
+    await onBastion('wg', 'show', 'all', 'public-key'),
+    await onBastion('wg', 'show', 'all', 'allowed-ips'),
+    await onBastion('ip', 'rule', 'show'),
+    await onBastion('ip', 'route', 'show', 'table', 'all'),
+    (await onBastion('nft', '--stateless', 'list', 'ruleset')).replaceAll(/ # handle \d+/g, ''),
+    await onBastion('ip', '-brief', 'address', 'show'),
+  ].join('\n---\n')
+
+describe('the lab as a cloud', () => {
+  let helper: HelperClient
+  let bastion: ObservedBastion
+  let ends: readonly BastionEndpoint[]
+
+  beforeAll(async () => {
+    expect(await provider.problem()).toBeNull()
+    helper = await provider.host.ensure(soon())
+    bastion = await launch(helper, 'd1-b1', 'd1', plan)
+    ends = await awaitEnds(bastion)
+    await applyPlan(helper, ends)
+  })
+  afterAll(async () => {
+    await provider.host.remove()
+    rmSync(base, { recursive: true, force: true })
+  })
+
+  it('boots a bastion that publishes the key of every slot', async () => {
+    expect(ends.map(({ slot }) => slot)).toEqual(SLOTS)
+    expect(new Set(ends.map(({ publicKey }) => publicKey)).size).toBe(SLOTS.length)
+    expect(ends.every(({ address }) => address === bastion.publicAddress)).toBe(true)
+    expect((await provider.observe('d1')).map(({ id, state }) => ({ id, state }))).toEqual([
+      { id: 'd1-b1', state: 'running' },
+    ])
+    expect(await provider.observe('another')).toEqual([])
+  })
+
+  it('adopts the bastion that is there when it is launched again', async () => {
+    expect(await launch(helper, 'd1-b1', 'd1', plan)).toMatchObject({ id: 'd1-b1', state: 'running' })
+    expect(await awaitEnds(bastion)).toEqual(ends)
+  })
+
+  it('carries an application’s request through the tunnels', async () => {
+    const bytes = async (): Promise<number> =>
+      Number(
+        (await inside('cat', '/proc/net/dev'))
+          .match(/mole\d+: +(\d+)/g)
+          ?.reduce((sum, text) => sum + Number(text.split(/: +/)[1]), 0),
+      )
+    const before = await bytes()
+    const answer = await helper.call('lab.fetch', { id: 'd1-b1' })
+    expect(answer.status).toBe(200)
+    expect((await bytes()) - before).toBeGreaterThan(answer.bytes)
+  })
+
+  it('sends every tunnel’s echo back, loses it on a broken path, and finds it again on a healed one', async () => {
+    await awaitSample(helper, (rttMs) => rttMs !== null)
+    const path = { id: 'd1-b1', slot: 2 }
+    expect((await helper.call('lab.path', { ...path, state: 'broken' })).brokenSlots).toEqual([2])
+    expect((await helper.call('lab.path', { ...path, state: 'broken' })).brokenSlots).toEqual([2])
+    await awaitSample(helper, (rttMs, name) => (rttMs === null) === (name === 'mole2'))
+    expect((await helper.call('lab.path', { ...path, state: 'healthy' })).brokenSlots).toEqual([])
+    expect((await helper.call('lab.path', { ...path, state: 'healthy' })).brokenSlots).toEqual([])
+    await awaitSample(helper, (rttMs) => rttMs !== null)
+    await expect(helper.call('lab.path', { id: 'd1-b1', slot: 9, state: 'broken' })).rejects.toMatchObject({
+      code: 'bad-input',
+    })
+  })
+
+  it('carries 8 streams over 4 tunnels at more than 2.5 times what one carries', async () => {
+    const one = await traffic(helper, 1, 'upload')
+    const eight = await traffic(helper, 8, 'upload')
+    expect(eight.tool).toMatch(/mole1: 2, mole2: 2, mole3: 2, mole4: 2/)
+    expect(one.bitsPerSecond).toBeLessThan(plan.labPathRateBitsPerSecond)
+    expect(eight.bitsPerSecond / one.bitsPerSecond).toBeGreaterThan(2.5)
+    const back = await traffic(helper, 8, 'download')
+    expect(back.bitsPerSecond / one.bitsPerSecond).toBeGreaterThan(2.5)
+  })
+
+  it('runs two tests at once, and ends iperf3 when nobody listens any more', async () => {
+    const reports = await Promise.all([traffic(helper, 1, 'upload'), traffic(helper, 2, 'download')])
+    expect(reports.every(({ bytes }) => bytes > 0)).toBe(true)
+    const request = { bastionId: 'd1-b1', streams: 2, durationSeconds: 600, direction: 'upload' as const }
+    for await (const event of helper.stream('lab.traffic', request)) if (event.kind === 'interval') break
+    const until = performance.now() + 5000
+    // One server stays for the life of the private subnet.
+    while ((await running('iperf3')).length > 1 && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await running('iperf3')).toHaveLength(1)
+  })
+
+  it('leaves a bastion as it is when its boot script runs again', async () => {
+    const before = await bastionState()
+    expect(before).toContain('fwmark 0x8 lookup 108')
+    await onBastion('/bin/sh', '/boot.sh')
+    expect(await bastionState()).toBe(before)
+    expect((await helper.call('lab.fetch', { id: 'd1-b1' })).status).toBe(200)
+  })
+
+  it('keeps tunnels and bastions while the helper dies and another takes over', async () => {
+    const { pid } = await helper.call('hello', {})
+    const inner = (await inside('cat', `/proc/${pid}/comm`)).trim()
+    expect(inner).not.toBe('')
+    const world = await findWorld(directory)
+    await inside('kill', '-KILL', String(pid))
+    await helper.closed
+    expect(await provider.host.find()).toBeNull()
+    helper = await provider.host.ensure(soon())
+    expect((await findWorld(directory))?.pid).toBe(world?.pid)
+    expect((await provider.observe('d1'))[0]?.state).toBe('running')
+    expect((await helper.call('lab.fetch', { id: 'd1-b1' })).status).toBe(200)
+    expect(await provider.publishedEnds(bastion)).toEqual(ends)
+  })
+
+  it('boots a second bastion beside the first, and terminates it alone', async () => {
+    const second = await launch(helper, 'd2-b1', 'd2', { ...plan, privateCidr: '10.201.0.0/24' })
+    await awaitEnds(second)
+    expect(second.publicAddress).not.toBe(bastion.publicAddress)
+    const processes = (await running('wireguard-go')).length
+    await provider.terminate('d2', soon())
+    expect(await provider.observe('d2')).toEqual([])
+    if (processes > 0) expect((await running('wireguard-go')).length).toBe(processes - SLOTS.length)
+    expect(
+      (await inside('ip', 'netns', 'list'))
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[0])
+        .sort(),
+    ).toEqual(['bastion1', 'inet', 'private1'])
+    expect((await helper.call('lab.fetch', { id: 'd1-b1' })).status).toBe(200)
+  })
+
+  it('keeps a boot script away from this machine’s files', async () => {
+    const target = join(base, 'from-the-bastion')
+    const bootScript = `for file in /usr/mole-test /usr/bin/mole-test /proc/sys/kernel/domainname ${target}; do
+        if ( echo x >"$file" ) 2>/dev/null; then echo "wrote $file"; fi
+      done
+      for folder in /home ${directory}; do if [ -e "$folder" ]; then echo "sees $folder"; fi; done
+      echo 1 >/proc/sys/net/ipv4/ip_forward && echo "own network"
+      echo "mole-bastion-ready v1 slots=1"\n`
+    const request = {
+      id: 'probe',
+      deploymentId: 'd3',
+      bootScript,
+      privateCidr: '10.202.0.0/24',
+      slots: 1,
+      firstPort: 51_821,
+      pathRateBitsPerSecond: 1_000_000,
+    }
+    await helper.call('lab.launch', request)
+    const until = performance.now() + 10_000
+    let text = ''
+    while (!text.includes('ready') && performance.now() < until)
+      text = (await helper.call('lab.console', { id: 'probe' })).text
+    expect(text).toBe('own network\nmole-bastion-ready v1 slots=1\n')
+    await helper.call('lab.terminate', { id: 'probe' })
+  })
+
+  it('tells of a boot that failed, with its last words', async () => {
+    const bootScript = 'echo out of luck >&2; exit 3\n'
+    const request = {
+      id: 'failing',
+      deploymentId: 'd4',
+      bootScript,
+      privateCidr: '10.203.0.0/24',
+      slots: 1,
+      firstPort: 51_821,
+      pathRateBitsPerSecond: 1_000_000,
+    }
+    await helper.call('lab.launch', request)
+    const until = performance.now() + 10_000
+    let [failed] = await provider.observe('d4')
+    while (failed?.state === 'booting' && performance.now() < until) [failed] = await provider.observe('d4')
+    expect(failed?.state).toBe('failed')
+    await expect(provider.publishedEnds(failed as ObservedBastion)).rejects.toMatchObject({
+      data: { meaning: expect.stringContaining('out of luck') },
+    })
+    await provider.terminate('d4', soon())
+    expect(await provider.observe('d4')).toEqual([])
+  })
+
+  it('is gone without a trace', async () => {
+    const namespace = await identityOf(`/proc/${(await findWorld(directory))?.pid}/ns/user`)
+    await provider.terminate('d1', soon())
+    await provider.terminate('d1', soon())
+    expect(await provider.observe('d1')).toEqual([])
+    expect(await running('iperf3')).toEqual([])
+    await provider.host.remove()
+    expect(await provider.leftovers('d1')).toEqual([])
+    expect(await provider.observe('d1')).toEqual([])
+    expect(await findProcesses(async (pid) => (await identityOf(`/proc/${pid}/ns/user`)) === namespace)).toEqual([])
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(base)
+  })
+})
