@@ -78,10 +78,7 @@ describe('renderBootScript', () => {
   it('lets nothing through a key', () => {
     for (const text of HOSTILE)
       for (const key of [text, keyOf(1) + text, text + keyOf(1), keyOf(1).replace('A', () => text)])
-        expect(
-          codeOf(() => render({ hostPublicKeys: [key] })),
-          key,
-        ).toBe('bad-input')
+        expect(codeOf(() => render({ hostPublicKeys: [key] }))).toBe('bad-input')
   })
 
   it('refuses no key, nine keys, one key twice, numbers that are not whole, and keys of its own invention', () => {

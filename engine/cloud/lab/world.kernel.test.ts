@@ -1,22 +1,16 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { enterLab } from './enter.ts'
 import { startTimeOf } from './processes.ts'
+import { runInside, startInside } from './testing/inside.ts'
 import { ensureWorld, labLeftovers, removeWorld } from './world.ts'
 import { findWorld } from './world-file.ts'
 
-const execute = promisify(execFile)
 const soon = (): AbortSignal => AbortSignal.timeout(20_000)
 
-/** Runs a program inside the world and gives what it prints. */
-const inside = async (pid: number, ...command: string[]): Promise<string> => {
-  const { program, argv, env } = await enterLab(pid, command)
-  return (await execute(program, [...argv], { env: { ...env } })).stdout.trim()
-}
+const inside = async (pid: number, ...command: string[]): Promise<string> => (await runInside(pid, ...command)).trim()
 
 const canWrite = (path: string): boolean => {
   try {
@@ -85,8 +79,7 @@ describe('the lab’s world', () => {
 
   it('goes without a trace', async () => {
     const { pid } = await ensureWorld(directory, soon())
-    const { program, argv, env } = await enterLab(pid, ['sleep', '1000'])
-    const stranger = spawn(program, [...argv], { env: { ...env }, stdio: 'ignore' })
+    const stranger = await startInside(pid, 'sleep', '1000')
     const strangerEnded = new Promise((resolve) => stranger.once('exit', resolve))
     expect(await labLeftovers(directory)).not.toEqual([])
     await removeWorld(directory)
