@@ -26,7 +26,7 @@ export const packagesOf = (programs, system) => [
 ]
 
 /** The command a person would type. @param {readonly string[]} packages @param {PackageSystem} system */
-export const renderInstallCommand = (packages, system) => {
+const renderInstallCommand = (packages, system) => {
   const commands = {
     apt: 'sudo apt-get install -y --no-install-recommends',
     dnf: 'sudo dnf install -y --setopt=install_weak_deps=False',

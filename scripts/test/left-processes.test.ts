@@ -18,7 +18,7 @@ describe.skipIf(process.platform !== 'linux')('left processes', () => {
     ]
     closeSync(file)
     try {
-      await Promise.all(children.map((child) => (child.stdout === null ? [] : once(child.stdout, 'data'))))
+      for (const { stdout } of children) if (stdout !== null) await once(stdout, 'data')
       const found = findProcessesOf(mark).map(({ pid }) => pid)
       expect(new Set(found)).toEqual(new Set(children.map(({ pid }) => pid)))
       expect(await awaitNoProcesses(mark, 0)).toHaveLength(3)
