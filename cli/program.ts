@@ -51,6 +51,8 @@ export const buildProgram = (toolbox: Toolbox, version: string): Command => {
       'The local lab: bastions and a private subnet as namespaces on this machine, with real WireGuard tunnels.',
     )
   for (const add of LAB_VERBS) add(lab, toolbox)
+  // A group without a verb shows its help, which commander takes for an error.
+  lab.configureOutput({ outputError: () => {}, writeErr: world.stdout })
   silence(program)
   return program
 }

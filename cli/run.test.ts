@@ -17,6 +17,9 @@ describe('the command line', () => {
       expect([code, err]).toEqual([0, ''])
       expect(out).toContain('Exit codes:\n    0  done')
     }
+    const lab = await mole('lab', fakeWorld(null))
+    expect([lab.code, lab.err]).toEqual([0, ''])
+    expect(lab.out).toContain('Usage: mole lab')
   })
 
   it('prints its version', async () => {
@@ -51,6 +54,7 @@ describe('the command line', () => {
   })
 
   it.each([
+    ['lab braek 2', "unknown command 'braek' (Did you mean break?)"],
     ['upp', "unknown command 'upp' (Did you mean up?)"],
     ['up --tunels 4', "unknown option '--tunels' (Did you mean --tunnels?)"],
     ['status now', 'too many arguments'],

@@ -14,8 +14,9 @@ const usageError = (error: CommanderError): MoleError =>
     nextStep: MORE_HELP,
   })
 
-/** Help and version were printed; commander throws all the same. */
-const isShown = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0
+/** Help or the version was printed, also for a group without a verb; commander throws all the same. */
+const isShown = (error: unknown): boolean =>
+  error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')
 
 const toMoleError = (error: unknown): MoleError => {
   if (error instanceof MoleError) return error
