@@ -149,7 +149,7 @@ describe('iperf3’s arguments and their description', () => {
 
   it('ask for what was wished', () => {
     expect(clientArguments(request, '10.200.0.10', 5210, placement).join(' ')).toBe(
-      '--client 10.200.0.10 --port 5210 --time 30 --parallel 4 --interval 1 --format k --forceflush --reverse --cport 20100',
+      '--client 10.200.0.10 --port 5210 --time 30 --parallel 4 --interval 1 --format k --forceflush --connect-timeout 5000 --reverse --cport 20100',
     )
     expect(clientArguments({ ...request, direction: 'upload' }, 'a', 1, null)).not.toContain('--cport')
   })

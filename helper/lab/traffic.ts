@@ -79,6 +79,9 @@ export const clientArguments = (
   '--format',
   'k',
   '--forceflush',
+  // Where the control connection falls on a dead tunnel, the kernel alone would try for two minutes.
+  '--connect-timeout',
+  '5000',
   ...(request.direction === 'download' ? ['--reverse'] : []),
   ...(placement === null ? [] : ['--cport', String(placement.firstPort)]),
 ]
@@ -96,8 +99,11 @@ export const describeTool = (version: string, request: Request, placement: Place
   return `iperf3 ${version}, ${streams}; ${ports} chosen so that the kernel's own hash spreads them (${spread})`
 }
 
+/** What iperf3 may take beyond the time asked for: connecting, and exchanging results. */
+const OVERTIME_MS = 15_000
+
 const failure = (text: string): MoleError =>
-  new MoleError('not-available', `iperf3 could not finish: ${parseIperfError(text) ?? 'it ended without a report'}.`, {
+  new MoleError('not-available', `iperf3 could not finish: ${parseIperfError(text) ?? 'it gave no report in time'}.`, {
     field: 'iperf3',
     meaning: 'The test traffic was cut off, or the resource could not be reached through the tunnels.',
     nextStep: 'Look at the health of the tunnels, then start the traffic again.',
@@ -157,6 +163,7 @@ export const runTraffic = async function* (
     for (const child of children) child.kill('SIGKILL')
   }
   signal.addEventListener('abort', end)
+  const limit = setTimeout(end, request.durationSeconds * 1000 + OVERTIME_MS)
   try {
     const server = startServer(runner, record, port)
     children.push(server)
@@ -177,6 +184,7 @@ export const runTraffic = async function* (
     throw signal.aborted ? new MoleError('cancelled', 'The traffic was stopped.', {}, { cause: error }) : error
   } finally {
     signal.removeEventListener('abort', end)
+    clearTimeout(limit)
     end()
   }
 }

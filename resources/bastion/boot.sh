@@ -70,9 +70,11 @@ survive_reboot() {
   fi
   # networkd removes routing rules it does not know when it restarts (networkd.conf(5)).
   if [ -d /run/systemd/system ] && [ -d /etc/systemd ]; then
-    mkdir -p -m 755 /etc/systemd/networkd.conf.d
-    printf '[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n' >/etc/systemd/networkd.conf.d/50-mole.conf
-    chmod 644 /etc/systemd/networkd.conf.d/50-mole.conf
+    folder=/etc/systemd/networkd.conf.d
+    mkdir -p "$folder"
+    printf '[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n' >"$folder/50-mole.conf"
+    chmod 755 "$folder"
+    chmod 644 "$folder/50-mole.conf"
   fi
 }
 

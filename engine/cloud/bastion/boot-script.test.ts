@@ -59,6 +59,12 @@ describe('renderBootScript', () => {
       expect(() => execFileSync(shell, ['-n'], { input: render(), stdio: ['pipe', 'pipe', 'pipe'] })).not.toThrow()
   })
 
+  it.skipIf(!existsSync('/usr/bin/shellcheck'))('is clean to shellcheck (skipped where it is not installed)', () => {
+    expect(() =>
+      execFileSync('/usr/bin/shellcheck', ['-'], { input: render(), stdio: ['pipe', 'pipe', 'pipe'] }),
+    ).not.toThrow()
+  })
+
   it('leaves no placeholder and fits into user data', () => {
     const script = render({ hostPublicKeys: [1, 2, 3, 4, 5, 6, 7, 8].map(keyOf) })
     expect(script).not.toMatch(/@[A-Z_]+@/)

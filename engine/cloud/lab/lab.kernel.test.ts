@@ -91,6 +91,13 @@ const running = async (program: string): Promise<number[]> => {
   )
 }
 
+const awaitIperfs = async (count: number): Promise<void> => {
+  const until = performance.now() + 5000
+  while ((await running('iperf3')).length !== count && performance.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(await running('iperf3')).toHaveLength(count)
+}
+
 /** Runs a program where the bastion lives: its namespaces and its file system. */
 const onBastion = async (...command: string[]): Promise<string> => {
   const identity = (await inside('stat', '--dereference', '--format=%i', '/run/netns/bastion1')).trim()
@@ -189,11 +196,8 @@ describe('the lab as a cloud', () => {
     expect(reports.every(({ bytes }) => bytes > 0)).toBe(true)
     const request = { bastionId: 'd1-b1', streams: 2, durationSeconds: 600, direction: 'upload' as const }
     for await (const event of helper.stream('lab.traffic', request)) if (event.kind === 'interval') break
-    const until = performance.now() + 5000
     // One server stays for the life of the private subnet.
-    while ((await running('iperf3')).length > 1 && performance.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(await running('iperf3')).toHaveLength(1)
+    await awaitIperfs(1)
   })
 
   it('leaves a bastion as it is when its boot script runs again', async () => {
@@ -209,8 +213,14 @@ describe('the lab as a cloud', () => {
     const inner = (await inside('cat', `/proc/${pid}/comm`)).trim()
     expect(inner).not.toBe('')
     const world = await findWorld(directory)
+    const request = { bastionId: 'd1-b1', streams: 2, durationSeconds: 600, direction: 'upload' as const }
+    const load = helper.stream('lab.traffic', request)[Symbol.asyncIterator]()
+    expect((await load.next()).value).toMatchObject({ kind: 'started' })
     await inside('kill', '-KILL', String(pid))
     await helper.closed
+    await expect(load.next()).rejects.toMatchObject({ code: 'disconnected' })
+    // Nobody could end them any more.
+    await awaitIperfs(1)
     expect(await provider.host.find()).toBeNull()
     helper = await provider.host.ensure(soon())
     expect((await findWorld(directory))?.pid).toBe(world?.pid)

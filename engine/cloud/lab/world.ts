@@ -44,7 +44,7 @@ mv "$1/world.json.new" "$1/world.json"
 cd /
 trap '' CHLD
 echo ready || :
-exec sleep infinity </dev/null >/dev/null 2>&1 9>&9
+exec sleep infinity >/dev/null 2>&1 9>&9
 `
 
 const startFirstProcess = async (directory: string): Promise<ChildProcess> => {
