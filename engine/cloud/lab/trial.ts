@@ -24,7 +24,7 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 ip link add moletrial type veth
 if ip link add mole0 type wireguard 2>/dev/null; then exit 0; fi
-if ( : <>/dev/net/tun ) 2>/dev/null; then exit ${EXIT_USERSPACE}; fi
+if [ -c /dev/net/tun ] && ( : <>/dev/net/tun ) 2>/dev/null; then exit ${EXIT_USERSPACE}; fi
 exit ${EXIT_NO_TUN}
 `
 
@@ -55,5 +55,5 @@ export const tryNamespaces = async (): Promise<Trial> => {
   if (code === 0) return { kind: 'works', wireguard: 'kernel' }
   if (code === EXIT_USERSPACE) return { kind: 'works', wireguard: 'userspace' }
   if (code === EXIT_NO_TUN) return { kind: 'no-tun' }
-  return { kind: 'restricted', cause: await restrictionOf(), detail: stderr.trim().split('\n').at(-1) ?? '' }
+  return { kind: 'restricted', cause: await restrictionOf(), detail: stderr.trim().split('\n')[0] ?? '' }
 }

@@ -91,7 +91,7 @@ const awaitWorld = async (directory: string, signal: AbortSignal): Promise<World
 }
 
 const refused = (text: string): MoleError =>
-  new MoleError('not-available', `The lab's namespaces could not be made: ${text.trim().split('\n').at(-1) ?? ''}`, {
+  new MoleError('not-available', `The lab's namespaces could not be made: ${text.trim().split('\n')[0] ?? ''}`, {
     field: 'lab',
     meaning: 'This machine refused a step; nothing was left behind.',
     nextStep: 'Run "mole doctor": it tries what the lab needs and says what is missing.',
