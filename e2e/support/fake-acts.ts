@@ -1,0 +1,125 @@
+import type { Act, ActivityEvent, DeploymentView, Step, StepId } from '../../contract/app.ts'
+import { MoleError } from '../../contract/errors.ts'
+import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import type { Scenario } from './fake-engine.ts'
+import { BUILD, connectedView, NOTHING_DEPLOYED, pendingStep, REMOVE } from './fake-views.ts'
+import type { Topic } from './topic.ts'
+
+export type FakeActs = {
+  deploy(plan: DeploymentPlan): { id: string }
+  scale(tunnels: number): { id: string }
+  teardown(): Record<string, never>
+  cancel(): Record<string, never>
+  stop(): void
+}
+
+type Note = (level: ActivityEvent['level'], kind: string, text: string) => void
+
+const ID = 'dep-7f3a'
+
+/** Acts that take their time, step by step, and do nothing: the views change as the engine's do. */
+export const fakeActs = (view: Topic<DeploymentView>, note: Note, scenario: Scenario): FakeActs => {
+  const stepMs = scenario.stepMs ?? 120
+  let running: AbortController | null = null
+
+  const change = (id: StepId, update: (step: Step) => Step): void => {
+    const { act } = view.get()
+    if (act === null) return
+    const at = act.steps.findLastIndex((step) => step.id === id)
+    const step = act.steps[at]
+    if (step !== undefined) view.set({ ...view.get(), act: { ...act, steps: act.steps.with(at, update(step)) } })
+  }
+
+  const begin = (verb: Act['verb'], steps: readonly StepId[], about: Partial<DeploymentView>): AbortController => {
+    if (running !== null)
+      throw new MoleError('conflict', 'Something is going on already.', { nextStep: 'Wait for its end, or cancel it.' })
+    running = new AbortController()
+    const act: Act = { verb, state: 'running', startedAtMs: Date.now(), endedAtMs: null, steps: steps.map(pendingStep) }
+    view.set({ ...view.get(), ...about, act, problem: null })
+    return running
+  }
+
+  const end = (state: Act['state'], about: Partial<DeploymentView>): void => {
+    const { act } = view.get()
+    running = null
+    view.set({ ...view.get(), ...about, act: act === null ? null : { ...act, state, endedAtMs: Date.now() } })
+  }
+
+  /** Does the steps; false when it was cancelled, or stopped at the step that is to fail. */
+  const run = async (steps: readonly StepId[], signal: AbortSignal, mayFail: boolean): Promise<boolean> => {
+    for (const id of steps) {
+      change(id, (step) => ({ ...step, state: 'running', startedAtMs: Date.now(), log: [`${step.title}: begun`] }))
+      const stalls = mayFail && scenario.stallAt === id
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true })
+        if (!stalls) setTimeout(resolve, stepMs)
+      })
+      const problem = mayFail && scenario.failAt?.step === id ? scenario.failAt.problem : null
+      const state = signal.aborted || problem !== null ? 'failed' : 'done'
+      change(id, (step) => ({
+        ...step,
+        state,
+        endedAtMs: Date.now(),
+        problem,
+        log: [...step.log, `${step.title}: ${state}`],
+      }))
+      if (state === 'failed') return false
+    }
+    return true
+  }
+
+  const rollBack = async (plan: DeploymentPlan, wasCancelled: boolean): Promise<void> => {
+    const { act } = view.get()
+    if (act === null) return
+    const steps = [...act.steps.filter(({ state }) => state !== 'pending'), ...REMOVE.map(pendingStep)]
+    view.set({ ...view.get(), phase: 'tearing-down', tunnels: [], act: { ...act, steps } })
+    await run(REMOVE, new AbortController().signal, false)
+    if (wasCancelled) return end('cancelled', { ...NOTHING_DEPLOYED, plan })
+    const problem = scenario.failAt?.problem ?? null
+    end('failed', { ...NOTHING_DEPLOYED, phase: 'failed', plan, problem })
+  }
+
+  const build = async (plan: DeploymentPlan, { signal }: AbortController): Promise<void> => {
+    if (!(await run(BUILD, signal, true))) return rollBack(plan, signal.aborted)
+    const now = Date.now()
+    end('done', { ...connectedView(plan, now), createdAtMs: now, connectedAtMs: now, act: view.get().act })
+    const { act } = view.get()
+    view.set({ ...view.get(), act: act === null ? null : { ...act, state: 'done', endedAtMs: now } })
+    note('info', 'deployment.connected', `Connected over ${plan.tunnels} tunnels (deploy).`)
+  }
+
+  return {
+    deploy: (plan) => {
+      void build(
+        plan,
+        begin('deploy', BUILD, { ...NOTHING_DEPLOYED, phase: 'deploying', id: ID, plan, createdAtMs: Date.now() }),
+      )
+      note('info', 'deployment.deploy', `The deployment began (${ID}).`)
+      return { id: ID }
+    },
+    scale: (tunnels) => {
+      const { plan } = view.get()
+      if (plan === null) throw new MoleError('conflict', 'Nothing is deployed that could be scaled.')
+      const next = { ...plan, tunnels }
+      const { signal } = begin('scale', BUILD.slice(3), { phase: 'deploying' })
+      void run(BUILD.slice(3), signal, true).then(() =>
+        end('done', { ...connectedView(next, Date.now()), act: view.get().act }),
+      )
+      return { id: ID }
+    },
+    teardown: () => {
+      const { signal } = begin('teardown', REMOVE, { phase: 'tearing-down' })
+      void run(REMOVE, signal, false).then(() => {
+        end('done', { ...NOTHING_DEPLOYED, act: view.get().act })
+        note('info', 'deployment.removed', 'Disconnected; it is proven that nothing is left.')
+      })
+      return {}
+    },
+    cancel: () => {
+      if (running === null) throw new MoleError('conflict', 'Nothing is going on that could be cancelled.')
+      running.abort()
+      return {}
+    },
+    stop: () => running?.abort(),
+  }
+}

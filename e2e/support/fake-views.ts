@@ -1,0 +1,135 @@
+import type { Act, DeploymentView, Problem, Step, StepId, TrafficState } from '../../contract/app.ts'
+import { parseNetwork, tunnelAddresses } from '../../domain/addressing.ts'
+import { interfaceName } from '../../domain/ours.ts'
+import { bastionPort, DeploymentPlan } from '../../domain/tunnel-plan.ts'
+
+export const NOTHING_DEPLOYED: DeploymentView = {
+  phase: 'none',
+  id: null,
+  plan: null,
+  createdAtMs: null,
+  connectedAtMs: null,
+  bastions: [],
+  tunnels: [],
+  act: null,
+  problem: null,
+}
+
+export const IDLE_TRAFFIC: TrafficState = {
+  running: false,
+  streams: null,
+  direction: null,
+  startedAtMs: null,
+  latestBitsPerSecond: null,
+  report: null,
+  problem: null,
+}
+
+const BASTION_ADDRESS = '203.0.113.10'
+
+const TITLES: Record<StepId, string> = {
+  'prepare-host': 'Prepare the host',
+  'make-keys': 'Make the host’s keys',
+  'launch-bastion': 'Launch the bastion',
+  'await-keys': 'Wait for the bastion’s keys',
+  'apply-host': 'Bring up the tunnels',
+  verify: 'Verify that payload flows',
+  'revert-host': 'Take down the tunnels',
+  'terminate-bastion': 'Terminate the bastion',
+  'remove-host': 'Remove the helper and its files',
+  'prove-clean': 'Prove that nothing is left',
+}
+
+export const BUILD: readonly StepId[] = [
+  'prepare-host',
+  'make-keys',
+  'launch-bastion',
+  'await-keys',
+  'apply-host',
+  'verify',
+]
+export const REMOVE: readonly StepId[] = ['revert-host', 'terminate-bastion', 'remove-host', 'prove-clean']
+
+export const pendingStep = (id: StepId): Step => ({
+  id,
+  title: TITLES[id],
+  state: 'pending',
+  startedAtMs: null,
+  endedAtMs: null,
+  log: [],
+  problem: null,
+})
+
+export const doneAct = (verb: Act['verb'], steps: readonly StepId[], nowMs: number): Act => ({
+  verb,
+  state: 'done',
+  startedAtMs: nowMs - steps.length * 310,
+  endedAtMs: nowMs,
+  steps: steps.map((id, index) => ({
+    ...pendingStep(id),
+    state: 'done',
+    startedAtMs: nowMs - (steps.length - index) * 310,
+    endedAtMs: nowMs - (steps.length - index - 1) * 310,
+    log: [`${TITLES[id]}: begun`, `${TITLES[id]}: done`],
+  })),
+})
+
+const tunnelsOf = (plan: DeploymentPlan): DeploymentView['tunnels'] =>
+  Array.from({ length: plan.tunnels }, (_, index) => {
+    const slot = index + 1
+    const addresses = tunnelAddresses(parseNetwork(plan.baseCidr) ?? { base: 0, prefix: 16 }, slot)
+    return {
+      slot,
+      interfaceName: interfaceName(slot),
+      bastionId: 'bastion-1',
+      hostAddress: addresses.host,
+      bastionAddress: addresses.bastion,
+      endpoint: `${BASTION_ADDRESS}:${bastionPort(slot)}`,
+      publicKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=',
+      health: 'up' as const,
+      pathBroken: false,
+    }
+  })
+
+/** A deployment that stands. */
+export const connectedView = (plan: DeploymentPlan, nowMs: number): DeploymentView => ({
+  phase: 'connected',
+  id: 'dep-7f3a',
+  plan,
+  createdAtMs: nowMs - 754_000,
+  connectedAtMs: nowMs - 752_000,
+  bastions: [
+    { id: 'bastion-1', publicAddress: BASTION_ADDRESS, privateCidr: plan.privateCidr, resourceAddress: '10.200.0.10' },
+  ],
+  tunnels: tunnelsOf(plan),
+  act: doneAct('deploy', BUILD, nowMs - 752_000),
+  problem: null,
+})
+
+export const planOf = (tunnels: number): DeploymentPlan => DeploymentPlan.parse({ tunnels })
+
+/** The same with one tunnel's path broken or healed. */
+export const withPath = (view: DeploymentView, slot: number, broken: boolean): DeploymentView => {
+  const tunnels = view.tunnels.map((tunnel) =>
+    tunnel.slot === slot
+      ? { ...tunnel, pathBroken: broken, health: broken ? ('silent' as const) : ('up' as const) }
+      : tunnel,
+  )
+  const silent = tunnels.filter(({ health }) => health === 'silent').map((tunnel) => tunnel.slot)
+  return {
+    ...view,
+    tunnels,
+    phase: silent.length > 0 ? 'degraded' : 'connected',
+    problem: silent.length > 0 ? silentProblem(silent, tunnels.length) : null,
+  }
+}
+
+const silentProblem = (slots: readonly number[], of: number): Problem => ({
+  code: 'timeout',
+  message: `No echo comes back through ${slots.length === 1 ? 'tunnel' : 'tunnels'} ${slots.join(', ')}.`,
+  data: {
+    field: `tunnel ${slots[0]}`,
+    meaning: `${of - slots.length} of ${of} tunnels still carry traffic.`,
+    nextStep: 'Cloud Mole keeps trying; if it lasts, check the path to the bastion.',
+  },
+})

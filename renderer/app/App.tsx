@@ -1,0 +1,42 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { Route, Router, Switch } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import { Activity } from '../features/activity/Activity.tsx'
+import { Deploy } from '../features/deploy/Deploy.tsx'
+import { Overview } from '../features/overview/Overview.tsx'
+import { Settings } from '../features/settings/Settings.tsx'
+import { useConnection } from './connection-store.ts'
+import { NotFound } from './NotFound.tsx'
+import { queryClient } from './query-client.ts'
+import { Refused } from './Refused.tsx'
+import { Shell } from './Shell.tsx'
+import { cssVariables, theme } from './theme.ts'
+
+const Pages = () => (
+  <Shell>
+    <Switch>
+      <Route path="/" component={Overview} />
+      <Route path="/deploy/:step?" component={Deploy} />
+      <Route path="/activity" component={Activity} />
+      <Route path="/settings" component={Settings} />
+      <Route component={NotFound} />
+    </Switch>
+  </Shell>
+)
+
+/** The panel: providers, and either its pages or why there are none. */
+export const App = () => {
+  const connection = useConnection()
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <Notifications position="bottom-right" limit={3} />
+        <Router hook={useHashLocation}>
+          {connection.status === 'refused' ? <Refused problem={connection.problem} /> : <Pages />}
+        </Router>
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}

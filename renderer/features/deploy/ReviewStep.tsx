@@ -1,0 +1,140 @@
+import { Button, Skeleton } from '@mantine/core'
+import { IconRocket } from '@tabler/icons-react'
+import { useLocation } from 'wouter'
+import type { Review } from '../../../contract/app.ts'
+import { Facts } from '../../ui/Facts.tsx'
+import { renderCount, renderRate, renderUsd } from '../../ui/format.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { toProblem } from '../../ui/to-problem.ts'
+import { useDeploy } from '../deployment/acts.ts'
+import { targetTitle } from '../deployment/phase.ts'
+import { useReview } from '../deployment/use-review.ts'
+import css from './Deploy.module.css'
+import { parseDraft, usePlanDraft } from './plan-draft.ts'
+import step from './ReviewStep.module.css'
+import { StageBody } from './StageBody.tsx'
+
+const Cost = ({ review }: { readonly review: Review }) => (
+  <Panel title="Cost">
+    <p className={step.price}>
+      {review.costUsdPerHour === null ? 'Not known' : renderUsd(review.costUsdPerHour)}
+      {review.costUsdPerHour !== null && <span className={step.per}> per hour</span>}
+    </p>
+    <p className={css.text}>{review.costNote}</p>
+  </Panel>
+)
+
+const PlanSummary = ({ plan }: { readonly plan: Review['plan'] }) => (
+  <Panel title="Plan">
+    <Facts
+      facts={[
+        { name: 'Target', value: targetTitle(plan.target) },
+        { name: 'Bundle', value: renderCount(plan.tunnels, 'tunnel') },
+        ...(plan.target === 'lab' ? [{ name: 'Each path', value: renderRate(plan.labPathRateBitsPerSecond) }] : []),
+        { name: 'Tunnel addresses', value: <span className="mono">{plan.baseCidr}</span> },
+        { name: 'Private network', value: <span className="mono">{plan.privateCidr}</span> },
+        { name: 'MTU in the tunnels', value: `${plan.mtuBytes} bytes` },
+      ]}
+    />
+  </Panel>
+)
+
+const Resources = ({ resources }: { readonly resources: Review['resources'] }) => (
+  <Panel title="What will be made" flush>
+    <table className={step.table} aria-label="What will be made">
+      <thead>
+        <tr>
+          <th scope="col">Kind</th>
+          <th scope="col">Name</th>
+          <th scope="col">Detail</th>
+        </tr>
+      </thead>
+      <tbody>
+        {resources.map(({ kind, name, detail }) => (
+          <tr key={`${kind} ${name}`}>
+            <td>{kind}</td>
+            <td className="mono">{name}</td>
+            <td className={step.detail}>{detail}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </Panel>
+)
+
+const Reviewed = ({ review }: { readonly review: Review }) => (
+  <>
+    {review.warnings.map((warning) => (
+      <p key={warning} className={step.warning} role="note">
+        {warning}
+      </p>
+    ))}
+    <div className={step.columns}>
+      <PlanSummary plan={review.plan} />
+      <Cost review={review} />
+    </div>
+    <Resources resources={review.resources} />
+  </>
+)
+
+const Waiting = () => (
+  <div aria-busy="true" className={css.form}>
+    <div className={step.columns}>
+      <Skeleton height={196} radius="md" />
+      <Skeleton height={196} radius="md" />
+    </div>
+    <Skeleton height={210} radius="md" />
+  </div>
+)
+
+/** What will be made, where, and what it costs: the last page before anything happens. */
+export const ReviewStep = () => {
+  const [, navigate] = useLocation()
+  const draft = usePlanDraft()
+  const { plan } = parseDraft(draft)
+  const review = useReview(plan)
+  const deploy = useDeploy()
+  const confirm = (): void => {
+    if (review.data !== undefined) deploy.mutate(review.data.plan, { onSuccess: () => navigate('/deploy/progress') })
+  }
+  return (
+    <StageBody title="Is this right?" text="Nothing has been made yet.">
+      <form
+        className={css.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          confirm()
+        }}
+      >
+        {review.data !== undefined && <Reviewed review={review.data} />}
+        {review.data === undefined && review.error === null && plan !== null && <Waiting />}
+        {review.error !== null && <ProblemNote problem={toProblem(review.error)} />}
+        {plan === null && (
+          <ProblemNote
+            problem={{
+              code: 'bad-input',
+              message: 'The plan is not complete.',
+              data: { nextStep: 'Go back and correct it.' },
+            }}
+          />
+        )}
+        {deploy.error !== null && <ProblemNote problem={toProblem(deploy.error)} />}
+        <div className={css.foot}>
+          <Button variant="default" onClick={() => navigate('/deploy/tunnels')}>
+            Back
+          </Button>
+          <Button
+            type="submit"
+            leftSection={<IconRocket size={16} />}
+            loading={deploy.isPending}
+            disabled={review.data === undefined}
+          >
+            Deploy now
+          </Button>
+          <span className={css.footNote}>You can cancel while it is being made; what was made is removed again.</span>
+        </div>
+      </form>
+    </StageBody>
+  )
+}

@@ -1,0 +1,37 @@
+import { notifications } from '@mantine/notifications'
+import { useMutation } from '@tanstack/react-query'
+import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { currentClient } from '../../app/connection-store.ts'
+import { toProblem } from '../../ui/to-problem.ts'
+
+/** For acts started where there is no room for a whole problem: in a row of a table. */
+export const notifyProblem = (error: unknown): void => {
+  const { message, data } = toProblem(error)
+  notifications.show({
+    title: message,
+    message: [data.meaning, data.nextStep].filter(Boolean).join(' '),
+    color: 'clay',
+    autoClose: 10_000,
+    closeButtonProps: { 'aria-label': 'Close this message' },
+  })
+}
+
+/** Starts a deployment; again with the plan of one that failed or is out of reach, it continues it. */
+export const useDeploy = () =>
+  useMutation({ mutationFn: (plan: DeploymentPlan) => currentClient().call('deployment.deploy', { plan }) })
+
+export const useTeardown = () => useMutation({ mutationFn: () => currentClient().call('deployment.teardown', {}) })
+
+export const useCancelAct = () => useMutation({ mutationFn: () => currentClient().call('deployment.cancel', {}) })
+
+export const useScale = () =>
+  useMutation({ mutationFn: (tunnels: number) => currentClient().call('deployment.scale', { tunnels }) })
+
+type PathChange = { readonly tunnel: number; readonly state: 'broken' | 'healthy' }
+
+/** Lab: breaks or heals one tunnel's internet path. */
+export const useChangePath = () =>
+  useMutation({
+    mutationFn: (change: PathChange) => currentClient().call('lab.path', change),
+    onError: notifyProblem,
+  })

@@ -1,0 +1,109 @@
+import { Button } from '@mantine/core'
+import { IconPlugConnected, IconPlugConnectedX, IconRefresh, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { DeploymentView } from '../../../contract/app.ts'
+import { Facts } from '../../ui/Facts.tsx'
+import { renderCount, renderDuration, renderRate } from '../../ui/format.ts'
+import { HealthMark } from '../../ui/Health.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { toProblem } from '../../ui/to-problem.ts'
+import { useEngineNow } from '../../ui/use-now.ts'
+import { useDeploy, useTeardown } from '../deployment/acts.ts'
+import { describePhase, isActing, isGone, isUp, targetTitle } from '../deployment/phase.ts'
+import { ActProgress } from './ActProgress.tsx'
+import css from './ConnectionCard.module.css'
+import { DisconnectDialog } from './DisconnectDialog.tsx'
+
+const Since = ({ view }: { readonly view: DeploymentView }) => {
+  const since = isUp(view) ? view.connectedAtMs : null
+  const now = useEngineNow(1000, since !== null)
+  return since === null ? null : (
+    <span className="number"> for {renderDuration(Math.floor((now - since) / 1000) * 1000)}</span>
+  )
+}
+
+const factsOf = ({ plan, bastions }: DeploymentView) =>
+  plan === null
+    ? []
+    : [
+        { name: 'Private network', value: <span className="mono">{plan.privateCidr}</span> },
+        { name: 'Tunnel addresses', value: <span className="mono">{plan.baseCidr}</span> },
+        { name: 'Bastion', value: <span className="mono">{bastions[0]?.publicAddress ?? '–'}</span> },
+        { name: 'MTU in the tunnels', value: `${plan.mtuBytes} bytes` },
+        ...(plan.target === 'lab' ? [{ name: 'Each path', value: renderRate(plan.labPathRateBitsPerSecond) }] : []),
+      ]
+
+/** What the big button does in this phase. */
+const Actions = ({ view, onDisconnect }: { readonly view: DeploymentView; readonly onDisconnect: () => void }) => {
+  const deploy = useDeploy()
+  const teardown = useTeardown()
+  const { plan, phase } = view
+  if (isActing(view)) return null
+  const error = deploy.error ?? teardown.error
+  const isBroken = phase === 'failed' || phase === 'detached'
+  return (
+    <>
+      {error !== null && <ProblemNote problem={toProblem(error)} />}
+      {isBroken && plan !== null && (
+        <Button
+          size="md"
+          fullWidth
+          leftSection={phase === 'detached' ? <IconPlugConnected size={18} /> : <IconRefresh size={18} />}
+          onClick={() => deploy.mutate(plan)}
+        >
+          {phase === 'detached' ? 'Reconnect' : 'Try again'}
+        </Button>
+      )}
+      <Button
+        size="md"
+        fullWidth
+        variant="default"
+        leftSection={isBroken ? <IconTrash size={18} /> : <IconPlugConnectedX size={18} />}
+        loading={teardown.isPending}
+        onClick={isGone(view) ? () => teardown.mutate() : onDisconnect}
+      >
+        {isBroken ? 'Clean up' : 'Disconnect'}
+      </Button>
+    </>
+  )
+}
+
+/** What is being done, else what is wrong, else what it is: one at a time, so that the card keeps its size. */
+const Middle = ({ view }: { readonly view: DeploymentView }) => {
+  if (isActing(view) && view.act !== null) return <ActProgress act={view.act} />
+  return view.problem === null ? (
+    <Facts facts={factsOf(view)} />
+  ) : (
+    <ProblemNote tone={isUp(view) ? 'warn' : 'bad'} problem={view.problem} />
+  )
+}
+
+/** The deployment in one look, and the button that ends it. */
+export const ConnectionCard = ({
+  view,
+  className,
+}: {
+  readonly view: DeploymentView
+  readonly className?: string | undefined
+}) => {
+  const [asking, setAsking] = useState(false)
+  const { level, title } = describePhase(view.phase)
+  return (
+    <Panel title="Connection" className={className}>
+      <div className={css.phase} data-level={level}>
+        <HealthMark level={level} />
+        <p className={css.title}>{title}</p>
+      </div>
+      <p className={css.line}>
+        {view.plan !== null && `${targetTitle(view.plan.target)} · ${renderCount(view.plan.tunnels, 'tunnel')}`}
+        <Since view={view} />
+      </p>
+      <Middle view={view} />
+      <div className={css.actions}>
+        <Actions view={view} onDisconnect={() => setAsking(true)} />
+      </div>
+      <DisconnectDialog view={view} opened={asking} onClose={() => setAsking(false)} />
+    </Panel>
+  )
+}

@@ -1,0 +1,82 @@
+import type { DeploymentView } from '../../../contract/app.ts'
+import { EmptyNote } from '../../ui/EmptyNote.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { isActing, isUp } from '../deployment/phase.ts'
+import { useLiveSample } from '../telemetry/use-live-sample.ts'
+import { ScaleControl } from './ScaleControl.tsx'
+import { TunnelRow } from './TunnelRow.tsx'
+import css from './TunnelsPanel.module.css'
+
+const Head = ({ inLab }: { readonly inLab: boolean }) => (
+  <thead>
+    <tr>
+      <th scope="col">Tunnel</th>
+      <th scope="col">Health</th>
+      <th scope="col">Endpoint</th>
+      <th scope="col" className={css.number}>
+        Up
+      </th>
+      <th scope="col" className={css.number}>
+        Down
+      </th>
+      <th scope="col" className={css.spark}>
+        Last minute
+      </th>
+      <th scope="col" className={css.number}>
+        Round trip
+      </th>
+      <th scope="col" className={css.number}>
+        Loss
+      </th>
+      <th scope="col" className={css.number}>
+        Handshake
+      </th>
+      {inLab && (
+        <th scope="col" className={css.number}>
+          Path
+        </th>
+      )}
+    </tr>
+  </thead>
+)
+
+/** Each tunnel in a row; in the lab its path can be broken and healed there. */
+export const TunnelsPanel = ({
+  view,
+  className,
+}: {
+  readonly view: DeploymentView
+  readonly className?: string | undefined
+}) => {
+  const inLab = view.plan?.target === 'lab'
+  const sample = useLiveSample(view)
+  return (
+    <Panel
+      title="Tunnels"
+      className={className}
+      flush
+      aside={isUp(view) && view.plan !== null && <ScaleControl tunnels={view.plan.tunnels} disabled={isActing(view)} />}
+    >
+      {view.tunnels.length === 0 ? (
+        <EmptyNote title="No tunnels yet" text="They appear here as soon as the bastion has published its keys." />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
+        <section className={css.scroll} tabIndex={0} aria-label="Tunnels table">
+          <table className={css.table} aria-label="Tunnels">
+            <Head inLab={inLab} />
+            <tbody>
+              {view.tunnels.map((tunnel) => (
+                <TunnelRow
+                  key={tunnel.slot}
+                  tunnel={tunnel}
+                  sample={sample?.tunnels.find(({ slot }) => slot === tunnel.slot)}
+                  inLab={inLab}
+                />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,19 @@
+import { Page } from '../../ui/Page.tsx'
+import { About } from './About.tsx'
+import { Doctor } from './Doctor.tsx'
+import { OtherBrowser } from './OtherBrowser.tsx'
+import css from './Settings.module.css'
+import { ThemeChoice } from './ThemeChoice.tsx'
+
+export const Settings = () => (
+  <Page title="Settings" lead="What this machine needs, and how the panel looks.">
+    <div className={css.columns}>
+      <Doctor />
+      <div className={css.side}>
+        <ThemeChoice />
+        <OtherBrowser />
+        <About />
+      </div>
+    </div>
+  </Page>
+)

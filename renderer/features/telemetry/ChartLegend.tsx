@@ -1,0 +1,43 @@
+import type { TelemetrySample } from '../../../contract/app.ts'
+import { interfaceName } from '../../../domain/ours.ts'
+import { renderDuration, renderRate } from '../../ui/format.ts'
+import { type Direction, goodputOf } from './direction.ts'
+import css from './ThroughputChart.module.css'
+import { useTelemetry } from './telemetry-store.ts'
+
+/** Farther than this from any sample, nothing is known. */
+const NEAR_MS = 1500
+
+const sampleAt = (samples: readonly TelemetrySample[], atMs: number): TelemetrySample | null => {
+  const found = samples.findLast((sample) => sample.atMs <= atMs + NEAR_MS / 2)
+  return found !== undefined && atMs - found.atMs <= NEAR_MS ? found : null
+}
+
+type Props = { readonly ageSeconds: number | null; readonly direction: Direction }
+
+/** Which colour is which tunnel, with its goodput now or under the crosshair. */
+export const ChartLegend = ({ ageSeconds, direction }: Props) => {
+  const { samples, latest } = useTelemetry()
+  const read = goodputOf(direction)
+  const shown = latest === null || ageSeconds === null ? latest : sampleAt(samples, latest.atMs - ageSeconds * 1000)
+  const tunnels = shown?.tunnels ?? latest?.tunnels ?? []
+  const total = tunnels.reduce((sum, tunnel) => sum + read(tunnel), 0)
+  const rate = (value: number): string => (shown === null ? '–' : renderRate(value))
+  return (
+    <ul className={css.legend} aria-label="Goodput by tunnel">
+      <li className={css.when}>
+        {ageSeconds === null || ageSeconds === 0 ? 'Now' : `${renderDuration(ageSeconds * 1000)} ago`}
+      </li>
+      {tunnels.map((tunnel) => (
+        <li key={tunnel.slot} className={css.entry}>
+          <span className={css.swatch} style={{ background: `var(--tunnel-${tunnel.slot})` }} aria-hidden="true" />
+          <span className={css.name}>{interfaceName(tunnel.slot)}</span>
+          <span className={css.value}>{rate(read(tunnel))}</span>
+        </li>
+      ))}
+      <li className={css.total}>
+        Total <span className={css.value}>{rate(total)}</span>
+      </li>
+    </ul>
+  )
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import type { TelemetrySample } from '../../../contract/app.ts'
+import { renderStack } from './stack-paths.ts'
+import { tunnelGoodput } from './totals.ts'
+
+const sample = (seconds: number, rates: readonly number[]): TelemetrySample => ({
+  atMs: seconds * 1000,
+  tunnels: rates.map((upBitsPerSecond, index) => ({
+    slot: index + 1,
+    upBitsPerSecond,
+    downBitsPerSecond: 0,
+    rttMs: 1,
+    lossRatio: 0,
+    handshakeAgeSeconds: 1,
+    upBytes: 0,
+    downBytes: 0,
+  })),
+})
+
+const frame = { nowMs: 10_000, windowMs: 10_000, top: 100, width: 100, height: 50 }
+const render = (samples: readonly TelemetrySample[]) => renderStack(samples, tunnelGoodput, frame)
+
+describe('renderStack', () => {
+  it('puts each tunnel on top of the one before and the newest sample at the right edge', () => {
+    const { bands } = render([sample(8, [20, 30]), sample(10, [40, 60])])
+    expect(bands[0]?.line).toBe('M80.0 40.0L100.0 30.0')
+    expect(bands[1]?.line).toBe('M80.0 25.0L100.0 0.0')
+    expect(bands[1]?.area).toBe('M80.0 25.0L100.0 0.0L100.0 30.0L80.0 40.0Z')
+  })
+
+  it('tells the largest total of the window', () => {
+    expect(render([sample(8, [20, 30]), sample(10, [40, 60])]).peak).toBe(100)
+  })
+
+  it('draws nothing for tunnels that are not there', () => {
+    expect(render([sample(8, [20]), sample(10, [20])]).bands[1]).toEqual({ area: '', line: '' })
+  })
+
+  it('breaks the line where the engine was away, instead of inventing what was', () => {
+    const { bands } = render([sample(1, [10]), sample(2, [10]), sample(8, [10]), sample(9, [10])])
+    expect(bands[0]?.line.match(/M/g)).toHaveLength(2)
+  })
+
+  it('starts with the last sample before the window, and leaves older ones out', () => {
+    const { bands } = renderStack([sample(0, [99]), sample(4, [10]), sample(6, [10]), sample(8, [10])], tunnelGoodput, {
+      ...frame,
+      windowMs: 5000,
+    })
+    expect(bands[0]?.line.startsWith('M-20.0 ')).toBe(true)
+    expect(bands[0]?.line.match(/[ML]/g)).toHaveLength(3)
+  })
+
+  it('is empty without samples', () => {
+    expect(render([]).bands.every(({ area, line }) => area === '' && line === '')).toBe(true)
+  })
+})

@@ -1,0 +1,88 @@
+import type { TelemetrySample, TunnelSample } from '../../../contract/app.ts'
+import { stacked, visibleIndices } from '../../../domain/series.ts'
+
+/** Tunnels a chart can tell apart; the palette has as many colours. */
+export const SLOTS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8]
+
+/** Seconds without a sample that break the line: the engine was away, and we do not know what was. */
+const GAP_MS = 3500
+
+export type StackFrame = {
+  readonly nowMs: number
+  readonly windowMs: number
+  /** Value at the top edge. */
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+export type StackPaths = {
+  /** Per slot: the outline of its band and the line along its upper edge, as SVG path data; empty when it has none. */
+  readonly bands: readonly { readonly area: string; readonly line: string }[]
+  /** Largest total in the window: the axis must reach it. */
+  readonly peak: number
+}
+
+const inWindow = (samples: readonly TelemetrySample[], frame: StackFrame): readonly TelemetrySample[] => {
+  // One sample more on the left, so that the line enters from outside instead of starting inside.
+  const first = samples.findIndex((sample) => sample.atMs >= frame.nowMs - frame.windowMs)
+  return first < 0 ? [] : samples.slice(Math.max(0, first - 1))
+}
+
+/** Splits samples where time jumps. */
+const runsOf = (samples: readonly TelemetrySample[]): TelemetrySample[][] => {
+  const runs: TelemetrySample[][] = []
+  for (const sample of samples) {
+    const run = runs.at(-1)
+    const previous = run?.at(-1)
+    if (run === undefined || previous === undefined || sample.atMs - previous.atMs > GAP_MS) runs.push([sample])
+    else run.push(sample)
+  }
+  return runs
+}
+
+const point = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`
+
+const valuesOf = (run: readonly TelemetrySample[], slot: number, read: (tunnel: TunnelSample) => number): number[] =>
+  run.map((sample) => {
+    const tunnel = sample.tunnels.find((candidate) => candidate.slot === slot)
+    return tunnel === undefined ? Number.NaN : read(tunnel)
+  })
+
+/** One unbroken run of samples as eight bands, each on top of the one before. */
+const bandsOfRun = (run: readonly TelemetrySample[], read: (tunnel: TunnelSample) => number, frame: StackFrame) => {
+  const series = SLOTS.map((slot) => valuesOf(run, slot, read))
+  const sums = stacked(series)
+  const totals = sums.at(-1) ?? []
+  const shown = visibleIndices(totals, frame.width)
+  const x = (index: number): number =>
+    frame.width * (1 - (frame.nowMs - (run[index] as TelemetrySample).atMs) / frame.windowMs)
+  const y = (value: number): number => frame.height * (1 - value / frame.top)
+  const bands = sums.map((upper, band) => {
+    if ((series[band] as number[]).every(Number.isNaN)) return { area: '', line: '' }
+    const lower = sums[band - 1]
+    const top = shown.map((index) => point(x(index), y(upper[index] as number)))
+    const bottom = shown.map((index) => point(x(index), y(lower?.[index] ?? 0))).reverse()
+    return { area: `M${[...top, ...bottom].join('L')}Z`, line: `M${top.join('L')}` }
+  })
+  return { bands, peak: Math.max(0, ...totals) }
+}
+
+/**
+ * The stacked bands of every tunnel over a window of time, as SVG path data. Pure, so that a chart can set `d`
+ * attributes once a second without React or the chart library in between.
+ */
+export const renderStack = (
+  samples: readonly TelemetrySample[],
+  read: (tunnel: TunnelSample) => number,
+  frame: StackFrame,
+): StackPaths => {
+  const runs = runsOf(inWindow(samples, frame)).map((run) => bandsOfRun(run, read, frame))
+  return {
+    bands: SLOTS.map((_, band) => ({
+      area: runs.map((run) => run.bands[band]?.area ?? '').join(''),
+      line: runs.map((run) => run.bands[band]?.line ?? '').join(''),
+    })),
+    peak: Math.max(0, ...runs.map((run) => run.peak)),
+  }
+}

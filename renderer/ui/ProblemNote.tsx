@@ -1,0 +1,28 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { Problem } from '../../contract/app.ts'
+import css from './ProblemNote.module.css'
+
+type Props = {
+  readonly problem: Problem
+  readonly tone?: 'bad' | 'warn'
+  /** What can be done about it right here. */
+  readonly actions?: ReactNode
+}
+
+/** What happened, what it means, what to do next. Announced when it appears. */
+export const ProblemNote = ({ problem, tone = 'bad', actions }: Props) => (
+  <div className={css.note} data-tone={tone} role="alert">
+    <IconAlertTriangle className={css.icon} size={18} stroke={1.8} aria-hidden />
+    <div className={css.body}>
+      <p className={css.message}>{problem.message}</p>
+      {problem.data.meaning !== undefined && <p className={css.meaning}>{problem.data.meaning}</p>}
+      {problem.data.nextStep !== undefined && (
+        <p className={css.next}>
+          <span className={css.nextLabel}>Next step</span> {problem.data.nextStep}
+        </p>
+      )}
+      {actions !== undefined && <div className={css.actions}>{actions}</div>}
+    </div>
+  </div>
+)

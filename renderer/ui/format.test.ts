@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { quantifyRatio, renderAge, renderBytes, renderDuration, renderMs, renderRate, renderUsd } from './format.ts'
+
+describe('rates and amounts', () => {
+  it.each([
+    [0, '0 Mbit/s'],
+    [812, '812 bit/s'],
+    [183_400_000, '183 Mbit/s'],
+    [9_994_000, '9.99 Mbit/s'],
+    [9_996_000, '10.0 Mbit/s'],
+    [999_600_000, '1.00 Gbit/s'],
+    [1_234_000_000, '1.23 Gbit/s'],
+  ])('%d bit/s is %s', (rate, text) => expect(renderRate(rate)).toBe(text))
+
+  it('counts bytes in decimal units', () => {
+    expect(renderBytes(914_000_000)).toBe('914 MB')
+    expect(renderBytes(0)).toBe('0 MB')
+    expect(renderBytes(1_500)).toBe('1.50 kB')
+  })
+})
+
+describe('small numbers', () => {
+  it('keeps what matters of a short round trip', () => {
+    expect([renderMs(0.284), renderMs(4.25), renderMs(31.7)]).toEqual(['0.28 ms', '4.3 ms', '32 ms'])
+  })
+  it('never shows a small loss as none', () => {
+    expect([0, 0.0004, 0.021, 0.5].map((ratio) => quantifyRatio(ratio).value)).toEqual(['0', '<0.1', '2.1', '50'])
+  })
+  it('never shows a small price as nothing', () => {
+    expect([renderUsd(0), renderUsd(0.0042), renderUsd(0.1728)]).toEqual(['$0', '$0.0042', '$0.17'])
+  })
+})
+
+describe('time', () => {
+  it.each([
+    [2_340, '2.3 s'],
+    [59_900, '59 s'],
+    [185_000, '3 min 05 s'],
+    [7_620_000, '2 h 07 min'],
+    [273_600_000, '3 d 4 h'],
+    [-5, '0.0 s'],
+  ])('%d ms is %s', (ms, text) => expect(renderDuration(ms)).toBe(text))
+
+  it('says the age of a handshake coarsely', () =>
+    expect([renderAge(7.9), renderAge(95)]).toEqual(['7 s', '1 min 35 s']))
+})
