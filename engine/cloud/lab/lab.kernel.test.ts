@@ -48,7 +48,7 @@ const awaitEnds = async (bastion: ObservedBastion): Promise<readonly BastionEndp
   while (performance.now() < until) {
     const ends = await provider.publishedEnds(bastion)
     if (ends.length > 0) return ends
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await aMoment()
   }
   throw new Error('the bastion published no keys within 30 s')
 }
@@ -91,10 +91,11 @@ const running = async (program: string): Promise<number[]> => {
   )
 }
 
+const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+
 const awaitIperfs = async (count: number): Promise<void> => {
   const until = performance.now() + 5000
-  while ((await running('iperf3')).length !== count && performance.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  while ((await running('iperf3')).length !== count && performance.now() < until) await aMoment()
   expect(await running('iperf3')).toHaveLength(count)
 }
 
@@ -262,8 +263,10 @@ describe('the lab as a cloud', () => {
     await helper.call('lab.launch', request)
     const until = performance.now() + 10_000
     let text = ''
-    while (!text.includes('ready') && performance.now() < until)
+    while (!text.includes('ready') && performance.now() < until) {
+      await aMoment()
       text = (await helper.call('lab.console', { id: 'probe' })).text
+    }
     expect(text).toBe('own network\nmole-bastion-ready v1 slots=1\n')
     await helper.call('lab.terminate', { id: 'probe' })
   })
@@ -282,7 +285,10 @@ describe('the lab as a cloud', () => {
     await helper.call('lab.launch', request)
     const until = performance.now() + 10_000
     let [failed] = await provider.observe('d4')
-    while (failed?.state === 'booting' && performance.now() < until) [failed] = await provider.observe('d4')
+    while (failed?.state === 'booting' && performance.now() < until) {
+      await aMoment()
+      ;[failed] = await provider.observe('d4')
+    }
     expect(failed?.state).toBe('failed')
     await expect(provider.publishedEnds(failed as ObservedBastion)).rejects.toMatchObject({
       data: { meaning: expect.stringContaining('out of luck') },
