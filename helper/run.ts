@@ -107,6 +107,8 @@ const pathOf = (program: Program): string => {
 const environment = (extra: ProgramEnvironment = {}): NodeJS.ProcessEnv => ({
   LC_ALL: 'C',
   PATH: PROGRAM_DIRECTORIES.join(':'),
+  // Where `node` is Electron's own binary, it must be told to be Node.
+  ...(process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
   ...extra,
 })
 

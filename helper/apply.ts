@@ -1,0 +1,127 @@
+import { MoleError } from '../contract/errors.ts'
+import type { HostState } from '../domain/host-state.ts'
+import { diff, type Known } from './diff.ts'
+import type { Executor } from './execute.ts'
+import { guard } from './guard.ts'
+import type { Journal } from './journal.ts'
+import type { Keys } from './keys.ts'
+import type { Facts, Flavour } from './observe/facts.ts'
+import type { Operation } from './operation.ts'
+import { effectsOf, textOf, undoAll } from './ops/table.ts'
+import { originsAfter } from './sysctl-origins.ts'
+
+/** What applying and undoing need. */
+export type Workshop = {
+  readonly journal: Journal
+  readonly keys: Keys
+  readonly executor: Executor
+  readonly observe: () => Promise<Facts>
+  /** How interfaces are made here. */
+  readonly flavour: () => Promise<Flavour>
+}
+
+const endpointIn = (desired: HostState | null, name: string, publicKey: string): string | null => {
+  const peer = desired?.tunnels.find((tunnel) => tunnel.name === name)?.peer
+  return peer?.publicKey === publicKey ? `${peer.endpoint.address}:${peer.endpoint.port}` : null
+}
+
+/** What `diff` must know beside the facts. Key pairs that are not here have an empty public key. */
+export const knownTo = async ({ journal, keys, flavour }: Workshop): Promise<Known> => {
+  const { desired, sysctlOrigins } = journal.settled()
+  return {
+    publicKeyOf: (name) => keys.publicKeyOf(name) ?? '',
+    askedEndpointOf: (name, publicKey) => endpointIn(desired, name, publicKey),
+    sysctlOrigins,
+    flavour: await flavour(),
+  }
+}
+
+const checkKeys = ({ keys }: Workshop, { tunnels }: HostState): void => {
+  tunnels.forEach(({ name, keyName, peer }, at) => {
+    const own = keys.publicKeyOf(keyName)
+    if (own === null)
+      throw new MoleError('bad-input', `There is no key pair named "${keyName}".`, {
+        field: `tunnels.${at}.keyName`,
+        meaning: 'Nothing was changed.',
+        nextStep: 'Have it made with "keys.ensure" first.',
+      })
+    if (own === peer.publicKey)
+      throw new MoleError('bad-input', `The peer of ${name} has the same key as this end.`, {
+        field: `tunnels.${at}.peer.publicKey`,
+        meaning: 'WireGuard does not talk to itself. Nothing was changed.',
+        nextStep: 'Give the public key of the far end.',
+      })
+  })
+}
+
+/** Reads the host, and what would have to be done to make it `state`. @throws MoleError when `state` is refused. */
+export const planState = async (workshop: Workshop, state: HostState): Promise<Operation[]> => {
+  checkKeys(workshop, state)
+  const [facts, known] = await Promise.all([workshop.observe(), knownTo(workshop)])
+  guard(state, facts.surroundings)
+  return diff(facts, state, known)
+}
+
+const inWords = (rest: readonly Operation[]): string =>
+  `${rest.slice(0, 3).map(textOf).join('", "')}"${rest.length > 3 ? ` and ${rest.length - 3} more` : ''}`
+
+const notTaken = (rest: readonly Operation[]): MoleError =>
+  new MoleError('drift', `The host did not become as asked for: still to do would be "${inWords(rest)}.`, {
+    meaning: 'Something else changes the network of this machine at the same time. What was done is undone.',
+    nextStep: 'Find out what manages mole interfaces or our routes (NetworkManager, systemd-networkd), and try again.',
+  })
+
+/** Does the operations and reads the host again. What is still missing then is done once more, once. */
+const performAndVerify = async (
+  workshop: Workshop,
+  operations: readonly Operation[],
+  state: HostState,
+): Promise<void> => {
+  const { executor, journal, observe } = workshop
+  await executor.execute(operations.flatMap(effectsOf))
+  const remaining = async (): Promise<Operation[]> => diff(await observe(), state, await knownTo(workshop))
+  const more = await remaining()
+  if (more.length === 0) return
+  journal.extend(more)
+  await executor.execute(more.flatMap(effectsOf))
+  const rest = await remaining()
+  if (rest.length > 0) throw notTaken(rest)
+}
+
+/** Undoes what the journal holds as not final, last change first. Returns what could not be undone, in words. */
+export const rollBack = async ({ journal, executor, observe }: Workshop): Promise<string[]> => {
+  const operations = journal.pending()?.operations ?? []
+  const failures = await executor.executeTolerantly(undoAll(operations).flatMap(effectsOf))
+  journal.undone()
+  // Whoever follows what is on the host learns of it; the outcome stands all the same.
+  await observe().catch(() => undefined)
+  return failures
+}
+
+/**
+ * Makes the host `state`. Prior values are on disk before the first change; a failure undoes what was done since the
+ * last final state. `deadlineMs` (on the clock of `process.hrtime`) leaves the change waiting for its confirmation.
+ * Returns what was done; `[]` when the host was so already.
+ */
+export const applyState = async (
+  workshop: Workshop,
+  state: HostState,
+  deadlineMs: number | null,
+): Promise<readonly Operation[]> => {
+  const { journal } = workshop
+  const operations = await planState(workshop, state)
+  const sysctlOrigins = originsAfter(journal.settled().sysctlOrigins, operations, state)
+  const after = { desired: state, sysctlOrigins }
+  if (operations.length > 0) {
+    journal.begin('applying', operations, after)
+    try {
+      await performAndVerify(workshop, operations, state)
+    } catch (error) {
+      await rollBack(workshop)
+      throw error
+    }
+  }
+  if (deadlineMs !== null && journal.pending() !== null) journal.await(deadlineMs)
+  else journal.settle(after)
+  return operations
+}

@@ -1,0 +1,250 @@
+import { isDeepStrictEqual as isSame } from 'node:util'
+import { overlaps, parseNetwork } from '../domain/addressing.ts'
+import type { HostState, TunnelInterface } from '../domain/host-state.ts'
+import { slotOfInterface } from '../domain/ours.ts'
+import type { Facts, Flavour, LinkFacts, PeerFacts, RouteFacts, WireGuardFacts } from './observe/facts.ts'
+import type { Operation } from './operation.ts'
+
+/** A sysctl we changed: what it was before, and what we made of it. */
+export type SysctlOrigin = {
+  readonly name: HostState['sysctls'][number]['name']
+  readonly original: number
+  readonly ours: number
+}
+
+/** What the host itself does not tell. */
+export type Known = {
+  /** Public key of a key pair kept here. */
+  readonly publicKeyOf: (keyName: string) => string
+  /** The endpoint last asked for of a tunnel's peer: if it has another one now it has roamed, which is no drift. */
+  readonly askedEndpointOf: (tunnelName: string, peerPublicKey: string) => string | null
+  readonly sysctlOrigins: readonly SysctlOrigin[]
+  /** How new interfaces are made. */
+  readonly flavour: Flavour
+}
+
+type Context = { readonly facts: Facts; readonly desired: HostState; readonly known: Known }
+type Part = (context: Context) => Operation[]
+
+const without = <T>(items: readonly T[], others: readonly T[]): T[] => items.filter((item) => !others.includes(item))
+const slotOf = (name: string): number => slotOfInterface(name) ?? 0
+const wantedSource = ({ sourceAddress }: HostState): string[] => (sourceAddress === null ? [] : [`${sourceAddress}/32`])
+const linkOf = ({ links }: Facts, name: string): LinkFacts | undefined => links.find((link) => link.name === name)
+
+/** What the kernel takes along with an interface: its next hop, the group and routes that stood on it alone. */
+export const withoutLink = (facts: Facts, name: string): Facts => {
+  const group = facts.group?.filter((slot) => slot !== slotOf(name)) ?? []
+  return {
+    ...facts,
+    links: facts.links.filter((link) => link.name !== name),
+    nexthops: facts.nexthops.filter(({ device }) => device !== name),
+    group: group.length === 0 ? null : group,
+    routes: facts.routes.filter(({ via }) => via === 'blackhole' || group.length > 0),
+  }
+}
+
+const setSysctls: Part = ({ facts, desired }) =>
+  desired.sysctls.flatMap(({ name, value }) => {
+    const was = facts.sysctls[name]
+    return was === undefined || was === value ? [] : [{ kind: 'sysctl', name, to: value, was }]
+  })
+
+/** Only what still holds our value is put back; what somebody else has changed since is theirs. */
+const restoreSysctls: Part = ({ facts, desired, known }) =>
+  known.sysctlOrigins
+    .filter(({ name, ours, original }) => {
+      const isWanted = desired.sysctls.some((sysctl) => sysctl.name === name)
+      return !isWanted && facts.sysctls[name] === ours && original !== ours
+    })
+    .map(({ name, original, ours }) => ({ kind: 'sysctl', name, to: original, was: ours }))
+
+const addClamp: Part = ({ facts, desired }) =>
+  desired.mssClamp && facts.clamp !== 'ours' ? [{ kind: 'clamp', to: true, was: facts.clamp !== 'absent' }] : []
+
+const removeClamp: Part = ({ facts, desired }) =>
+  !desired.mssClamp && facts.clamp !== 'absent' ? [{ kind: 'clamp', to: false, was: true }] : []
+
+const addLinks: Part = ({ facts, desired, known }) =>
+  desired.tunnels
+    .filter(({ name }) => linkOf(facts, name) === undefined)
+    .map(({ name }) => ({ kind: 'link', name, to: known.flavour, was: null }))
+
+const removeLinks =
+  (isDoomed: (link: LinkFacts, desired: HostState) => boolean): Part =>
+  ({ facts, desired }) =>
+    facts.links
+      .filter((link) => isDoomed(link, desired))
+      .map((was) => ({ kind: 'link', name: was.name, to: null, was }))
+
+const isWanted = ({ name }: LinkFacts, { tunnels }: HostState): boolean =>
+  tunnels.some((tunnel) => tunnel.name === name)
+
+/** An interface nobody serves any more: it cannot be configured, only made anew. */
+const isDead = (link: LinkFacts, desired: HostState): boolean => link.wireguard === null && isWanted(link, desired)
+const removeDeadLinks = removeLinks(isDead)
+const removeUnwantedLinks = removeLinks((link, desired) => !isWanted(link, desired))
+
+const wantedPeer = ({ name, peer }: TunnelInterface, now: PeerFacts | undefined, known: Known): PeerFacts => {
+  const asked = `${peer.endpoint.address}:${peer.endpoint.port}`
+  const hasRoamed = now?.endpoint != null && known.askedEndpointOf(name, peer.publicKey) === asked
+  return {
+    publicKey: peer.publicKey,
+    endpoint: hasRoamed ? now.endpoint : asked,
+    allowedNetworks: [...new Set(peer.allowedNetworks)].toSorted(),
+    keepaliveSeconds: peer.keepaliveSeconds,
+  }
+}
+
+const setWireGuard: Part = ({ facts, desired, known }) =>
+  desired.tunnels.flatMap((tunnel) => {
+    const link = linkOf(facts, tunnel.name)
+    const was = link?.wireguard ?? null
+    const peerNow = was?.peers.find(({ publicKey }) => publicKey === tunnel.peer.publicKey)
+    const to: WireGuardFacts = {
+      publicKey: known.publicKeyOf(tunnel.keyName),
+      listenPort: tunnel.listenPort,
+      peers: [wantedPeer(tunnel, peerNow, known)],
+    }
+    const flavour = link?.flavour ?? known.flavour
+    return isSame(to, was) ? [] : [{ kind: 'wireguard', name: tunnel.name, flavour, to, was }]
+  })
+
+const setLinks: Part = ({ facts, desired }) =>
+  desired.tunnels.flatMap(({ name, mtuBytes }) => {
+    const link = linkOf(facts, name)
+    const to = { mtuBytes, isUp: true }
+    const was = link === undefined ? null : { mtuBytes: link.mtuBytes, isUp: link.isUp }
+    return isSame(to, was) ? [] : [{ kind: 'settings', name, to, was }]
+  })
+
+const setAddresses = (device: string, has: readonly string[], wanted: readonly string[]): Operation[] => {
+  const change = (address: string, to: boolean, was = !to): Operation => ({ kind: 'address', device, address, to, was })
+  const removed = without(has, wanted)
+  // Removing an address takes along younger ones of the same network (`promote_secondaries`, ip-sysctl.rst).
+  const taken = wanted.filter((address) => removed.some((other) => sharesNetwork(address, other)))
+  return [
+    ...without(wanted, has).map((address) => change(address, true)),
+    ...removed.map((address) => change(address, false)),
+    ...taken.map((address) => change(address, true, has.includes(address))),
+  ]
+}
+
+const sharesNetwork = (a: string, b: string): boolean => {
+  const [one, other] = [parseNetwork(a), parseNetwork(b)]
+  return one !== null && other !== null && overlaps(one, other)
+}
+
+const setTunnelAddresses: Part = ({ facts, desired }) =>
+  desired.tunnels.flatMap(({ name, address }) => setAddresses(name, linkOf(facts, name)?.addresses ?? [], [address]))
+
+const addSource: Part = ({ facts, desired }) =>
+  setAddresses('lo', facts.sourceAddresses, [...facts.sourceAddresses, ...wantedSource(desired)])
+
+const removeSource: Part = ({ facts, desired }) =>
+  without(facts.sourceAddresses, wantedSource(desired)).map((address) => ({
+    kind: 'address',
+    device: 'lo',
+    address,
+    to: false,
+    was: true,
+  }))
+
+const addNexthops: Part = ({ facts, desired }) =>
+  desired.tunnels.flatMap(({ name }) => {
+    const slot = slotOf(name)
+    const was = facts.nexthops.find((nexthop) => nexthop.slot === slot)?.device ?? null
+    return was === name ? [] : [{ kind: 'nexthop', slot, to: name, was }]
+  })
+
+const removeNexthops: Part = ({ facts, desired }) =>
+  facts.nexthops
+    .filter(({ slot }) => !desired.tunnels.some(({ name }) => slotOf(name) === slot))
+    .map(({ slot, device }) => ({ kind: 'nexthop', slot, to: null, was: device }))
+
+const setGroup: Part = ({ facts, desired }) => {
+  const to = desired.active.map(slotOf).toSorted((a, b) => a - b)
+  return to.length === 0 || isSame(to, facts.group) ? [] : [{ kind: 'group', to, was: facts.group }]
+}
+
+const removeGroup: Part = ({ facts, desired }) =>
+  desired.active.length === 0 && facts.group !== null ? [{ kind: 'group', to: null, was: facts.group }] : []
+
+/** The blackhole of each network comes first: from then on nothing leaks, whatever happens to the tunnels. */
+const wantedRoutes = ({ routes, active, sourceAddress }: HostState): RouteFacts[] => [
+  ...routes.map((network) => ({ network, via: 'blackhole', source: null }) as const),
+  ...(active.length === 0 ? [] : routes.map((network) => ({ network, via: 'bundle', source: sourceAddress }) as const)),
+]
+
+const isSameRoute = (a: RouteFacts, b: RouteFacts): boolean => a.network === b.network && a.via === b.via
+
+const addRoutes: Part = ({ facts, desired }) =>
+  wantedRoutes(desired).flatMap((wanted) => {
+    const now = facts.routes.find((route) => isSameRoute(route, wanted))
+    const was = now === undefined ? null : { source: now.source }
+    const to = { source: wanted.source }
+    return isSame(to, was) ? [] : [{ kind: 'route', network: wanted.network, via: wanted.via, to, was }]
+  })
+
+const removeRoutes: Part = ({ facts, desired }) => {
+  const wanted = wantedRoutes(desired)
+  const doomed = facts.routes.filter((route) => !wanted.some((other) => isSameRoute(route, other)))
+  const remove = ({ network, via, source }: RouteFacts): Operation => ({
+    kind: 'route',
+    network,
+    via,
+    to: null,
+    was: { source },
+  })
+  return [...doomed.filter(({ via }) => via === 'bundle'), ...doomed.filter(({ via }) => via === 'blackhole')].map(
+    remove,
+  )
+}
+
+const addRules: Part = ({ facts, desired }) =>
+  without(desired.routes, facts.rules).map((network) => ({ kind: 'rule', network, to: true }))
+
+const removeRules: Part = ({ facts, desired }) =>
+  without(facts.rules, desired.routes).map((network) => ({ kind: 'rule', network, to: false }))
+
+const removeStrays: Part = ({ facts }) => facts.strays.map((stray) => ({ kind: 'stray', ...stray }))
+
+/** Build from the ground up, with the rule that diverts traffic last; … */
+const ADD: readonly Part[] = [
+  setSysctls,
+  addClamp,
+  addLinks,
+  setWireGuard,
+  setLinks,
+  setTunnelAddresses,
+  addSource,
+  addNexthops,
+  setGroup,
+  addRoutes,
+  addRules,
+]
+
+/** … then take down from the top: when an interface goes, nothing points to it any more. */
+const REMOVE: readonly Part[] = [
+  removeRules,
+  removeRoutes,
+  removeStrays,
+  removeGroup,
+  removeNexthops,
+  removeSource,
+  removeUnwantedLinks,
+  removeClamp,
+  restoreSysctls,
+]
+
+/**
+ * The operations, in order, that lead from `facts` to `desired`; `[]` when the host is so already. What is new is
+ * added before what is old goes, so that tunnels that stay carry traffic throughout. Pure.
+ */
+export const diff = (facts: Facts, desired: HostState, known: Known): Operation[] => {
+  const first = removeDeadLinks({ facts, desired, known })
+  const living = facts.links
+    .filter((link) => isDead(link, desired))
+    .reduce((rest, { name }) => withoutLink(rest, name), facts)
+  const context: Context = { facts: living, desired, known }
+  return [...first, ...[...ADD, ...REMOVE].flatMap((part) => part(context))]
+}

@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MoleError } from '../contract/errors.ts'
+import type { Keys } from './keys.ts'
+import { readSysctl, sysctlPath } from './observe/sysctls.ts'
+import type { Effect } from './operation.ts'
+import { renderSyncconf, renderUapiSet } from './render-wireguard.ts'
+import type { System } from './system.ts'
+
+type EffectBy<B extends Effect['by']> = Extract<Effect, { by: B }>
+
+export type Executor = {
+  /**
+   * Does the effects in order, those of one kind that stand together at once. The first failure ends it, after what
+   * runs beside it has ended. @throws MoleError.
+   */
+  readonly execute: (effects: readonly Effect[]) => Promise<void>
+  /** Does what can be done, for undoing: what is gone already is no obstacle. Returns what could not be done, in words. */
+  readonly executeTolerantly: (effects: readonly Effect[]) => Promise<string[]>
+}
+
+/** Memory `wireguard-go` may take: without a limit it grows to 700 MB under load, with this one to 105 MB. */
+const WIREGUARD_GO_MEMORY = '128MiB'
+const GONE_TIMEOUT_MS = 2000
+const GONE_POLL_MS = 4
+
+/** Starting processes and loading a ruleset have nothing to do with each other. */
+const waveOf = ({ by }: Effect): string => (by === 'nft' ? 'spawn' : by)
+
+/** Neighbours of one kind form a wave. Waiting for processes to go is put off until it matters. */
+const wavesOf = (effects: readonly Effect[]): Effect[][] => {
+  const waves: Effect[][] = []
+  let going: Effect[] = []
+  for (const effect of effects) {
+    if (effect.by === 'gone') going.push(effect)
+    else {
+      if (effect.by === 'spawn' && going.length > 0) {
+        waves.push(going)
+        going = []
+      }
+      const last = waves.at(-1)
+      if (last?.[0] !== undefined && waveOf(last[0]) === waveOf(effect)) last.push(effect)
+      else waves.push([effect])
+    }
+  }
+  return going.length > 0 ? [...waves, going] : waves
+}
+
+/** The words of a program's failure, without the frames `wireguard-go` draws. */
+const lastWords = (stderr: string): string =>
+  stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^[┌│└]/u.test(line) && !line.startsWith('Command failed'))
+    .join('; ')
+    .slice(0, 300) || 'it gave no reason'
+
+const refused = (program: string, doing: string, stderr: string): MoleError => {
+  const isForbidden = /not permitted|permission denied/i.test(stderr)
+  return new MoleError(
+    isForbidden ? 'denied' : 'not-available',
+    `"${program}" could not ${doing}: ${lastWords(stderr)}`,
+    {
+      field: program,
+      meaning: isForbidden
+        ? 'The helper lacks the right to change the network.'
+        : 'The kernel did not accept the change.',
+      nextStep: 'Run "mole doctor" to see what this machine lacks.',
+    },
+  )
+}
+
+const failingLine = (stderr: string, lines: readonly string[]): string => {
+  const number = /Command failed -:([0-9]+)/.exec(stderr)?.[1]
+  return lines[Number(number) - 1] ?? 'change the network'
+}
+
+/** What carries effects out on `system`. */
+export const makeExecutor = (system: System, keys: Keys): Executor => {
+  const { runner } = system
+
+  const batch = async (effects: readonly EffectBy<'ip'>[], force: boolean): Promise<void> => {
+    const lines = effects.map(({ line }) => line)
+    const argv = force ? ['-force', '-batch', '-'] : ['-batch', '-']
+    const { code, stderr } = await runner.run('ip', argv, { input: `${lines.join('\n')}\n` })
+    if (code !== 0) throw refused('ip', failingLine(stderr, lines), stderr)
+  }
+
+  const nft = async ({ script }: EffectBy<'nft'>): Promise<void> => {
+    const { code, stderr } = await runner.run('nft', ['-f', '-'], { input: script })
+    if (code !== 0) throw refused('nft', 'load our table', stderr)
+  }
+
+  /** It goes into the background by itself once the interface is there; a session of its own keeps it from our signals. */
+  const spawn = async ({ name }: EffectBy<'spawn'>): Promise<void> => {
+    const env = { GOMEMLIMIT: WIREGUARD_GO_MEMORY }
+    const { code, stderr } = await runner.run('wireguard-go', [name], { env, detached: true })
+    if (code !== 0) throw refused('wireguard-go', `make ${name}`, stderr)
+  }
+
+  const gone = async ({ name }: EffectBy<'gone'>): Promise<void> => {
+    for (let waitedMs = 0; system.isServed(name) && waitedMs < GONE_TIMEOUT_MS; waitedMs += GONE_POLL_MS)
+      await sleep(GONE_POLL_MS)
+  }
+
+  const privateKeyFor = (publicKey: string | null, name: string): string | null => {
+    if (publicKey === null) return null
+    const privateKey = keys.privateKeyOf(publicKey)
+    if (privateKey !== null) return privateKey
+    throw new MoleError('not-found', `The key pair of ${name} is not here any more.`, { field: name })
+  }
+
+  const wireguard = async ({ name, flavour, to, was }: EffectBy<'wireguard'>): Promise<void> => {
+    const isSameKey = to.publicKey === was?.publicKey
+    if (flavour === 'userspace') {
+      const request = renderUapiSet(to, was, isSameKey ? null : privateKeyFor(to.publicKey, name))
+      const answer = await system.uapi(name, request)
+      const errno = /^errno=(-?[0-9]+)$/m.exec(answer)?.[1]
+      if (errno !== '0') throw refused('wireguard-go', `configure ${name}`, `error ${errno ?? 'unknown'}`)
+      return
+    }
+    const input = renderSyncconf(to, privateKeyFor(to.publicKey, name))
+    const { code, stderr } = await runner.run('wg', ['syncconf', name, '/dev/stdin'], { input })
+    if (code !== 0) throw refused('wg', `configure ${name}`, stderr)
+  }
+
+  const sysctl = async ({ name, value, was }: EffectBy<'sysctl'>): Promise<void> => {
+    const now = readSysctl(system, name)
+    if (now === value) return
+    if (now !== was)
+      throw new MoleError('drift', `${name} is ${now ?? 'not there'} now, not ${was}: it was left as it is`, {
+        field: name,
+      })
+    system.write(sysctlPath(name), `${value}\n`)
+  }
+
+  const alone = (effect: Effect): Promise<void> => {
+    switch (effect.by) {
+      case 'ip':
+        return batch([effect], false)
+      case 'nft':
+        return nft(effect)
+      case 'spawn':
+        return spawn(effect)
+      case 'gone':
+        return gone(effect)
+      case 'wireguard':
+        return wireguard(effect)
+      case 'sysctl':
+        return sysctl(effect)
+    }
+  }
+
+  const isIp = (effect: Effect): effect is EffectBy<'ip'> => effect.by === 'ip'
+
+  /** Everything of a wave ends, well or badly, before the next begins: an undo must not meet a straggler. */
+  const perform = async (wave: readonly Effect[], force: boolean): Promise<unknown[]> => {
+    const lines = wave.filter(isIp)
+    const works = lines.length > 0 ? [batch(lines, force)] : wave.map(alone)
+    const results = await Promise.allSettled(works)
+    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  }
+
+  const execute: Executor['execute'] = async (effects) => {
+    for (const wave of wavesOf(effects)) {
+      const [first] = await perform(wave, false)
+      if (first !== undefined) throw first
+    }
+  }
+
+  const executeTolerantly: Executor['executeTolerantly'] = async (effects) => {
+    const failures: string[] = []
+    for (const wave of wavesOf(effects)) {
+      for (const error of await perform(wave, true))
+        failures.push(error instanceof Error ? error.message : String(error))
+    }
+    return failures
+  }
+
+  return { execute, executeTolerantly }
+}

@@ -1,0 +1,73 @@
+import type { SysctlName } from '../../domain/host-state.ts'
+
+/** Who does the encryption: the kernel's module, or a `wireguard-go` process. */
+export type Flavour = 'kernel' | 'userspace'
+
+/** A peer as WireGuard says it is. `allowedNetworks` is sorted, so that equal sets compare equal. */
+export type PeerFacts = {
+  readonly publicKey: string
+  /** `address:port`; `null` when none is known. */
+  readonly endpoint: string | null
+  readonly allowedNetworks: readonly string[]
+  readonly keepaliveSeconds: number
+}
+
+/** An interface's WireGuard settings; private keys appear nowhere but in the helper's key files. */
+export type WireGuardFacts = {
+  /** Our own public key; `null` when no private key is set. */
+  readonly publicKey: string | null
+  readonly listenPort: number
+  readonly peers: readonly PeerFacts[]
+}
+
+export type LinkFacts = {
+  readonly name: string
+  readonly flavour: Flavour
+  readonly mtuBytes: number
+  readonly isUp: boolean
+  /** IPv4 addresses with prefix length. */
+  readonly addresses: readonly string[]
+  /** `null` when nobody answers for it: its process is dead, or it is not a WireGuard interface. */
+  readonly wireguard: WireGuardFacts | null
+}
+
+export type RouteFacts = {
+  readonly network: string
+  readonly via: 'bundle' | 'blackhole'
+  /** Preferred source address; `null` for the blackhole. */
+  readonly source: string | null
+}
+
+/** Something that bears our label but that no `HostState` could have made; `ip` is the batch line that removes it. */
+export type Stray = { readonly text: string; readonly ip: string }
+
+/** What must not be swallowed: the rest of the host's network. */
+export type Surroundings = {
+  /** Networks the host itself stands in, as `10.1.2.3/24`. */
+  readonly connected: readonly string[]
+  /** Networks with a route of their own in table `main`, except the default. */
+  readonly routed: readonly string[]
+  readonly gateways: readonly string[]
+  readonly nameservers: readonly string[]
+  /** Where people are logged in from by SSH right now. */
+  readonly sshClients: readonly string[]
+}
+
+/** Everything of ours on the host as it is, and what surrounds it. Read anew before each decision. */
+export type Facts = {
+  readonly links: readonly LinkFacts[]
+  /** Addresses on `lo` that bear our label, with prefix length. */
+  readonly sourceAddresses: readonly string[]
+  /** Next-hop objects of ours, one per tunnel. */
+  readonly nexthops: readonly { readonly slot: number; readonly device: string }[]
+  /** Slots of the next-hop group; `null` when there is no group. */
+  readonly group: readonly number[] | null
+  readonly routes: readonly RouteFacts[]
+  /** Networks whose look-up goes to our table. */
+  readonly rules: readonly string[]
+  readonly strays: readonly Stray[]
+  /** `other`: our table is there, but not as we write it. */
+  readonly clamp: 'absent' | 'ours' | 'other'
+  readonly sysctls: Readonly<Partial<Record<SysctlName, number>>>
+  readonly surroundings: Surroundings
+}

@@ -1,0 +1,62 @@
+import { HostState, type Peer, type SysctlName, TunnelInterface } from '../../domain/host-state.ts'
+import type { Facts, LinkFacts, PeerFacts } from './facts.ts'
+
+/** What observed facts do not say by themselves. */
+type Names = {
+  readonly keyNameOf: (publicKey: string) => string | null
+  /** Sysctls that are ours to set. */
+  readonly sysctls: readonly SysctlName[]
+}
+
+export type Reading = {
+  readonly state: HostState
+  /** What is there but cannot be said in a `HostState`: half-made things. */
+  readonly remarks: readonly string[]
+}
+
+/** Stands for a key pair that is not kept here. */
+const UNKNOWN_KEY = 'unknown'
+
+const parseEndpoint = (endpoint: string | null): Peer['endpoint'] | null => {
+  const [, address, port] = /^([0-9.]+):([0-9]+)$/.exec(endpoint ?? '') ?? []
+  return address === undefined ? null : { address, port: Number(port) }
+}
+
+const readPeer = ({ publicKey, endpoint, allowedNetworks, keepaliveSeconds }: PeerFacts): unknown => ({
+  publicKey,
+  endpoint: parseEndpoint(endpoint),
+  allowedNetworks,
+  keepaliveSeconds,
+})
+
+const readTunnel = ({ name, mtuBytes, addresses, wireguard }: LinkFacts, names: Names): TunnelInterface | null => {
+  const [peer, ...otherPeers] = wireguard?.peers ?? []
+  const [address, ...otherAddresses] = addresses
+  if (peer === undefined || otherPeers.length > 0 || otherAddresses.length > 0) return null
+  const keyName = names.keyNameOf(wireguard?.publicKey ?? '') ?? UNKNOWN_KEY
+  const listenPort = wireguard?.listenPort
+  return TunnelInterface.safeParse({ name, address, mtuBytes, listenPort, keyName, peer: readPeer(peer) }).data ?? null
+}
+
+/** What is there of ours, in the terms in which it is asked for. Pure. */
+export const readHostState = (facts: Facts, names: Names): Reading => {
+  const read = facts.links.map((link) => [link.name, readTunnel(link, names)] as const)
+  const tunnels = read.flatMap(([, tunnel]) => (tunnel === null ? [] : [tunnel]))
+  const slots = facts.group ?? []
+  const sourceAddress = facts.sourceAddresses[0]?.split('/')[0] ?? null
+  const state = HostState.safeParse({
+    tunnels,
+    routes: [...new Set(facts.routes.map(({ network }) => network))],
+    active: tunnels.map(({ name }) => name).filter((name) => slots.some((slot) => name === `mole${slot}`)),
+    sourceAddress,
+    sysctls: names.sysctls.flatMap((name) => {
+      const value = facts.sysctls[name]
+      return value === undefined ? [] : [{ name, value }]
+    }),
+    mssClamp: facts.clamp === 'ours',
+  })
+  const halfMade = read.flatMap(([name, tunnel]) => (tunnel === null ? [`${name} is half-made`] : []))
+  if (state.success) return { state: state.data, remarks: halfMade }
+  const bare = { tunnels, routes: [], active: [], sourceAddress, sysctls: [], mssClamp: facts.clamp === 'ours' }
+  return { state: bare, remarks: [...halfMade, 'routes are there without a source address'] }
+}

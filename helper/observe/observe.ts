@@ -1,0 +1,53 @@
+import { OURS, slotOfInterface } from '../../domain/ours.ts'
+import type { System } from '../system.ts'
+import { observeClamp } from './clamp.ts'
+import type { Facts, LinkFacts } from './facts.ts'
+import { type LinkShown, showIp } from './ip-show.ts'
+import { readGroup, readNexthops, readRoutes, readRules } from './routing.ts'
+import { observeSurroundings } from './surroundings.ts'
+import { observeSysctls } from './sysctls.ts'
+import { observeWireGuard } from './wireguard.ts'
+
+type BareLink = Omit<LinkFacts, 'wireguard'>
+
+const addresses = ({ addr_info }: LinkShown): string[] =>
+  addr_info.flatMap(({ family, local, prefixlen }) =>
+    family === 'inet' && local !== undefined ? [`${local}/${prefixlen ?? 32}`] : [],
+  )
+
+const readLink = (link: LinkShown): BareLink => ({
+  name: link.ifname,
+  flavour: link.linkinfo?.info_kind === 'wireguard' ? 'kernel' : 'userspace',
+  mtuBytes: link.mtu,
+  isUp: link.flags.includes('UP'),
+  addresses: addresses(link),
+})
+
+const readSources = (links: readonly LinkShown[]): string[] =>
+  links.flatMap((link) =>
+    addresses({ ...link, addr_info: link.addr_info.filter(({ label }) => label === OURS.sourceLabel) }),
+  )
+
+/** Interfaces of ours, without asking WireGuard. */
+export const observeLinks = async (system: System): Promise<BareLink[]> =>
+  (await showIp(system)).links.filter(({ ifname }) => slotOfInterface(ifname) !== null).map(readLink)
+
+/** Reads everything of ours on the host, and what surrounds it. Changes nothing. @throws MoleError. */
+export const observe = async (system: System, isLab: boolean): Promise<Facts> => {
+  const [shown, clamp] = await Promise.all([showIp(system), observeClamp(system)])
+  const bare = shown.links.filter(({ ifname }) => slotOfInterface(ifname) !== null).map(readLink)
+  const readings = await observeWireGuard(system, bare)
+  const [routes, rules, nexthops] = [readRoutes(shown.ourRoutes), readRules(shown.rules), readNexthops(shown.nexthops)]
+  return {
+    links: bare.map((link) => ({ ...link, wireguard: readings.get(link.name)?.settings ?? null })),
+    sourceAddresses: readSources(shown.links),
+    nexthops: nexthops.ours,
+    group: readGroup(shown.nexthops),
+    routes: routes.ours,
+    rules: rules.ours,
+    strays: [...rules.strays, ...routes.strays, ...nexthops.strays],
+    clamp,
+    sysctls: observeSysctls(system),
+    surroundings: observeSurroundings(system, shown, isLab),
+  }
+}

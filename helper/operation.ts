@@ -1,0 +1,75 @@
+import type { SysctlName } from '../domain/host-state.ts'
+import type { Flavour, LinkFacts, RouteFacts, WireGuardFacts } from './observe/facts.ts'
+
+/**
+ * One change to the host. `to` is what will be, `was` what the journal brings back; `null` is "not there".
+ * Plain data, so that the journal keeps it as JSON; it carries no private key.
+ */
+export type Operation =
+  | { readonly kind: 'sysctl'; readonly name: SysctlName; readonly to: number; readonly was: number }
+  | { readonly kind: 'clamp'; readonly to: boolean; readonly was: boolean }
+  | { readonly kind: 'link'; readonly name: string; readonly to: Flavour; readonly was: null }
+  | { readonly kind: 'link'; readonly name: string; readonly to: null; readonly was: LinkFacts }
+  | {
+      readonly kind: 'wireguard'
+      readonly name: string
+      readonly flavour: Flavour
+      readonly to: WireGuardFacts
+      readonly was: WireGuardFacts | null
+    }
+  | { readonly kind: 'settings'; readonly name: string; readonly to: LinkSettings; readonly was: LinkSettings | null }
+  | {
+      readonly kind: 'address'
+      readonly device: string
+      readonly address: string
+      readonly to: boolean
+      readonly was: boolean
+    }
+  | { readonly kind: 'nexthop'; readonly slot: number; readonly to: string | null; readonly was: string | null }
+  | {
+      readonly kind: 'group'
+      readonly to: readonly number[] | null
+      readonly was: readonly number[] | null
+    }
+  | {
+      readonly kind: 'route'
+      readonly network: string
+      readonly via: RouteFacts['via']
+      readonly to: RouteSource | null
+      readonly was: RouteSource | null
+    }
+  | { readonly kind: 'rule'; readonly network: string; readonly to: boolean }
+  | { readonly kind: 'stray'; readonly text: string; readonly ip: string }
+
+export type LinkSettings = { readonly mtuBytes: number; readonly isUp: boolean }
+export type RouteSource = { readonly source: string | null }
+export type OperationKind = Operation['kind']
+export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>
+
+/** What touches the system. Effects of one kind that stand next to each other are done together. */
+export type Effect =
+  /** One line for `ip -batch -`. */
+  | { readonly by: 'ip'; readonly line: string }
+  | { readonly by: 'nft'; readonly script: string }
+  /** Written only if the value is still `was` (or already `value`): otherwise somebody else changed it. */
+  | { readonly by: 'sysctl'; readonly name: SysctlName; readonly value: number; readonly was: number }
+  /** Starts `wireguard-go`, which makes the interface. */
+  | { readonly by: 'spawn'; readonly name: string }
+  /** Waits until the process that served an interface has gone. */
+  | { readonly by: 'gone'; readonly name: string }
+  | {
+      readonly by: 'wireguard'
+      readonly name: string
+      readonly flavour: Flavour
+      readonly to: WireGuardFacts
+      readonly was: WireGuardFacts | null
+    }
+
+/** All there is to know of one kind of operation. */
+export type OperationRules<T extends Operation> = {
+  /** For people and logs; no secret. */
+  readonly text: (operation: T) => string
+  readonly effects: (operation: T) => readonly Effect[]
+  /** The operations that bring back what was, in their order. */
+  readonly undo: (operation: T) => readonly Operation[]
+}

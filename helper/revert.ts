@@ -1,0 +1,35 @@
+import { NOTHING } from '../domain/host-state.ts'
+import { knownTo, type Workshop } from './apply.ts'
+import { diff } from './diff.ts'
+import type { Facts } from './observe/facts.ts'
+import type { Operation } from './operation.ts'
+import { effectsOf, textOf } from './ops/table.ts'
+import { sysctlDrift } from './sysctl-origins.ts'
+
+export type Reverted = { readonly operations: readonly Operation[]; readonly drift: readonly string[] }
+
+/** How the host differs from what was last asked for, in words. */
+export const driftOf = async (workshop: Workshop, facts: Facts): Promise<string[]> => {
+  const { desired, sysctlOrigins } = workshop.journal.settled()
+  const inWords = sysctlDrift(sysctlOrigins, facts)
+  if (desired === null) return inWords
+  const missing = diff(facts, desired, await knownTo(workshop)).filter(({ kind }) => kind !== 'sysctl')
+  return [...inWords, ...missing.map((operation) => `not as it was left; it would take: ${textOf(operation)}`)]
+}
+
+/**
+ * Takes everything of ours off the host and puts sysctls back. It goes by labels, so that it works with the journal
+ * lost, and it tolerates what is gone already. Cut off, it is taken up again; it never goes backwards.
+ */
+export const revertAll = async (workshop: Workshop): Promise<Reverted> => {
+  const { journal, executor, observe } = workshop
+  const facts = await observe()
+  const drift = await driftOf(workshop, facts)
+  const operations = diff(facts, NOTHING, await knownTo(workshop))
+  const before = journal.settled()
+  if (operations.length > 0) journal.begin('reverting', operations, before)
+  const failures = await executor.executeTolerantly(operations.flatMap(effectsOf))
+  const left = operations.length === 0 ? [] : diff(await observe(), NOTHING, await knownTo(workshop))
+  journal.settle({ desired: null, sysctlOrigins: [] })
+  return { operations, drift: [...drift, ...failures, ...left.map((operation) => `still to do: ${textOf(operation)}`)] }
+}

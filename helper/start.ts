@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { release } from 'node:os'
+import { MoleError } from '../contract/errors.ts'
+import type { Workshop } from './apply.ts'
+import type { HelperArguments } from './arguments.ts'
+import { makeAudit } from './audit.ts'
+import { prepareDirectory } from './directory.ts'
+import { writeDurably } from './durable-file.ts'
+import { makeExecutor } from './execute.ts'
+import { makeHandlers } from './handlers.ts'
+import { type Host, makeHost } from './host.ts'
+import { openJournal } from './journal.ts'
+import { openKeys } from './keys.ts'
+import { isInOwnWorld, labHandlers } from './lab/handlers.ts'
+import type { Facts } from './observe/facts.ts'
+import { observe } from './observe/observe.ts'
+import { checkPeerCredentials } from './peer-credentials.ts'
+import { startServer } from './server.ts'
+import { thisSystem } from './system.ts'
+import { readEchoTargets } from './watch/echo-targets.ts'
+import { makeProber } from './watch/prober.ts'
+import { takeSample } from './watch/sampler.ts'
+import { makeWatchers } from './watch/watch.ts'
+import { observeWireGuardSupport } from './wireguard-support.ts'
+import { worldIdentity } from './world-identity.ts'
+
+const notALab = (): MoleError =>
+  new MoleError('denied', 'A lab helper runs only in a user namespace of its own.', {
+    field: '--lab',
+    meaning: 'Otherwise it would change the network of this machine.',
+    nextStep: 'Start the lab with "mole up --target lab".',
+  })
+
+/**
+ * Starts the helper: directory, lock, what a former life left, token, socket. Resolves with what ends it; tunnels,
+ * routes and keys stay when it ends.
+ * @throws MoleError when it must not, or cannot, serve.
+ */
+export const startHelper = async ({ directory, isLab }: HelperArguments, version: string): Promise<() => void> => {
+  if (isLab && !isInOwnWorld()) throw notALab()
+  process.umask(0o077)
+  const paths = prepareDirectory(directory)
+  const journal = openJournal(paths.journal, worldIdentity())
+  await checkPeerCredentials(paths.path)
+
+  const audit = makeAudit((text) => void process.stderr.write(text))
+  const system = thisSystem
+  const keys = openKeys(paths.keys)
+  const wireguard = remembered(() => observeWireGuardSupport(system))
+
+  // Whatever was read last says whom to probe and whom to ask for handshakes.
+  let links: Facts['links'] = []
+  const prober = makeProber(() => watchers.hurry())
+  const look = async (): Promise<Facts> => {
+    const facts = await observe(system, isLab)
+    links = facts.links
+    prober.aimAt(readEchoTargets(links))
+    return facts
+  }
+  const workshop: Workshop = {
+    journal,
+    keys,
+    executor: makeExecutor(system, keys),
+    observe: look,
+    flavour: async () => ((await wireguard()) === 'kernel' ? 'kernel' : 'userspace'),
+  }
+  const host: Host = makeHost(workshop, {
+    onChange: () => watchers.changed(),
+    onRollBack: (why, failures) =>
+      audit({
+        event: 'roll-back',
+        generation: journal.generation(),
+        outcome: failures.join('; ') || 'ok',
+        detail: why,
+      }),
+  })
+  const watchers = makeWatchers({ generation: host.generation, sample: () => takeSample(system, links, prober) })
+  await host.resume()
+  await look()
+
+  const lab = labHandlers({ directory: paths.path, runner: system.runner, enabled: isLab })
+  const parts = { host, keys, watchers, lab, version, kernel: release(), isLab, wireguard }
+  const token = randomBytes(32).toString('hex')
+  writeDurably(paths.token, `${token}\n`)
+  const server = await startServer({
+    socketPath: paths.socket,
+    token,
+    audit,
+    generation: host.generation,
+    handlersFor: (caller) => makeHandlers(parts, caller),
+  })
+  audit({ event: 'start', generation: host.generation(), outcome: 'ok', detail: `version ${version}` })
+
+  return () => {
+    server.close()
+    rmSync(paths.socket, { force: true })
+    host.close()
+    prober.close()
+    journal.close()
+    audit({ event: 'end', outcome: 'ok' })
+  }
+}
+
+/** What was found once stays so, except that something was missing: that may be installed at any time. */
+const remembered = <T extends string>(look: () => Promise<T>): (() => Promise<T>) => {
+  let known: Promise<T> | null = null
+  return async () => {
+    known ??= look()
+    const found = await known
+    if (found === 'missing') known = null
+    return found
+  }
+}
