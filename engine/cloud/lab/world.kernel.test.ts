@@ -48,7 +48,17 @@ describe('the lab’s world', () => {
     expect(await inside(pid, 'cat', '/proc/net/dev')).toContain('mole-test')
     expect(interfaces(readFileSync('/proc/net/dev', 'utf8'))).toEqual(before)
     expect(await inside(pid, 'ls', '/sys/class/net')).toContain('mole-test')
-    expect(await inside(pid, 'cat', '/proc/1/comm')).toBe('sleep')
+    expect(await inside(pid, 'cat', '/proc/1/comm')).toBe('sh')
+  })
+
+  it('keeps no corpses of processes whose parent has died', async () => {
+    const { pid } = await ensureWorld(directory, soon())
+    await inside(pid, 'sh', '-c', 'for n in 1 2 3; do timeout 0.05 sleep 9 & done')
+    const states = (): Promise<string> => inside(pid, 'sh', '-c', 'cat /proc/[0-9]*/stat')
+    const until = performance.now() + 10_000
+    while ((await states()).includes('(timeout)') && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await states()).not.toContain('(timeout)')
   })
 
   it('outlives the process that made it', async () => {

@@ -20,6 +20,7 @@ const EXIT_TAKEN = 75
  * What the first process runs; $1 is the lab's directory. Constant text: nothing is ever put into it. In order:
  * the lock for life; its own pid as seen from outside, while /proc is still the machine's; an empty /run, in which the
  * directory shows again if it was below; what an earlier, dead world left; and then, word to the engine that it is ready.
+ * A shell that waits takes leave of every orphan of the world (dash takes no notice of "trap '' CHLD").
  */
 const FIRST_PROCESS = `set -eu
 umask 077
@@ -42,9 +43,12 @@ ip link set lo up
 printf '{"version":1,"pid":%s,"startTime":%s}\\n' "$pid" "$start" >"$1/world.json.new"
 mv "$1/world.json.new" "$1/world.json"
 cd /
-trap '' CHLD
 echo ready || :
-exec sleep infinity >/dev/null 2>&1 9>&9
+exec >/dev/null 2>&1
+while :; do
+  sleep infinity &
+  wait
+done
 `
 
 const startFirstProcess = async (directory: string): Promise<ChildProcess> => {
