@@ -4,7 +4,7 @@ import type { BastionRecord } from './record.ts'
 import { namespacePath, placeOf } from './topology.ts'
 
 /** Port of the iperf3 server that stays for the life of the bastion. */
-export const IPERF_PORT = 5201
+const IPERF_PORT = 5201
 export const HTTP_PORT = 80
 
 // Both the source (helper/lab/) and the bundle (dist/helper/) lie two folders below the package.

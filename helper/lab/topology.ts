@@ -11,7 +11,7 @@ import type { BastionRecord } from './record.ts'
  */
 
 /** Namespaces are files here (`ip-netns(8)`), on the world's own /run. */
-export const NAMESPACES = '/run/netns'
+const NAMESPACES = '/run/netns'
 /** The router that stands for the internet. */
 export const ROUTER = 'inet'
 /** The router's interface towards the DTN. */
