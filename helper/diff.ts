@@ -119,8 +119,9 @@ const setLinks: Part = ({ facts, desired }) =>
 
 const setAddresses = (device: string, has: readonly string[], wanted: readonly string[]): Operation[] => {
   const change = (address: string, to: boolean, was = !to): Operation => ({ kind: 'address', device, address, to, was })
-  const removed = without(has, wanted)
-  // Removing an address takes along younger ones of the same network (`promote_secondaries`, ip-sysctl.rst).
+  // Removing an address takes along younger ones of the same network (`promote_secondaries`, ip-sysctl.rst):
+  // so the youngest goes first, and what was taken along is given back.
+  const removed = without(has, wanted).toReversed()
   const taken = wanted.filter((address) => removed.some((other) => sharesNetwork(address, other)))
   return [
     ...without(wanted, has).map((address) => change(address, true)),

@@ -28,14 +28,16 @@ const readSources = (links: readonly LinkShown[]): string[] =>
     addresses({ ...link, addr_info: link.addr_info.filter(({ label }) => label === OURS.sourceLabel) }),
   )
 
-/** Interfaces of ours, without asking WireGuard. */
-export const observeLinks = async (system: System): Promise<BareLink[]> =>
-  (await showIp(system)).links.filter(({ ifname }) => slotOfInterface(ifname) !== null).map(readLink)
+const ourLinks = (links: readonly LinkShown[]): BareLink[] =>
+  links
+    .filter(({ ifname }) => slotOfInterface(ifname) !== null)
+    .map(readLink)
+    .toSorted((a, b) => (slotOfInterface(a.name) ?? 0) - (slotOfInterface(b.name) ?? 0))
 
 /** Reads everything of ours on the host, and what surrounds it. Changes nothing. @throws MoleError. */
 export const observe = async (system: System, isLab: boolean): Promise<Facts> => {
   const [shown, clamp] = await Promise.all([showIp(system), observeClamp(system)])
-  const bare = shown.links.filter(({ ifname }) => slotOfInterface(ifname) !== null).map(readLink)
+  const bare = ourLinks(shown.links)
   const readings = await observeWireGuard(system, bare)
   const [routes, rules, nexthops] = [readRoutes(shown.ourRoutes), readRules(shown.rules), readNexthops(shown.nexthops)]
   return {

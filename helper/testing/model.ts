@@ -1,0 +1,145 @@
+import { overlaps, parseNetwork } from '../../domain/addressing.ts'
+import { interfaceName } from '../../domain/ours.ts'
+import { withoutLink } from '../diff.ts'
+import type { Facts, LinkFacts } from '../observe/facts.ts'
+import type { Operation } from '../operation.ts'
+
+/** A host with nothing of ours. */
+export const BARE_HOST: Facts = {
+  links: [],
+  sourceAddresses: [],
+  nexthops: [],
+  group: null,
+  routes: [],
+  rules: [],
+  strays: [],
+  clamp: 'absent',
+  sysctls: {
+    'net.ipv4.fib_multipath_hash_policy': 0,
+    'net.ipv4.conf.all.rp_filter': 0,
+    'net.ipv4.conf.all.arp_ignore': 0,
+  },
+  surroundings: { connected: [], routed: [], gateways: [], nameservers: [], sshClients: [] },
+}
+
+const must = (condition: boolean, what: string): void => {
+  if (!condition) throw new Error(`the kernel would refuse: ${what}`)
+}
+
+const hasAddress = ({ sourceAddresses, links }: Facts, source: string): boolean =>
+  [...sourceAddresses, ...links.flatMap(({ addresses }) => addresses)].some((each) => each.split('/')[0] === source)
+
+const changeLink = (facts: Facts, name: string, change: (link: LinkFacts) => LinkFacts): Facts => {
+  must(
+    facts.links.some((link) => link.name === name),
+    `there is no ${name}`,
+  )
+  return { ...facts, links: facts.links.map((link) => (link.name === name ? change(link) : link)) }
+}
+
+/** An interface that goes down takes its next hop along, but stays. */
+const withLinkDown = (facts: Facts, name: string): Facts => ({ ...withoutLink(facts, name), links: facts.links })
+
+const shareNetwork = (a: string, b: string): boolean => {
+  const [one, other] = [parseNetwork(a), parseNetwork(b)]
+  return one !== null && other !== null && overlaps(one, other)
+}
+
+/** `ip address`: removing a primary takes along its secondaries (same network, added later). */
+const changeAddress = (list: readonly string[], address: string, isThere: boolean): string[] => {
+  if (isThere) return list.includes(address) ? [...list] : [...list, address]
+  must(list.includes(address), `there is no address ${address}`)
+  const at = list.indexOf(address)
+  return list.filter((other, nth) => other !== address && !(nth > at && shareNetwork(other, address)))
+}
+
+/** What the kernel makes of one operation; throws where it would refuse. */
+export const applyToModel = (facts: Facts, operation: Operation): Facts => {
+  switch (operation.kind) {
+    case 'sysctl':
+      must(facts.sysctls[operation.name] === operation.was, `${operation.name} is not ${operation.was}`)
+      return { ...facts, sysctls: { ...facts.sysctls, [operation.name]: operation.to } }
+    case 'clamp':
+      return { ...facts, clamp: operation.to ? 'ours' : 'absent' }
+    case 'link': {
+      const { name, to } = operation
+      const exists = facts.links.some((link) => link.name === name)
+      must(exists === (to === null), `${name} ${exists ? 'is there already' : 'is not there'}`)
+      if (to === null) return withoutLink(facts, name)
+      const wireguard = { publicKey: null, listenPort: 0, peers: [] }
+      return {
+        ...facts,
+        links: [...facts.links, { name, flavour: to, mtuBytes: 1420, isUp: false, addresses: [], wireguard }],
+      }
+    }
+    case 'wireguard':
+      return changeLink(facts, operation.name, (link) => {
+        must(link.wireguard !== null, `nobody serves ${link.name}`)
+        return { ...link, wireguard: operation.to }
+      })
+    case 'settings': {
+      const changed = changeLink(facts, operation.name, (link) => ({ ...link, ...operation.to }))
+      return operation.to.isUp ? changed : withLinkDown(changed, operation.name)
+    }
+    case 'address': {
+      const { device, address, to } = operation
+      if (device === 'lo') return { ...facts, sourceAddresses: changeAddress(facts.sourceAddresses, address, to) }
+      return changeLink(facts, device, (link) => ({ ...link, addresses: changeAddress(link.addresses, address, to) }))
+    }
+    case 'nexthop': {
+      const { slot, to } = operation
+      const others = facts.nexthops.filter((nexthop) => nexthop.slot !== slot)
+      if (to === null) {
+        must(others.length < facts.nexthops.length, `there is no next hop ${slot}`)
+        return { ...withoutLink(facts, interfaceName(slot)), links: facts.links, nexthops: others }
+      }
+      must(
+        facts.links.some(({ name, isUp }) => name === to && isUp),
+        `${to} is not up`,
+      )
+      return { ...facts, nexthops: [...others, { slot, device: to }] }
+    }
+    case 'group': {
+      const { to } = operation
+      if (to === null) {
+        must(facts.group !== null, 'there is no group')
+        return { ...facts, group: null, routes: facts.routes.filter(({ via }) => via === 'blackhole') }
+      }
+      must(to.length > 0, 'a group is not empty')
+      must(
+        to.every((slot) => facts.nexthops.some((nexthop) => nexthop.slot === slot)),
+        'a member of the group is not there',
+      )
+      return { ...facts, group: to }
+    }
+    case 'route': {
+      const { network, via, to } = operation
+      const others = facts.routes.filter((route) => route.network !== network || route.via !== via)
+      if (to === null) {
+        must(others.length < facts.routes.length, `there is no ${via} route to ${network}`)
+        return { ...facts, routes: others }
+      }
+      must(via === 'blackhole' || facts.group !== null, 'there is no group to route over')
+      must(to.source === null || hasAddress(facts, to.source), `${to.source} is no address of this host`)
+      return { ...facts, routes: [...others, { network, via, source: to.source }] }
+    }
+    case 'rule': {
+      const { network, to } = operation
+      must(facts.rules.includes(network) !== to, `the rule to ${network} is ${to ? 'there already' : 'not there'}`)
+      return { ...facts, rules: to ? [...facts.rules, network] : facts.rules.filter((other) => other !== network) }
+    }
+    case 'stray':
+      return { ...facts, strays: facts.strays.filter(({ ip }) => ip !== operation.ip) }
+  }
+}
+
+const byText = (a: unknown, b: unknown): number => JSON.stringify(a).localeCompare(JSON.stringify(b))
+
+/** The same facts in one order, so that equal hosts compare equal. */
+export const sorted = (facts: Facts): Facts => ({
+  ...facts,
+  links: facts.links.toSorted(byText),
+  nexthops: facts.nexthops.toSorted(byText),
+  routes: facts.routes.toSorted(byText),
+  rules: facts.rules.toSorted(byText),
+})
