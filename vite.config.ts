@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
@@ -47,37 +46,26 @@ const panel: EnvironmentOptions = {
   },
 }
 
-/** Every program of Cloud Mole: what it is built from, and how. */
-const programs: Record<string, { entry: string; options: EnvironmentOptions }> = {
-  client: { entry: 'renderer/index.html', options: panel },
-  cli: { entry: 'cli/main.ts', options: program('cli/main.ts', 'cli', 'main.js') },
-  helper: { entry: 'helper/main.ts', options: program('helper/main.ts', 'helper', 'main.js') },
-  main: { entry: 'electron/main.ts', options: program('electron/main.ts', 'electron', 'main.js') },
+/** Every program of Cloud Mole, by the name of its environment. */
+const programs: Record<string, EnvironmentOptions> = {
+  client: panel,
+  cli: program('cli/main.ts', 'cli', 'main.js'),
+  helper: program('helper/main.ts', 'helper', 'main.js'),
+  main: program('electron/main.ts', 'electron', 'main.js'),
   // A sandboxed preload script is CommonJS and may require nothing but `electron`.
-  preload: {
-    entry: 'electron/preload.ts',
-    options: program('electron/preload.ts', 'electron', 'preload.cjs', 'cjs'),
-  },
+  preload: program('electron/preload.ts', 'electron', 'preload.cjs', 'cjs'),
 }
-
-const present = Object.entries(programs).filter(([name, { entry }]) => {
-  const there = existsSync(at(entry))
-  if (!there) console.warn(`vite.config: ${entry} is not there yet; "${name}" is left out`)
-  return there
-})
 
 export default defineConfig({
   root: at('renderer'),
   // Relative, so that the same files serve `app://` and `http://127.0.0.1:<port>/`.
   base: './',
   plugins: [react()],
-  environments: Object.fromEntries(present.map(([name, { options }]) => [name, options])),
+  environments: programs,
   builder: {
     buildApp: async (builder) => {
-      for (const [name] of present) {
-        const environment = builder.environments[name]
-        if (environment !== undefined) await builder.build(environment)
-      }
+      for (const environment of Object.values(builder.environments))
+        if (environment.name in programs) await builder.build(environment)
     },
   },
 })

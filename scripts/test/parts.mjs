@@ -21,8 +21,12 @@ const checks = (name, checksOf) => ({
 /** @param {string} reason */
 const firstLine = (reason) => reason.split('\n')[0] ?? reason
 
+/** What root's own run drives: the life of a deployment. All else root has no part in. */
+const ROOTS_SPECS = ['e2e/command-line']
+
 /**
- * Every part of the tests, in the order in which a fault is cheapest to find.
+ * Every part of the tests, in the order in which a fault is cheapest to find. Root proves nothing about the people this
+ * is made for: started by root, the parts that use the lab run as an ordinary user, and then what matters as root too.
  * @param {Circumstances} circumstances @returns {Part[]}
  */
 export const allParts = ({ isRoot, labLack, chromiumLack }) => {
@@ -33,13 +37,13 @@ export const allParts = ({ isRoot, labLack, chromiumLack }) => {
     act: (world) =>
       labLack === '' ? runVitest(world, name, 'kernel') : skipSuite(world, name, 'kernel', firstLine(labLack)),
   })
-  /** @param {string} name @param {boolean} asOrdinaryUser @returns {Part} */
-  const e2e = (name, asOrdinaryUser) => ({
+  /** @param {string} name @param {boolean} asOrdinaryUser @param {string[]} files @returns {Part} */
+  const e2e = (name, asOrdinaryUser, files) => ({
     name,
     asOrdinaryUser,
     act: (world) => {
       const lack = labLack || chromiumLack
-      return lack === '' ? runPlaywright(world, name) : skipSuite(world, name, 'e2e', firstLine(lack))
+      return lack === '' ? runPlaywright(world, name, files) : skipSuite(world, name, 'e2e', firstLine(lack), files)
     },
   })
   return [
@@ -48,8 +52,8 @@ export const allParts = ({ isRoot, labLack, chromiumLack }) => {
     checks('built programs', (root) => [
       { name: 'they are whole and load nothing foreign', act: async () => findBundleFaults(root).join('\n') },
     ]),
-    kernel('kernel', false),
-    e2e('e2e', false),
-    ...(isRoot ? [kernel('kernel as an ordinary user', true), e2e('e2e as an ordinary user', true)] : []),
+    kernel('kernel', isRoot),
+    e2e('e2e', isRoot, []),
+    ...(isRoot ? [kernel('kernel as root', false), e2e('e2e as root', false, ROOTS_SPECS)] : []),
   ]
 }

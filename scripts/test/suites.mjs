@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../setup/run.mjs'
 import { asUser } from './as-user.mjs'
@@ -16,7 +16,7 @@ const runHere = ({ root, node, user, place }, argv, env, showOutput) => {
       : asUser(user, root, place.directory, [node, ...argv])
   return run(program, all, {
     cwd: root,
-    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...place.env, ...env },
+    env: { ...process.env, ...place.env, ...env },
     showOutput,
   })
 }
@@ -30,19 +30,24 @@ const readJson = (file) => {
   }
 }
 
-/** @param {World} world @param {string} tool */
-const toolIn = ({ root }, tool) =>
-  join(root, 'node_modules', { vitest: 'vitest/vitest.mjs', playwright: 'playwright/cli.js' }[tool] ?? tool)
+/** @param {World} world */
+const vitest = ({ root }) => join(root, 'node_modules/vitest/vitest.mjs')
+
+/** @param {World} world */
+const playwright = ({ root }) => join(root, 'node_modules/playwright/cli.js')
 
 /** @param {string} part @param {number} code */
 const noReport = (part, code) => withFailure(nothingYet(part), part, `It ended with code ${code} and without a report.`)
+
+/** Vitest takes a pipe of a CI for a terminal; Playwright knows by itself. @type {NodeJS.ProcessEnv} */
+const PLAIN = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
 
 /** One of Vitest's projects. @param {World} world @param {string} part @param {'unit' | 'kernel'} project @returns {Promise<PartResult>} */
 export const runVitest = async (world, part, project) => {
   const file = join(world.place.env.TMPDIR ?? '', `report-${project}.json`)
   const reporter = join(world.root, 'scripts/test/vitest-report.mjs')
   const argv = [
-    toolIn(world, 'vitest'),
+    vitest(world),
     'run',
     '--configLoader=native',
     `--project=${project}`,
@@ -50,27 +55,38 @@ export const runVitest = async (world, part, project) => {
     '--reporter',
     reporter,
   ]
-  const { code } = await runHere(world, argv, { MOLE_REPORT: file, MOLE_PART: part }, true)
+  const { code } = await runHere(world, argv, { MOLE_REPORT: file, MOLE_PART: part, ...PLAIN }, true)
   const report = /** @type {PartResult | undefined} */ (readJson(file))
   return judgePart(report ?? noReport(part, code), code)
 }
 
-/** The panel, driven as a person would. @param {World} world @param {string} part @returns {Promise<PartResult>} */
-export const runPlaywright = async (world, part) => {
+/** Traces and screenshots of a run as another user come to where those of our own are. @param {World} world */
+const keepArtifacts = ({ root, place }) => {
+  const artifacts = place.env.MOLE_ARTIFACTS
+  if (artifacts !== undefined) cpSync(artifacts, join(root, '.artifacts'), { recursive: true })
+}
+
+/**
+ * The whole product, driven as a person would.
+ * @param {World} world @param {string} part @param {string[]} [files] Only specs whose path contains one of these.
+ * @returns {Promise<PartResult>}
+ */
+export const runPlaywright = async (world, part, files = []) => {
   const file = join(world.place.env.TMPDIR ?? '', 'report-e2e.json')
-  const argv = [toolIn(world, 'playwright'), 'test', '--reporter=list,json']
+  const argv = [playwright(world), 'test', '--reporter=list,json', ...files]
   const { code } = await runHere(world, argv, { PLAYWRIGHT_JSON_OUTPUT_NAME: file }, true)
+  keepArtifacts(world)
   const report = /** @type {import('./playwright-result.mjs').Report | undefined} */ (readJson(file))
   return judgePart(report === undefined ? noReport(part, code) : parsePlaywrightReport(part, report), code)
 }
 
-/** Counts the tests of a part this machine cannot run. @param {World} world @param {string} part @param {'kernel' | 'e2e'} suite @param {string} reason @returns {Promise<PartResult>} */
-export const skipSuite = async (world, part, suite, reason) => {
+/** Counts the tests of a part this machine cannot run. @param {World} world @param {string} part @param {'kernel' | 'e2e'} suite @param {string} reason @param {string[]} [files] @returns {Promise<PartResult>} */
+export const skipSuite = async (world, part, suite, reason, files = []) => {
   const file = join(world.place.env.TMPDIR ?? '', `list-${suite}.json`)
   const argv =
     suite === 'kernel'
-      ? [toolIn(world, 'vitest'), 'list', '--configLoader=native', '--project=kernel', `--json=${file}`]
-      : [toolIn(world, 'playwright'), 'test', '--list', '--reporter=json']
+      ? [vitest(world), 'list', '--configLoader=native', '--project=kernel', `--json=${file}`]
+      : [playwright(world), 'test', '--list', '--reporter=json', ...files]
   await runHere(world, argv, { PLAYWRIGHT_JSON_OUTPUT_NAME: file }, false)
   const listed = readJson(file)
   const names = Array.isArray(listed)
