@@ -2,8 +2,11 @@ import type { InterfaceSample } from '../../contract/helper.ts'
 import { slotOfInterface } from '../../domain/ours.ts'
 import type { Health } from '../deployment/view.ts'
 
-/** Without an echo for so long a tunnel is called silent. */
-export const SILENT_AFTER_MS = 3000
+/**
+ * A tunnel is called silent after three samples without an echo. Samples come once a second, give or take; half a
+ * second less than three keeps a sample that is a millisecond early from costing a fourth second.
+ */
+export const SILENT_AFTER_MS = 2500
 
 /** When each tunnel was last heard, or, before that, first waited for (monotonic milliseconds). */
 export type Hearing = ReadonlyMap<number, { readonly atMs: number; readonly heard: boolean }>
