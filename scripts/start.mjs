@@ -19,6 +19,21 @@ const chooseShell = async () => {
     : { electron }
 }
 
+/** What `mole` ends with when the present state forbids it: here, an engine of this user runs already. */
+const CONFLICT = 4
+
+/** @param {string[]} argv */
+const mole = async (...argv) =>
+  (await run(NODE, [join(ROOT, 'dist/cli/main.js'), ...argv], { cwd: ROOT, foreground: true })).code
+
+/** Serves the panel until Ctrl-C; where an engine does so already, gives a fresh address of it. */
+const serve = async () => {
+  const code = await mole('serve', '--open')
+  if (code !== CONFLICT || isEnding()) return code
+  say('\nIts panel:')
+  return mole('panel', '--open')
+}
+
 /** Opens the panel and stays until it is closed. */
 const start = async () => {
   const { labLack } = await setUp()
@@ -28,7 +43,7 @@ const start = async () => {
   if (isEnding()) return 130
   if ('electron' in shell) return (await run(shell.electron, [ROOT], { cwd: ROOT, foreground: true })).code
   say(`${shell.because}: the panel opens in a browser.`)
-  return (await run(NODE, [join(ROOT, 'dist/cli/main.js'), 'serve', '--open'], { cwd: ROOT, foreground: true })).code
+  return serve()
 }
 
 await command(start)

@@ -17,6 +17,15 @@ const findElectron = (root) => {
   }
 }
 
+/** A clone that belongs to somebody else cannot remember it, and tries again. @param {string} root @param {string} output */
+const remember = (root, output) => {
+  try {
+    writeFileSync(join(root, FAILED), output)
+  } catch {
+    // It is only a memory.
+  }
+}
+
 /**
  * The Electron binary, fetched by Electron's own script the first time.
  * @param {string} root @param {string} node @returns {Promise<string | null>}
@@ -29,7 +38,7 @@ export const obtainElectron = async (root, node) => {
     cwd: root,
     timeoutMs: 3 * 60_000,
   })
-  if (code !== 0) writeFileSync(join(root, FAILED), output)
+  if (code !== 0) remember(root, output)
   return findElectron(root)
 }
 
