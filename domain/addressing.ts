@@ -4,8 +4,7 @@ import { z } from 'zod'
 /** A parsed IPv4 network. `base` is the network address as an unsigned 32-bit number. */
 export type Network = { readonly base: number; readonly prefix: number }
 
-const toNumber = (octets: readonly number[]): number =>
-  octets.reduce((sum, octet) => sum * 256 + octet, 0)
+const toNumber = (octets: readonly number[]): number => octets.reduce((sum, octet) => sum * 256 + octet, 0)
 
 const toText = (address: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.')
@@ -40,31 +39,37 @@ export const contains = (outer: Network, inner: Network): boolean =>
   outer.prefix <= inner.prefix && overlaps(outer, inner)
 
 /** An IPv4 network in CIDR notation, host bits cleared. */
-export const Cidr = z.string().max(18).refine(
-  (text) => {
-    const network = parseNetwork(text)
-    return network !== null && renderNetwork(network) === text
-  },
-  { error: 'must be an IPv4 network such as 10.200.0.0/24, with the host bits zero' },
-)
+export const Cidr = z
+  .string()
+  .max(18)
+  .refine(
+    (text) => {
+      const network = parseNetwork(text)
+      return network !== null && renderNetwork(network) === text
+    },
+    { error: 'must be an IPv4 network such as 10.200.0.0/24, with the host bits zero' },
+  )
 
 /** An IPv4 address in dotted notation. */
-export const Address = z.string().max(15).refine((text) => parseAddress(text) !== null, {
-  error: 'must be an IPv4 address such as 203.0.113.10',
-})
+export const Address = z
+  .string()
+  .max(15)
+  .refine((text) => parseAddress(text) !== null, {
+    error: 'must be an IPv4 address such as 203.0.113.10',
+  })
 
 /** An interface address with its prefix length, such as `10.100.1.1/30`. */
-export const InterfaceAddress = z.string().max(18).refine((text) => parseNetwork(text) !== null, {
-  error: 'must be an IPv4 address with a prefix length, such as 10.100.1.1/30',
-})
+export const InterfaceAddress = z
+  .string()
+  .max(18)
+  .refine((text) => parseNetwork(text) !== null, {
+    error: 'must be an IPv4 address with a prefix length, such as 10.100.1.1/30',
+  })
 
 /** Networks no tunnel may ever claim (RFC 6890): this-network, loopback, link-local with the cloud's metadata service, multicast and reserved. */
-export const FORBIDDEN_NETWORKS: readonly Network[] = [
-  '0.0.0.0/8',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '224.0.0.0/3',
-].map((text) => parseNetwork(text) as Network)
+export const FORBIDDEN_NETWORKS: readonly Network[] = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].map(
+  (text) => parseNetwork(text) as Network,
+)
 
 /** Addresses of one tunnel: a /30 whose first host is the DTN and whose second is the bastion. */
 export type TunnelAddresses = { readonly host: string; readonly bastion: string; readonly prefix: 30 }

@@ -25,7 +25,9 @@ export const DeploymentPlan = z
     tunnels: z
       .int({ error: 'must be a whole number of tunnels' })
       .min(1, { error: 'must be at least 1: a deployment without a tunnel carries nothing' })
-      .max(MAX_TUNNELS_PER_BASTION, { error: `must be at most ${MAX_TUNNELS_PER_BASTION}, the most one bastion carries` })
+      .max(MAX_TUNNELS_PER_BASTION, {
+        error: `must be at most ${MAX_TUNNELS_PER_BASTION}, the most one bastion carries`,
+      })
       .default(4),
     /** Addresses inside the tunnels: a /16 that collides with nothing on either side. */
     baseCidr: Cidr.refine((text) => parseNetwork(text)?.prefix === 16, {
@@ -34,7 +36,11 @@ export const DeploymentPlan = z
     /** Private network behind the bastion. */
     privateCidr: Cidr.default('10.200.0.0/24'),
     /** MTU inside the tunnels: path MTU − 60 over IPv4 (WireGuard: 20 IP + 8 UDP + 32). */
-    mtuBytes: z.int().min(1280, { error: 'must be at least 1280' }).max(8940, { error: 'must be at most 8940' }).default(1420),
+    mtuBytes: z
+      .int()
+      .min(1280, { error: 'must be at least 1280' })
+      .max(8940, { error: 'must be at most 8940' })
+      .default(1420),
     /** Lab only: rate of each tunnel's internet path, both ways. */
     labPathRateBitsPerSecond: z
       .int()
@@ -43,7 +49,8 @@ export const DeploymentPlan = z
       .default(200_000_000),
   })
   .superRefine((plan, context) => {
-    for (const problem of planProblems(plan)) context.addIssue({ code: 'custom', path: [problem.field], message: problem.message })
+    for (const problem of planProblems(plan))
+      context.addIssue({ code: 'custom', path: [problem.field], message: problem.message })
   })
 export type DeploymentPlan = z.infer<typeof DeploymentPlan>
 export type DeploymentPlanInput = z.input<typeof DeploymentPlan>
