@@ -17,8 +17,10 @@ const PHASES: Readonly<Record<DeploymentView['phase'], string>> = {
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const headline = (view: DeploymentView, nowMs: number): string => {
-  if (view.plan === null) return `${PHASES[view.phase]}.`
-  const what = `${view.plan.target}, ${counted(view.plan.tunnels, 'tunnel')} on ${counted(view.bastions.length, 'bastion')}`
+  // After a roll-back the plan is still known, as what was tried; nothing of it is there.
+  if (view.plan === null || view.phase === 'none') return `${PHASES[view.phase]}.`
+  const on = view.bastions.length === 0 ? '' : ` on ${counted(view.bastions.length, 'bastion')}`
+  const what = `${view.plan.target}, ${counted(view.plan.tunnels, 'tunnel')}${on}`
   const since = view.connectedAtMs === null ? '' : `, for ${renderDuration(nowMs - view.connectedAtMs)}`
   return `${PHASES[view.phase]}: ${what}${since}`
 }
@@ -48,9 +50,13 @@ const row = (tunnel: TunnelView, sample: TunnelSample | undefined): string[] => 
   orDash(sample?.lossRatio, (ratio) => `${(ratio * 100).toFixed(0)} %`),
   orDash(sample?.upBitsPerSecond, renderRate),
   orDash(sample?.downBitsPerSecond, renderRate),
-  orDash(sample?.handshakeAgeSeconds, (seconds) => `${renderDuration(seconds * 1000)} ago`),
+  orDash(sample?.handshakeAgeSeconds, (seconds) => `${renderAge(seconds)} ago`),
   plainText(tunnel.endpoint),
 ]
+
+/** WireGuard tells handshakes to the second. */
+const renderAge = (seconds: number): string =>
+  seconds < 60 ? `${Math.round(seconds)} s` : renderDuration(seconds * 1000)
 
 const HEADINGS = ['TUNNEL', 'HEALTH', 'RTT', 'LOSS', 'UP', 'DOWN', 'HANDSHAKE', 'ENDPOINT']
 
@@ -65,18 +71,20 @@ const tunnelTable = (view: DeploymentView, sample: TelemetrySample | null): stri
     ),
   ])
 
-/** The whole deployment for people: one headline, what it reaches, what is wrong, the tunnels. */
+/** What is deployed and what it reaches, and its problem if it has one. */
+export const renderSummary = (view: DeploymentView, nowMs: number, hasColour = false): string => {
+  const { green, yellow, bold } = colours(hasColour)
+  const paint = view.phase === 'connected' ? green : view.phase === 'none' ? bold : yellow
+  return [paint(headline(view, nowMs)), ...reached(view), ...problemLines(view)].join('\n')
+}
+
+/** The whole deployment for people: the summary, then each tunnel with what was measured last. */
 export const renderDeployment = (
   view: DeploymentView,
   sample: TelemetrySample | null,
   nowMs: number,
   hasColour = false,
 ): string => {
-  const { green, yellow, bold } = colours(hasColour)
-  const paint = view.phase === 'connected' ? green : view.phase === 'none' ? bold : yellow
-  const blocks = [
-    [paint(headline(view, nowMs)), ...reached(view), ...problemLines(view)].join('\n'),
-    view.tunnels.length === 0 ? '' : tunnelTable(view, sample),
-  ]
-  return blocks.filter((block) => block !== '').join('\n\n')
+  const summary = renderSummary(view, nowMs, hasColour)
+  return view.tunnels.length === 0 ? summary : `${summary}\n\n${tunnelTable(view, sample)}`
 }

@@ -24,7 +24,8 @@ const WORDS: Readonly<Record<Phase, string>> = {
 /** The deployment in one line, for the tray. */
 export const statusLine = (view: DeploymentView | null): string => {
   if (view === null) return 'Looking for the engine…'
-  if (view.plan === null) return WORDS[view.phase]
+  // After a roll-back the plan is still known, as what was tried.
+  if (view.plan === null || view.phase === 'none') return WORDS[view.phase]
   const { tunnels, target } = view.plan
   return `${WORDS[view.phase]}: ${target}, ${tunnels} ${tunnels === 1 ? 'tunnel' : 'tunnels'}`
 }

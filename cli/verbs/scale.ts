@@ -2,7 +2,7 @@ import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { outcomeOf } from '../act-outcome.ts'
 import { engineOfDeployment } from '../engine-of-deployment.ts'
 import { followAct } from '../follow-act.ts'
-import { renderDeployment } from '../render-deployment.ts'
+import { renderSummary } from '../render-deployment.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
 import { parseNumber } from '../whole-number.ts'
 
@@ -24,7 +24,7 @@ export const addScale: AddVerb = (program, toolbox) => {
     await engine.call('deployment.scale', { tunnels })
     const view = await followAct(world, report, engine)
     const { exit, problem } = outcomeOf(view, 'connected')
-    if (problem === null) report.result({ deployment: view }, renderDeployment(view, null, Date.now(), world.hasColour))
+    if (problem === null) report.result({ deployment: view }, renderSummary(view, Date.now(), world.hasColour))
     else report.failure(problem, { deployment: view })
     return exit
   })

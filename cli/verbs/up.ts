@@ -5,7 +5,7 @@ import { cancelOnInterrupt, leftBehind } from '../cancel-on-interrupt.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { followAct } from '../follow-act.ts'
 import { type PlanOptions, planFrom } from '../plan-options.ts'
-import { renderDeployment } from '../render-deployment.ts'
+import { renderSummary } from '../render-deployment.ts'
 import { renderReview } from '../render-review.ts'
 import type { Report } from '../report.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
@@ -53,7 +53,7 @@ const deploy = async (world: World, report: Report, engine: Engine, plan: Deploy
     interruption.repeat()
     const view = await followAct(world, report, engine, interruption.signal)
     const { exit, problem } = outcomeOf(view, 'connected')
-    if (problem === null) report.result({ deployment: view }, renderDeployment(view, null, Date.now(), world.hasColour))
+    if (problem === null) report.result({ deployment: view }, renderSummary(view, Date.now(), world.hasColour))
     else report.failure(problem, { deployment: view })
     return exit
   } catch (error) {

@@ -35,6 +35,11 @@ describe('mole status', () => {
     },
   )
 
+  it('does not take what was tried and taken back for something deployed', async () => {
+    const view = { ...connected(2), phase: 'none' as const, bastions: [], tunnels: [] }
+    expect((await mole('status', fakeWorld(fakeEngine(view)))).out).toBe('Nothing is deployed.\n')
+  })
+
   it('prints no escape sequence that came from elsewhere', async () => {
     const view = connected(1)
     const hostile = {
