@@ -13,7 +13,10 @@ export type World = {
   readonly close: () => Promise<void>
 }
 
-/** Its first process: `/run` for the sockets of wireguard-go, `/sys` of the new network, orphans reaped by the kernel. */
+/**
+ * Its first process: `/run` for the sockets of wireguard-go, `/sys` of the new network. It reads its stdin, so that the
+ * world ends with the test that made it, however that ends; and a shell that waits takes leave of every orphan.
+ */
 const INIT = `
 set -e
 read -r pid _ < /proc/self/stat
@@ -23,8 +26,9 @@ mount -t sysfs sysfs /sys
 mkdir -p /run/wireguard /run/ns
 ip link set lo up
 echo "$pid"
-trap '' CHLD
-exec sleep infinity
+exec 3<&0
+cat <&3 >/dev/null &
+wait $!
 `
 
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
@@ -41,7 +45,7 @@ export const makeWorld = async (): Promise<World> => {
   const init = spawn(
     '/usr/bin/unshare',
     ['--user', '--map-root-user', '--net', '--mount', '--pid', '--fork', '--kill-child', '/bin/sh', '-c', INIT],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH, LC_ALL: 'C' } },
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { PATH, LC_ALL: 'C' } },
   )
   const pid = await firstLine(init)
   const enter = (program: string, argv: readonly string[]): string[] => [
