@@ -24,7 +24,7 @@ const renderJson = (value: Readonly<Record<string, unknown>>): string =>
 const line = (label: string, text: string | undefined): string => (text === undefined ? '' : `  ${label}${text}\n`)
 
 /** An error for people: what happened, what it means, what to do. */
-export const renderFailure = (error: Pick<MoleError, 'message' | 'data'>, hasColour = false): string => {
+const renderFailure = (error: Pick<MoleError, 'message' | 'data'>, hasColour = false): string => {
   const { red, bold } = colours(hasColour)
   return `${red('mole:')} ${bold(error.message)}\n${line('', error.data.meaning)}${line('Next: ', error.data.nextStep)}`
 }

@@ -34,7 +34,8 @@ const engine = (views: readonly DeploymentView[]) => {
 
 describe('disconnect', () => {
   it('waits until the teardown is done', async () => {
-    await disconnect(engine([viewAfter('running'), viewAfter('running'), viewAfter('done')]))
+    const views = [viewAfter('running'), viewAfter('running'), viewAfter('done')]
+    await expect(disconnect(engine(views))).resolves.toBeUndefined()
   })
 
   it('passes on what keeps it from being clean', async () => {

@@ -2,8 +2,8 @@ import type { MessagePortMain } from 'electron'
 import { APP_ORIGIN } from './app-protocol.ts'
 
 /** Both directions of the one thing that page and main process say to each other outside the contract. */
-export const PORT_WANTED = 'mole-port-wanted'
-export const PORT = 'mole-port'
+const PORT_WANTED = 'mole-port-wanted'
+const PORT = 'mole-port'
 
 /** The calls made of Electron's `WebFrameMain`. */
 export type Frame = {

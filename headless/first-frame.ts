@@ -3,15 +3,15 @@ import { z } from 'zod'
 import type { Admission } from './admission.ts'
 
 /** Close codes of ours (RFC 6455 §7.4.2: 4000–4999 are private). The page asks for a fresh link on either. */
-export const CLOSE_DENIED = 4401
-export const CLOSE_TOO_LATE = 4408
+const CLOSE_DENIED = 4401
+const CLOSE_TOO_LATE = 4408
 
 const MOST_FIRST_FRAME_BYTES = 256
 
 const FirstFrame = z.strictObject({ token: z.string().regex(/^[0-9a-f]{64}$/) })
 
 /** The secret in a first frame, or `null` when it is anything but `{"token":"<64 hex digits>"}`. */
-export const parseFirstFrame = (data: RawData, isBinary: boolean): string | null => {
+const parseFirstFrame = (data: RawData, isBinary: boolean): string | null => {
   const bytes = Buffer.isBuffer(data) ? data : null
   if (isBinary || bytes === null || bytes.length > MOST_FIRST_FRAME_BYTES) return null
   try {

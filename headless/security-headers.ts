@@ -2,7 +2,7 @@
  * What the page may do. Scripts come from our own files only; styles may be inline, because the UI kit sets them;
  * the only connection is the page's own WebSocket. The same text serves `app://` in the desktop shell.
  */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

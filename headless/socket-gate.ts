@@ -12,7 +12,7 @@ const MOST_SOCKETS = 32
 /** A half-open connection (a laptop closed behind `ssh -L`) is noticed within two of these. */
 const PING_EVERY_MS = 30_000
 
-export const SOCKET_PATH = '/socket'
+const SOCKET_PATH = '/socket'
 
 export type SocketGate = {
   /** Answers an HTTP upgrade: refuses it, or opens a WebSocket that must authenticate at once. */
