@@ -21,7 +21,7 @@ describe('rates and amounts', () => {
 
 describe('small numbers', () => {
   it('keeps what matters of a short round trip', () => {
-    expect([renderMs(0.284), renderMs(4.25), renderMs(31.7)]).toEqual(['0.28 ms', '4.3 ms', '32 ms'])
+    expect([0.284, 0.998, 4.26, 9.97, 31.7].map(renderMs)).toEqual(['0.28 ms', '1.0 ms', '4.3 ms', '10 ms', '32 ms'])
   })
   it('never shows a small loss as none', () => {
     expect([0, 0.0004, 0.021, 0.5].map((ratio) => quantifyRatio(ratio).value)).toEqual(['0', '<0.1', '2.1', '50'])

@@ -30,7 +30,7 @@ export const renderBytes = (bytes: number): string => joined(quantifyBytes(bytes
 
 /** Round-trip time. Below 10 ms tenths matter, below 1 ms hundredths. */
 export const quantifyMs = (ms: number): Quantity => ({
-  value: ms < 1 ? ms.toFixed(2) : ms < 10 ? ms.toFixed(1) : ms.toFixed(0),
+  value: ms < 0.995 ? ms.toFixed(2) : ms < 9.95 ? ms.toFixed(1) : ms.toFixed(0),
   unit: 'ms',
 })
 export const renderMs = (ms: number): string => joined(quantifyMs(ms))

@@ -16,7 +16,7 @@ export const CountPicker = ({ value, onChange, legend }: Props) => {
         {COUNTS.map((count) => (
           <label key={count} className={css.cell}>
             <input type="radio" name={name} value={count} checked={count === value} onChange={() => onChange(count)} />
-            <span aria-hidden="true" className={css.bore} style={{ height: count * 4 - 2 }} />
+            <span aria-hidden="true" className={css.bore} style={{ height: count * 3 - 1 }} />
             {count}
           </label>
         ))}

@@ -52,12 +52,12 @@ export const Numbers = ({
         <Measure
           label="Round trip"
           quantity={totals?.rttMs == null ? null : quantifyMs(totals.rttMs)}
-          note="through the tunnels, median"
+          note="median of the tunnels"
         />
         <Measure
           label="Loss"
           quantity={totals?.lossRatio == null ? null : quantifyRatio(totals.lossRatio)}
-          note="of echoes, last seconds"
+          note="of echoes"
         />
         <Measure
           label="Moved"

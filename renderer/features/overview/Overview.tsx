@@ -27,13 +27,15 @@ const Waiting = () => (
 )
 
 /** Where the traffic goes; as long as there are no tunnels, what is being done or went wrong. */
-const MapOrSteps = ({ view }: { readonly view: DeploymentView }) =>
+type PartProps = { readonly view: DeploymentView; readonly className?: string | undefined }
+
+const MapOrSteps = ({ view, className }: PartProps) =>
   view.tunnels.length === 0 && view.act !== null ? (
-    <Panel title={describeAct(view.act)} className={css.map}>
+    <Panel title={describeAct(view.act)} className={className}>
       <StepList steps={view.act.steps} />
     </Panel>
   ) : (
-    <Panel title="Tunnel map" className={css.map} flush>
+    <Panel title="Tunnel map" className={className} flush>
       <TunnelMap view={view} />
     </Panel>
   )
@@ -54,7 +56,7 @@ const Deployed = ({ view }: { readonly view: DeploymentView }) => {
   return (
     <div className={css.grid}>
       <ConnectionCard view={view} className={css.connection} />
-      <MapOrSteps view={view} />
+      <MapOrSteps view={view} className={css.map} />
       <Numbers view={view} className={css.numbers} />
       <ThroughputChart className={css.chart} />
       {inLab ? <TrafficPanel view={view} className={css.side} /> : <RecentEvents className={css.side} />}

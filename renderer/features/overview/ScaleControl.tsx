@@ -26,7 +26,7 @@ export const ScaleControl = ({ tunnels, disabled }: Props) => {
           Change number
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Change the number of tunnels">
+      <Popover.Dropdown>
         <form
           className={css.form}
           onSubmit={(event) => {

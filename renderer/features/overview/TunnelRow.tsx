@@ -51,7 +51,9 @@ export const TunnelRow = ({ tunnel, sample, inLab }: Props) => {
       </td>
       <td className={css.number}>{orDash(sample?.rttMs, renderMs)}</td>
       <td className={css.number}>{orDash(sample?.lossRatio, renderRatio)}</td>
-      <td className={css.number}>{orDash(sample?.handshakeAgeSeconds, (age) => `${renderAge(age)} ago`)}</td>
+      <td className={`${css.number} ${css.handshake}`}>
+        {orDash(sample?.handshakeAgeSeconds, (age) => `${renderAge(age)} ago`)}
+      </td>
       {inLab && (
         <td className={css.number}>
           <PathButton tunnel={tunnel} />

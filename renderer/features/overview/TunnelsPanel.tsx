@@ -12,7 +12,9 @@ const Head = ({ inLab }: { readonly inLab: boolean }) => (
     <tr>
       <th scope="col">Tunnel</th>
       <th scope="col">Health</th>
-      <th scope="col">Endpoint</th>
+      <th scope="col" className={css.endpointHead}>
+        Endpoint
+      </th>
       <th scope="col" className={css.number}>
         Up
       </th>
@@ -28,7 +30,7 @@ const Head = ({ inLab }: { readonly inLab: boolean }) => (
       <th scope="col" className={css.number}>
         Loss
       </th>
-      <th scope="col" className={css.number}>
+      <th scope="col" className={`${css.number} ${css.handshake}`}>
         Handshake
       </th>
       {inLab && (

@@ -24,20 +24,22 @@ export const ChartLegend = ({ ageSeconds, direction }: Props) => {
   const total = tunnels.reduce((sum, tunnel) => sum + read(tunnel), 0)
   const rate = (value: number): string => (shown === null ? '–' : renderRate(value))
   return (
-    <ul className={css.legend} aria-label="Goodput by tunnel">
-      <li className={css.when}>
+    <div className={css.legend}>
+      <span className={css.when}>
         {ageSeconds === null || ageSeconds === 0 ? 'Now' : `${renderDuration(ageSeconds * 1000)} ago`}
-      </li>
-      {tunnels.map((tunnel) => (
-        <li key={tunnel.slot} className={css.entry}>
-          <span className={css.swatch} style={{ background: `var(--tunnel-${tunnel.slot})` }} aria-hidden="true" />
-          <span className={css.name}>{interfaceName(tunnel.slot)}</span>
-          <span className={css.value}>{rate(read(tunnel))}</span>
-        </li>
-      ))}
-      <li className={css.total}>
+      </span>
+      <ul className={css.entries} aria-label="Goodput by tunnel">
+        {tunnels.map((tunnel) => (
+          <li key={tunnel.slot} className={css.entry}>
+            <span className={css.swatch} style={{ background: `var(--tunnel-${tunnel.slot})` }} aria-hidden="true" />
+            <span className={css.name}>{interfaceName(tunnel.slot)}</span>
+            <span className={css.value}>{rate(read(tunnel))}</span>
+          </li>
+        ))}
+      </ul>
+      <span className={css.total}>
         Total <span className={css.value}>{rate(total)}</span>
-      </li>
-    </ul>
+      </span>
+    </div>
   )
 }
