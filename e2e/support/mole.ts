@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -25,6 +25,8 @@ export type Home = {
   mole(...argv: string[]): Promise<Outcome>
   /** Starts `npm start`'s program or `bin/mole` and leaves it running. */
   start(program: 'mole' | 'npm-start', argv: string[]): ChildProcess
+  /** Ends what was started here, as Ctrl-C would. */
+  stop(): Promise<void>
   /** What is still there of the lab: files, and processes by command line; `[]` after a clean teardown. */
   leftovers(): Promise<string[]>
   /** Ends and removes everything, also after a failure. */
@@ -48,6 +50,13 @@ export const makeHome = (): Home => {
     XDG_CONFIG_HOME: join(directory, 'c'),
   }
   const started: ChildProcess[] = []
+  const stop = async (): Promise<void> => {
+    for (const child of started) {
+      if (child.exitCode !== null || child.signalCode !== null) continue
+      child.kill('SIGTERM')
+      await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 5000))])
+    }
+  }
   return {
     directory,
     env,
@@ -70,15 +79,12 @@ export const makeHome = (): Home => {
     leftovers: async () => {
       const lab = join(directory, 'mole', 'lab')
       const files = existsSync(lab) ? readdirSync(lab).map((name) => `file: mole/lab/${name}`) : []
-      const processes = (await awaitNoProcesses(directory)).filter(({ pid }) => !started.some((one) => one.pid === pid))
+      const processes = await awaitNoProcesses(directory)
       return [...files, ...processes.map(({ pid, command }) => `process ${pid}: ${command}`)]
     },
+    stop,
     remove: async () => {
-      for (const child of started) {
-        if (child.exitCode !== null || child.signalCode !== null) continue
-        child.kill('SIGTERM')
-        await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 5000))])
-      }
+      await stop()
       endProcessesOf(directory)
       await awaitNoProcesses(directory)
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
@@ -98,13 +104,4 @@ export const lineOf = async (child: ChildProcess, pattern: RegExp): Promise<stri
     if (found !== null) return found[0]
   }
   throw new Error(`It ended without printing ${pattern}. It said:\n${errors}`)
-}
-
-/** A process as the kernel shows it; `null` when it is gone. */
-export const commandOf = (pid: number): string | null => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim()
-  } catch {
-    return null
-  }
 }
