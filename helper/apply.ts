@@ -71,19 +71,32 @@ const notTaken = (rest: readonly Operation[]): MoleError =>
     nextStep: 'Find out what manages mole interfaces or our routes (NetworkManager, systemd-networkd), and try again.',
   })
 
-/** Does the operations and reads the host again. What is still missing then is done once more, once. */
+const attempt = async ({ executor }: Workshop, operations: readonly Operation[]): Promise<unknown> => {
+  try {
+    await executor.execute(operations.flatMap(effectsOf))
+    return null
+  } catch (error) {
+    return error
+  }
+}
+
+/**
+ * Does the operations and reads the host again. What is still missing then is done once more, once: the host may have
+ * moved on between look and act (a dying process takes its interface along).
+ */
 const performAndVerify = async (
   workshop: Workshop,
   operations: readonly Operation[],
   state: HostState,
 ): Promise<void> => {
-  const { executor, journal, observe } = workshop
-  await executor.execute(operations.flatMap(effectsOf))
+  const { journal, observe } = workshop
   const remaining = async (): Promise<Operation[]> => diff(await observe(), state, await knownTo(workshop))
+  const failure = await attempt(workshop, operations)
   const more = await remaining()
   if (more.length === 0) return
   journal.extend(more)
-  await executor.execute(more.flatMap(effectsOf))
+  const again = await attempt(workshop, more)
+  if (again !== null) throw failure ?? again
   const rest = await remaining()
   if (rest.length > 0) throw notTaken(rest)
 }

@@ -69,6 +69,16 @@ const refused = (program: string, doing: string, stderr: string): MoleError => {
   )
 }
 
+/** `EADDRINUSE`, as `wireguard-go` answers it. */
+const ADDRESS_IN_USE = '-98'
+
+const portTaken = (name: string, port: number): MoleError =>
+  new MoleError('conflict', `UDP port ${port}, which ${name} should listen on, is taken by another program.`, {
+    field: 'listenPort',
+    meaning: 'The tunnel was not made; what was changed is undone.',
+    nextStep: `End the program that holds UDP ${port} ("ss -ulpn" names it), or choose another port.`,
+  })
+
 const failingLine = (stderr: string, lines: readonly string[]): string => {
   const number = /Command failed -:([0-9]+)/.exec(stderr)?.[1]
   return lines[Number(number) - 1] ?? 'change the network'
@@ -115,6 +125,7 @@ export const makeExecutor = (system: System, keys: Keys): Executor => {
       const request = renderUapiSet(to, was, isSameKey ? null : privateKeyFor(to.publicKey, name))
       const answer = await system.uapi(name, request)
       const errno = /^errno=(-?[0-9]+)$/m.exec(answer)?.[1]
+      if (errno === ADDRESS_IN_USE) throw portTaken(name, to.listenPort)
       if (errno !== '0') throw refused('wireguard-go', `configure ${name}`, `error ${errno ?? 'unknown'}`)
       return
     }

@@ -38,6 +38,16 @@ export const connectHelper = async (directory: string): Promise<Client<HelperCon
   return connect(helperContract, port)
 }
 
+/** What was started is `nsenter`, which waits for the helper in its other process namespace and ends with it. */
+const signalChildOf = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+    for (const child of children.filter((text) => text !== '')) process.kill(Number(child), signal)
+  } catch {
+    // It has ended already.
+  }
+}
+
 /** Waits until a helper that was started says that it serves. Rejects with its words when it ends instead. */
 export const awaitHelper = async (child: ChildProcess, directory: string): Promise<RunningHelper> => {
   let log = ''
@@ -60,7 +70,7 @@ export const awaitHelper = async (child: ChildProcess, directory: string): Promi
     },
     end: async (signal = 'SIGKILL') => {
       for (const client of clients) client.close()
-      child.kill(signal)
+      signalChildOf(child.pid ?? 0, signal)
       await exited
     },
   }
