@@ -195,6 +195,14 @@ test('the chart and the map move with the goodput', async ({ page }) => {
   await expect.poll(async () => Number(await flow.getAttribute('stroke-width'))).toBeLessThan(3)
 })
 
+test('a rate that iperf3 no longer renews is not shown as this second’s', async ({ page }) => {
+  await open(page, { view: connected(), traffic: busy(), isTrafficStuck: true })
+  const traffic = page.getByRole('region', { name: 'Traffic' })
+  await expect(traffic).toContainText('734')
+  await expect(traffic).toContainText('iperf3 has said nothing for')
+  await expect(traffic).not.toContainText('734')
+})
+
 test('the chart can be read with the arrow keys', async ({ page }) => {
   await open(page, { view: connected(), traffic: busy() })
   const slider = page.getByRole('slider', { name: 'Time shown in the throughput chart' })

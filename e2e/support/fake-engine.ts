@@ -32,6 +32,8 @@ export type Scenario = {
   readonly failAt?: { readonly step: StepId; readonly problem: Problem }
   /** Calls that are refused. */
   readonly refusals?: Partial<Record<keyof AppContract, MoleError>>
+  /** iperf3 says nothing any more: its streams wait for a silent tunnel. */
+  readonly isTrafficStuck?: boolean
   /** Streams say nothing: the panel stays without data. */
   readonly isMute?: boolean
 }
@@ -64,6 +66,11 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     events.push(event)
     eventChannel.tell(event)
   }
+  // iperf3 speaks once a second.
+  const intervals = setInterval(() => {
+    const current = traffic.get()
+    if (current.running && scenario.isTrafficStuck !== true) traffic.set({ ...current })
+  }, 1000)
   const acts: FakeActs = fakeActs(view, note, scenario)
 
   /** Refuses what the scenario refuses, else answers. */
@@ -137,6 +144,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     traffic,
     note,
     stop: () => {
+      clearInterval(intervals)
       if (trafficTimer !== null) clearTimeout(trafficTimer)
       acts.stop()
     },

@@ -18,7 +18,7 @@ const LabNext = ({ view }: { readonly view: DeploymentView }) => (
   <>
     <li>
       <strong>Watch it carry something.</strong> On the Overview page, start traffic and see the map and the chart move;
-      then break a path and watch the others take over.
+      then break a path and see which tunnel goes silent.
     </li>
     <li>
       <strong>Look around inside.</strong> This opens a shell on the lab’s DTN; the private server is{' '}

@@ -43,7 +43,9 @@ export const TargetCard = ({ name, target, checked, onChoose }: Props) => {
         </span>
         <span className={css.dot} aria-hidden="true" />
       </label>
-      {target.problem !== null && <ProblemNote tone="warn" problem={target.problem} />}
+      {target.problem !== null && (
+        <ProblemNote tone={target.problem.code === 'not-available' ? 'plain' : 'warn'} problem={target.problem} />
+      )}
     </div>
   )
 }

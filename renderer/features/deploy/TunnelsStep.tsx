@@ -47,7 +47,7 @@ export const TunnelsStep = () => {
         ref={body}
         className={css.form}
         noValidate
-        onSubmit={form.onSubmit(() => navigate('/deploy/review'), showFirstError)}
+        onSubmit={(event) => form.onSubmit(() => navigate('/deploy/review'), showFirstError)(event)}
       >
         <Panel title="Bundle">
           <div className={step.bundle}>

@@ -5,7 +5,7 @@ import { currentClient } from '../../app/connection-store.ts'
 import { toProblem } from '../../ui/to-problem.ts'
 
 /** For acts started where there is no room for a whole problem: in a row of a table. */
-export const notifyProblem = (error: unknown): void => {
+const notifyProblem = (error: unknown): void => {
   const { message, data } = toProblem(error)
   notifications.show({
     title: message,

@@ -5,7 +5,7 @@ import { followStream } from '../../app/follow-stream.ts'
 import type { EngineClient } from '../../connection.ts'
 
 /** How much of the past the panel keeps. */
-export const HISTORY_SECONDS = 900
+const HISTORY_SECONDS = 900
 
 /**
  * Samples of the last quarter of an hour, oldest first. The array is changed in place (a copy a second of 900 samples

@@ -4,7 +4,15 @@ import { followStream } from '../../app/follow-stream.ts'
 import type { EngineClient } from '../../connection.ts'
 
 /** The lab's traffic generator as the engine last told it. */
-export const useTraffic = create<{ readonly traffic: TrafficState | null }>()(() => ({ traffic: null }))
+type Traffic = {
+  readonly traffic: TrafficState | null
+  /** When it was told, by this computer's clock: a rate nobody renews is no rate. */
+  readonly heardAtMs: number
+}
+
+export const useTraffic = create<Traffic>()(() => ({ traffic: null, heardAtMs: 0 }))
 
 export const followTraffic = (client: EngineClient, signal: AbortSignal): Promise<void> =>
-  followStream(client, 'traffic.watch', {}, signal, (traffic) => useTraffic.setState({ traffic }))
+  followStream(client, 'traffic.watch', {}, signal, (traffic) =>
+    useTraffic.setState({ traffic, heardAtMs: Date.now() }),
+  )
