@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import {
   Cidr,
-  contains,
   FORBIDDEN_NETWORKS,
   type Network,
   overlaps,
@@ -53,7 +52,6 @@ export const DeploymentPlan = z
       context.addIssue({ code: 'custom', path: [problem.field], message: problem.message })
   })
 export type DeploymentPlan = z.infer<typeof DeploymentPlan>
-export type DeploymentPlanInput = z.input<typeof DeploymentPlan>
 
 export type PlanProblem = { readonly field: 'baseCidr' | 'privateCidr'; readonly message: string }
 
@@ -124,11 +122,4 @@ export const planHostState = (plan: DeploymentPlan, id: string, ends: readonly B
     ],
     mssClamp: true,
   }
-}
-
-/** Whether a private network would swallow one of `addresses` (a bastion's endpoint, a DNS server): route theft. */
-export const steals = (route: string, address: string): boolean => {
-  const network = parseNetwork(route)
-  const host = parseNetwork(`${address}/32`)
-  return network !== null && host !== null && contains(network, host)
 }
