@@ -71,12 +71,12 @@ const notTaken = (rest: readonly Operation[]): MoleError =>
     nextStep: 'Find out what manages mole interfaces or our routes (NetworkManager, systemd-networkd), and try again.',
   })
 
-const attempt = async ({ executor }: Workshop, operations: readonly Operation[]): Promise<unknown> => {
+const attempt = async ({ executor }: Workshop, operations: readonly Operation[]): Promise<Error | null> => {
   try {
     await executor.execute(operations.flatMap(effectsOf))
     return null
   } catch (error) {
-    return error
+    return error as Error
   }
 }
 

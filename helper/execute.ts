@@ -84,6 +84,8 @@ const failingLine = (stderr: string, lines: readonly string[]): string => {
   return lines[Number(number) - 1] ?? 'change the network'
 }
 
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)))
+
 /** What carries effects out on `system`. */
 export const makeExecutor = (system: System, keys: Keys): Executor => {
   const { runner } = system
@@ -164,11 +166,11 @@ export const makeExecutor = (system: System, keys: Keys): Executor => {
   const isIp = (effect: Effect): effect is EffectBy<'ip'> => effect.by === 'ip'
 
   /** Everything of a wave ends, well or badly, before the next begins: an undo must not meet a straggler. */
-  const perform = async (wave: readonly Effect[], force: boolean): Promise<unknown[]> => {
+  const perform = async (wave: readonly Effect[], force: boolean): Promise<Error[]> => {
     const lines = wave.filter(isIp)
     const works = lines.length > 0 ? [batch(lines, force)] : wave.map(alone)
     const results = await Promise.allSettled(works)
-    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    return results.flatMap((result) => (result.status === 'rejected' ? [asError(result.reason)] : []))
   }
 
   const execute: Executor['execute'] = async (effects) => {
@@ -181,8 +183,7 @@ export const makeExecutor = (system: System, keys: Keys): Executor => {
   const executeTolerantly: Executor['executeTolerantly'] = async (effects) => {
     const failures: string[] = []
     for (const wave of wavesOf(effects)) {
-      for (const error of await perform(wave, true))
-        failures.push(error instanceof Error ? error.message : String(error))
+      for (const error of await perform(wave, true)) failures.push(error.message)
     }
     return failures
   }

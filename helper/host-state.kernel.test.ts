@@ -109,13 +109,13 @@ describe('from state to state', () => {
 
   it('spreads flows over every active tunnel', async () => {
     await apply(bundle(4))
-    const seen = new Set<string | undefined>()
+    const seen = new Set<string>()
     for (let port = 40_000; port < 40_064; port += 1) {
       const flow = ['ipproto', 'tcp', 'sport', String(port), 'dport', '5201']
       const route = await bench.world.run('ip', ['route', 'get', '10.200.0.10', 'from', '10.100.255.1', ...flow])
-      seen.add(/dev (mole[0-9])/.exec(route)?.[1])
+      seen.add(/dev (mole[0-9])/.exec(route)?.[1] ?? route)
     }
-    expect([...seen].toSorted()).toEqual(['mole1', 'mole2', 'mole3', 'mole4'])
+    expect(seen).toEqual(new Set(['mole1', 'mole2', 'mole3', 'mole4']))
   })
 })
 

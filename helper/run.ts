@@ -9,7 +9,7 @@ import { MoleError } from '../contract/errors.ts'
  */
 
 /** Every program the helper may start. From `tc` on they serve the lab only. */
-export const PROGRAMS = [
+const PROGRAMS = [
   'ip',
   'wg',
   'wireguard-go',
@@ -25,7 +25,7 @@ export const PROGRAMS = [
 ] as const
 export type Program = (typeof PROGRAMS)[number]
 
-export const PROGRAM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const
+const PROGRAM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const
 
 /** Variables a program may get beside `LC_ALL` and `PATH`. */
 export type ProgramEnvironment = { readonly GOMEMLIMIT?: string; readonly LOG_LEVEL?: string }
