@@ -47,7 +47,7 @@ const RESERVED = [
   {
     module: /^(node:)?child_process$/,
     places:
-      /^(helper\/run\.ts|engine\/run\.ts|engine\/cloud\/lab\/[^/]+\.ts|cli\/[^/]+(\/[^/]+)?\.ts|electron\/[^/]+\.ts|scripts\/)/,
+      /^(helper\/run|engine\/run|engine\/cloud\/lab\/(helper-process|trial|world)|cli\/(background-engine|open-browser|run-here))\.ts$|^scripts\//,
     why: 'processes are started in named places only',
     typesAreFree: true,
   },
