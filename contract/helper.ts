@@ -116,6 +116,7 @@ export const helperContract = {
     }),
     z.strictObject({ generation: Generation, operations: z.array(OperationText) }),
   ),
+  /** Makes the change final. Only over a fresh connection, which proves that the helper can still be reached; else `denied`. */
   confirm: call('write', z.strictObject({ generation: Generation }), Nothing),
   /** Undoes everything of ours: the host as it was before the first `apply`. `drift` lists what others changed since. */
   revert: call(

@@ -3,7 +3,7 @@ import { MoleError } from '../contract/errors.ts'
 import type { Keys } from './keys.ts'
 import { readSysctl, sysctlPath } from './observe/sysctls.ts'
 import type { Effect } from './operation.ts'
-import { renderSyncconf, renderUapiSet } from './render-wireguard.ts'
+import { renderUapiSet, renderWgSet } from './render-wireguard.ts'
 import type { System } from './system.ts'
 
 type EffectBy<B extends Effect['by']> = Extract<Effect, { by: B }>
@@ -114,27 +114,36 @@ export const makeExecutor = (system: System, keys: Keys): Executor => {
       await sleep(GONE_POLL_MS)
   }
 
-  const privateKeyFor = (publicKey: string | null, name: string): string | null => {
-    if (publicKey === null) return null
-    const privateKey = keys.privateKeyOf(publicKey)
-    if (privateKey !== null) return privateKey
+  /** What is kept of a key pair; `null` when the interface has that key already, or is to have none. */
+  const keyFor = (
+    { name, to, was }: EffectBy<'wireguard'>,
+    find: (publicKey: string) => string | null,
+  ): string | null => {
+    if (to.publicKey === null || to.publicKey === was?.publicKey) return null
+    const found = find(to.publicKey)
+    if (found !== null) return found
     throw new MoleError('not-found', `The key pair of ${name} is not here any more.`, { field: name })
   }
 
-  const wireguard = async ({ name, flavour, to, was }: EffectBy<'wireguard'>): Promise<void> => {
-    const isSameKey = to.publicKey === was?.publicKey
-    if (flavour === 'userspace') {
-      const request = renderUapiSet(to, was, isSameKey ? null : privateKeyFor(to.publicKey, name))
-      const answer = await system.uapi(name, request)
-      const errno = /^errno=(-?[0-9]+)$/m.exec(answer)?.[1]
-      if (errno === ADDRESS_IN_USE) throw portTaken(name, to.listenPort)
-      if (errno !== '0') throw refused('wireguard-go', `configure ${name}`, `error ${errno ?? 'unknown'}`)
-      return
-    }
-    const input = renderSyncconf(to, privateKeyFor(to.publicKey, name))
-    const { code, stderr } = await runner.run('wg', ['syncconf', name, '/dev/stdin'], { input })
+  const overSocket = async (effect: EffectBy<'wireguard'>): Promise<void> => {
+    const { name, to, was } = effect
+    const answer = await system.uapi(name, renderUapiSet(to, was, keyFor(effect, keys.privateKeyOf)))
+    const errno = /^errno=(-?[0-9]+)$/m.exec(answer)?.[1]
+    if (errno === ADDRESS_IN_USE) throw portTaken(name, to.listenPort)
+    if (errno !== '0') throw refused('wireguard-go', `configure ${name}`, `error ${errno ?? 'unknown'}`)
+  }
+
+  const byWg = async (effect: EffectBy<'wireguard'>): Promise<void> => {
+    const { name, to, was } = effect
+    const inputFile = keyFor(effect, keys.fileOf)
+    const options = inputFile === null ? {} : { inputFile }
+    const { code, stderr } = await runner.run('wg', renderWgSet(name, to, was), options)
+    if (code !== 0 && /address already in use/i.test(stderr)) throw portTaken(name, to.listenPort)
     if (code !== 0) throw refused('wg', `configure ${name}`, stderr)
   }
+
+  const wireguard = (effect: EffectBy<'wireguard'>): Promise<void> =>
+    effect.flavour === 'userspace' ? overSocket(effect) : byWg(effect)
 
   const sysctl = async ({ name, value, was }: EffectBy<'sysctl'>): Promise<void> => {
     const now = readSysctl(system, name)

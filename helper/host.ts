@@ -76,7 +76,9 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
     disarm()
     const pending = journal.pending()
     if (pending?.phase !== 'waiting' || pending.deadlineMs === null) return
-    timer = setTimeout(() => void queue(onDeadline), Math.max(0, pending.deadlineMs - nowMs()) + 1)
+    const undo = (): Promise<void> =>
+      queue(onDeadline).catch((error: unknown) => events.onRollBack('not confirmed in time', [String(error)]))
+    timer = setTimeout(() => void undo(), Math.max(0, pending.deadlineMs - nowMs()) + 1)
   }
 
   const checkGeneration = (asked: number): void => {

@@ -11,8 +11,10 @@ export type Keys = {
   readonly publicKeyOf: (name: string) => string | null
   /** Name under which a public key's pair is kept. */
   readonly nameOf: (publicKey: string) => string | null
-  /** For WireGuard alone. */
+  /** For the socket of WireGuard alone. */
   readonly privateKeyOf: (publicKey: string) => string | null
+  /** Path of the file that holds the private key, for `wg` alone. */
+  readonly fileOf: (publicKey: string) => string | null
 }
 
 type Pair = { readonly privateKey: string; readonly publicKey: string }
@@ -56,5 +58,9 @@ export const openKeys = (directory: string): Keys => {
     publicKeyOf: (name) => pairs.get(name)?.publicKey ?? null,
     nameOf: (publicKey) => find(publicKey)?.[0] ?? null,
     privateKeyOf: (publicKey) => find(publicKey)?.[1].privateKey ?? null,
+    fileOf: (publicKey) => {
+      const name = find(publicKey)?.[0]
+      return name === undefined ? null : pathOf(name)
+    },
   }
 }

@@ -10,38 +10,47 @@ const uapiPeer = ({ publicKey, endpoint, allowedNetworks, keepaliveSeconds }: Pe
   ...allowedNetworks.map((network) => `allowed_ip=${network}`),
 ]
 
+const gonePeers = (to: WireGuardFacts, was: WireGuardFacts | null): string[] =>
+  (was?.peers ?? [])
+    .map(({ publicKey }) => publicKey)
+    .filter((publicKey) => !to.peers.some((peer) => peer.publicKey === publicKey))
+
 /**
  * A `set=1` request (https://www.wireguard.com/xplatform/) that leads from `was` to `to`. Peers that stay are updated,
  * not replaced, so that their sessions live on. Holds the private key when it changes: for the socket only. Pure.
  */
 export const renderUapiSet = (to: WireGuardFacts, was: WireGuardFacts | null, privateKey: string | null): string => {
   const isNewKey = privateKey !== null && to.publicKey !== was?.publicKey
-  const gone = (was?.peers ?? []).filter(({ publicKey }) => !to.peers.some((peer) => peer.publicKey === publicKey))
   const lines = [
     'set=1',
     ...(isNewKey ? [`private_key=${hex(privateKey)}`] : []),
     ...(to.listenPort === was?.listenPort ? [] : [`listen_port=${to.listenPort}`]),
-    ...gone.flatMap(({ publicKey }) => [`public_key=${hex(publicKey)}`, 'remove=true']),
+    ...gonePeers(to, was).flatMap((publicKey) => [`public_key=${hex(publicKey)}`, 'remove=true']),
     ...to.peers.flatMap(uapiPeer),
   ]
   return `${lines.join('\n')}\n`
 }
 
-const confPeer = ({ publicKey, endpoint, allowedNetworks, keepaliveSeconds }: PeerFacts): string[] => [
-  '[Peer]',
-  `PublicKey = ${publicKey}`,
-  `AllowedIPs = ${allowedNetworks.join(', ')}`,
-  ...(endpoint === null ? [] : [`Endpoint = ${endpoint}`]),
-  `PersistentKeepalive = ${keepaliveSeconds}`,
+const wgPeer = ({ publicKey, endpoint, allowedNetworks, keepaliveSeconds }: PeerFacts): string[] => [
+  'peer',
+  publicKey,
+  ...(endpoint === null ? [] : ['endpoint', endpoint]),
+  'persistent-keepalive',
+  String(keepaliveSeconds),
+  'allowed-ips',
+  allowedNetworks.join(','),
 ]
 
-/** The file `wg syncconf` reads (`wg(8)`). Holds the private key: for stdin only. Pure. */
-export const renderSyncconf = (to: WireGuardFacts, privateKey: string | null): string => {
-  const lines = [
-    '[Interface]',
-    ...(privateKey === null ? [] : [`PrivateKey = ${privateKey}`]),
-    `ListenPort = ${to.listenPort}`,
-    ...to.peers.flatMap(confPeer),
-  ]
-  return `${lines.join('\n')}\n`
-}
+/**
+ * Arguments of `wg set` (`wg(8)`) that lead from `was` to `to`. Peers that stay are updated, not replaced. A new private
+ * key is read from stdin; nothing here is secret. Pure.
+ */
+export const renderWgSet = (name: string, to: WireGuardFacts, was: WireGuardFacts | null): string[] => [
+  'set',
+  name,
+  'listen-port',
+  String(to.listenPort),
+  ...(to.publicKey === was?.publicKey ? [] : ['private-key', '/dev/stdin']),
+  ...gonePeers(to, was).flatMap((publicKey) => ['peer', publicKey, 'remove']),
+  ...to.peers.flatMap(wgPeer),
+]

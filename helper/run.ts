@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs'
 import { MoleError } from '../contract/errors.ts'
 
 /**
@@ -31,8 +31,10 @@ const PROGRAM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const
 export type ProgramEnvironment = { readonly GOMEMLIMIT?: string; readonly LOG_LEVEL?: string }
 
 export type RunOptions = {
-  /** Text for the program's stdin; secrets belong here. */
+  /** Text for the program's stdin; secrets belong here. It is a socket: a program cannot open it as `/dev/stdin`. */
   readonly input?: string
+  /** A file as the program's stdin instead, for programs that open `/dev/stdin` (on a socket that is ENXIO, `open(2)`). */
+  readonly inputFile?: string
   /** Time limit in ms; default 10 000. */
   readonly timeoutMs?: number
   readonly env?: ProgramEnvironment
@@ -122,19 +124,22 @@ const timeoutError = (program: Program, timeoutMs: number): MoleError =>
 const run: Runner['run'] = (program, argv, options = {}) =>
   new Promise((resolve, reject) => {
     const timeoutMs = options.timeoutMs ?? 10_000
-    const child = spawn(pathOf(program), [...argv], {
+    const path = pathOf(program)
+    const file = options.inputFile === undefined ? null : openSync(options.inputFile, 'r')
+    const child = spawn(path, [...argv], {
       env: environment(options.env),
       cwd: '/',
-      stdio: 'pipe',
+      stdio: [file ?? 'pipe', 'pipe', 'pipe'],
       detached: options.detached ?? false,
     })
+    if (file !== null) closeSync(file)
     const out: Record<'stdout' | 'stderr', string> = { stdout: '', stderr: '' }
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       reject(timeoutError(program, timeoutMs))
     }, timeoutMs)
     for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
+      child[name]?.setEncoding('utf8').on('data', (text: string) => {
         if (out[name].length < MAX_OUTPUT_CHARACTERS) out[name] += text
       })
     }
@@ -147,8 +152,8 @@ const run: Runner['run'] = (program, argv, options = {}) =>
       resolve({ ...out, code: code ?? 128 })
     })
     // A program that ends without reading its input is judged by its exit code, not by EPIPE.
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(options.input ?? '')
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(options.input ?? '')
   })
 
 const start: Runner['start'] = (program, argv, options = {}) => {

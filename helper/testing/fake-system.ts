@@ -12,7 +12,7 @@ const CHANGES: Readonly<Record<string, RegExp>> = {
   ip: /^(-force )?-batch -$/,
   nft: /^-f -$/,
   'wireguard-go': /^mole[1-9][0-9]*$/,
-  wg: /^syncconf mole[1-9][0-9]* \/dev\/stdin$/,
+  wg: /^set mole[1-9][0-9]* listen-port [0-9]+( private-key \/dev\/stdin)?( peer [A-Za-z0-9+/]{43}=( remove| endpoint [0-9.]+:[0-9]+| persistent-keepalive [0-9]+| allowed-ips [0-9./,]+)+)*$/,
 }
 
 const indent = (text: string): string => text.trimEnd().replaceAll(/^/gm, '    ')
@@ -32,11 +32,12 @@ export const makeFakeSystem = (files: Record<string, string> = {}, failing: RegE
       start: () => {
         throw new Error('the helper starts no lasting program but through wireguard-go itself')
       },
-      run: async (program, argv, { input = '', env } = {}) => {
+      run: async (program, argv, { input = '', inputFile, env } = {}) => {
         const line = argv.join(' ')
         if (!CHANGES[program]?.test(line)) throw new Error(`unknown argument vector: ${program} ${line}`)
         const limits = env?.GOMEMLIMIT === undefined ? '' : ` [GOMEMLIMIT=${env.GOMEMLIMIT}]`
-        blocks.push([`$ ${program} ${line}${limits}`, ...(input === '' ? [] : [indent(input)])].join('\n'))
+        const from = inputFile === undefined ? '' : ` < ${inputFile}`
+        blocks.push([`$ ${program} ${line}${limits}${from}`, ...(input === '' ? [] : [indent(input)])].join('\n'))
         const code = fails(`${program} ${line}\n${input}`) ? 1 : 0
         return { stdout: '', stderr: code === 0 ? '' : 'RTNETLINK answers: Invalid argument', code }
       },
@@ -55,10 +56,11 @@ export const makeFakeSystem = (files: Record<string, string> = {}, failing: RegE
 }
 
 /** Key pairs whose public key is known to tests; the private key is a byte repeated, never a secret. */
-export const fakeKeys = (publicKeyOf: (name: string) => string): Keys => ({
+export const fakeKeys = (publicKeyOf: (name: string) => string, file = 'KEY-FILE'): Keys => ({
   ensure: (names) => Object.fromEntries(names.map((name) => [name, publicKeyOf(name)])),
   forget: () => undefined,
   publicKeyOf,
   nameOf: () => null,
   privateKeyOf: () => keyOf(0xaa),
+  fileOf: () => file,
 })
