@@ -62,19 +62,36 @@ const notStarted = (paths: Paths, what: string): MoleError => {
   )
 }
 
+/** Words of the starting engine that must not wait for somebody to open the panel's activity page. */
+const tellLosses = async (engine: Engine, warn: (text: string) => void): Promise<void> => {
+  const { startedAtMs } = await engine.call('engine.hello', {})
+  for await (const first of engine.stream('activity.watch', {})) {
+    const events = first.kind === 'recent' ? first.events : []
+    for (const { kind, text, atMs } of events) if (kind === 'store.set-aside' && atMs >= startedAtMs) warn(text)
+    return
+  }
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
- * Starts the engine as a process of its own and connects to it.
+ * Starts the engine as a process of its own and connects to it. `warn` hears of what the engine found lost.
  * @throws MoleError its own error when it refuses to start, `engine-unreachable` when it dies or says nothing in 20 s.
  */
-export const startBackgroundEngine = async (paths: Paths, request: ServeRequest): Promise<Engine> => {
+export const startBackgroundEngine = async (
+  paths: Paths,
+  request: ServeRequest,
+  warn: (text: string) => void,
+): Promise<Engine> => {
   await ensurePaths(paths)
   const child = spawnEngine(paths, request)
   const deadline = performance.now() + START_LIMIT_MS
   while (performance.now() < deadline) {
     const engine = await attach(paths)
-    if (engine !== null) return engine
+    if (engine !== null) {
+      await tellLosses(engine, warn)
+      return engine
+    }
     // With `conflict`, another command started one in this very moment: its socket will be there soon.
     const { exitCode, signalCode } = child
     if (exitCode !== null && exitCode !== EXIT.conflict) throw notStarted(paths, `it ended with code ${exitCode}`)

@@ -22,7 +22,11 @@ const isRecorded = (path: string): boolean => {
 }
 
 /** The user's engine: found through its socket, started where there is none. `onEngine` hears of each connection. */
-export const openEngineAccess = (paths: Paths, onEngine: (engine: Engine) => void): EngineAccess => {
+export const openEngineAccess = (
+  paths: Paths,
+  onEngine: (engine: Engine) => void,
+  warn: (text: string) => void,
+): EngineAccess => {
   const known = <E extends Engine | null>(engine: E): E => {
     if (engine !== null) onEngine(engine)
     return engine
@@ -30,7 +34,8 @@ export const openEngineAccess = (paths: Paths, onEngine: (engine: Engine) => voi
   const find = async (): Promise<Engine | null> => known(await attach(paths))
   return {
     find,
-    findOrStart: async () => (await find()) ?? known(await startBackgroundEngine(paths, { port: 0, untilIdle: true })),
+    findOrStart: async () =>
+      (await find()) ?? known(await startBackgroundEngine(paths, { port: 0, untilIdle: true }, warn)),
     isAnythingLeft: async () => existsSync(paths.lab) || isRecorded(paths.database),
   }
 }

@@ -1,6 +1,7 @@
 import { isMap, isScalar, LineCounter, type ParsedNode, parseDocument, type YAMLMap } from 'yaml'
 import { MoleError } from '../contract/errors.ts'
 import { DeploymentPlan } from '../domain/tunnel-plan.ts'
+import { nearWord } from './near-word.ts'
 import { plainText } from './plain-text.ts'
 
 /** Far more than a plan needs, and little enough to read at once. */
@@ -63,6 +64,13 @@ const checkKeys = (root: YAMLMap.Parsed, at: (offset: number) => string): void =
   for (const { key } of root.items) {
     const name = keyText(key)
     if (KEYS.includes(name)) continue
-    throw wrong(at(key?.range[0] ?? 0), name, `"${name}" is not a key of a plan`, `Keys are: ${KEYS.join(', ')}.`)
+    const near = nearWord(name, KEYS)
+    const hint = near === null ? '' : `Did you mean "${near}"? `
+    throw wrong(
+      at(key?.range[0] ?? 0),
+      name,
+      `"${name}" is not a key of a plan`,
+      `${hint}Keys are: ${KEYS.join(', ')}.`,
+    )
   }
 }

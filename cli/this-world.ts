@@ -27,20 +27,21 @@ export const thisWorld = (version: string): World & { close(): void } => {
   const { env, platform, stdin, stdout, stderr } = process
   const paths = resolvePaths()
   const engines: Engine[] = []
+  const warn = (text: string): void => void stderr.write(`mole: ${text}\n`)
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     canRedraw: stderr.isTTY === true && env.TERM !== 'dumb',
     hasColour: stdout.isTTY === true && stderr.isTTY === true && wantsColour(env),
-    engine: openEngineAccess(paths, (engine) => void engines.push(engine)),
+    engine: openEngineAccess(paths, (engine) => void engines.push(engine), warn),
     confirm: ask,
     readText: (path) => readFile(path, 'utf8'),
     onInterrupt,
     runHere,
     serve: (request) => serveHere(paths, version, request),
     serveInBackground: async (request) => {
-      const engine = await startBackgroundEngine(paths, request)
+      const engine = await startBackgroundEngine(paths, request, warn)
       engines.push(engine)
       return engine
     },

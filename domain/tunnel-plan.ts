@@ -36,13 +36,13 @@ export const DeploymentPlan = z
     privateCidr: Cidr.default('10.200.0.0/24'),
     /** MTU inside the tunnels: path MTU − 60 over IPv4 (WireGuard: 20 IP + 8 UDP + 32). */
     mtuBytes: z
-      .int()
+      .int({ error: 'must be a whole number of bytes' })
       .min(1280, { error: 'must be at least 1280' })
       .max(8940, { error: 'must be at most 8940' })
       .default(1420),
     /** Lab only: rate of each tunnel's internet path, both ways. */
     labPathRateBitsPerSecond: z
-      .int()
+      .int({ error: 'must be a whole number of bits per second' })
       .min(1_000_000, { error: 'must be at least 1000000 (1 Mbit/s)' })
       .max(10_000_000_000, { error: 'must be at most 10000000000 (10 Gbit/s)' })
       .default(200_000_000),
