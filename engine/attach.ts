@@ -4,7 +4,7 @@ import { connect } from '../contract/connect.ts'
 import type { Client } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
 import { byteStreamPort } from '../contract/ports/byte-stream.ts'
-import type { Paths } from './paths.ts'
+import { assertPrivateDirectory, type Paths } from './paths.ts'
 
 const HELLO_LIMIT_MS = 5000
 
@@ -32,11 +32,19 @@ const unreachable = (message: string): MoleError =>
     nextStep: 'Look who holds the socket; end that engine with "kill", then try again.',
   })
 
+/** In /tmp anybody could have made the directory first, with a socket in it that only looks like our engine's. */
+const assertOurs = async (runtime: string): Promise<void> => {
+  const problem = await assertPrivateDirectory(runtime).catch((error: unknown) => error)
+  if (problem instanceof MoleError) throw problem
+}
+
 /**
  * Connects to the user's running engine; `null` when none runs.
- * @throws MoleError `engine-unreachable` when one is there but does not answer.
+ * @throws MoleError `engine-unreachable` when one is there but does not answer, `denied` when its directory is not
+ *   ours alone.
  */
-export const attach = async (paths: Pick<Paths, 'engineSocket'>): Promise<Client<AppContract> | null> => {
+export const attach = async (paths: Pick<Paths, 'engineSocket' | 'runtime'>): Promise<Client<AppContract> | null> => {
+  await assertOurs(paths.runtime)
   const socket = await dial(paths.engineSocket)
   if (socket === null) return null
   const client = connect(appContract, byteStreamPort(socket))
