@@ -28,10 +28,13 @@ const tolerant = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => 
 const answering = async (host: StepHost): Promise<HelperClient | null> => {
   const helper = await tolerant(() => host.find(), null)
   if (helper === null) return null
-  return tolerant(async () => {
-    await helper.call('hello', {}, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })
-    return helper
-  }, null)
+  const answer = await tolerant(
+    () => helper.call('hello', {}, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }).then(() => helper),
+    null,
+  )
+  // One that hangs keeps its connection: whoever wants a helper next must make a new one.
+  if (answer === null) host.release()
+  return answer
 }
 
 const observeHostMatches = async (helper: HelperClient, record: DeploymentRecord): Promise<boolean> => {

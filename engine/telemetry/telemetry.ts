@@ -95,6 +95,8 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
       if (signal.aborted) return lostHelper
       // One that hangs keeps its connection: the next try must make a new one.
       if (error instanceof MoleError && error.code === 'helper-unreachable') subject.host.release()
+      // What a broken connection has to say is about a request; here it is about the helper.
+      if (error instanceof MoleError && error.code === 'disconnected') return lostHelper
       return problemOf(error, log)
     }
     return lostHelper

@@ -9,6 +9,7 @@ import { MoleError } from '../../../contract/errors.ts'
 import { helperContract } from '../../../contract/helper.ts'
 import { byteStreamPort } from '../../../contract/ports/byte-stream.ts'
 import type { HelperClient } from '../provider.ts'
+import { argumentsOf, endProcesses, identityOf, wakeProcesses } from './processes.ts'
 import { enterNamespaces, LAB_ENVIRONMENT, mustFindProgram } from './programs.ts'
 import type { World } from './world-file.ts'
 
@@ -32,21 +33,51 @@ const openSocket = (path: string): Promise<Socket | null> =>
 /** An answer that takes longer comes from a helper that hangs. */
 const HELLO_LIMIT_MS = 3000
 
-/** Connects to the helper of `directory`; `null` when none listens or it does not take our token. */
-export const connectHelper = async (directory: string): Promise<HelperClient | null> => {
+/** `absent`: none listens, or it does not take our token. `silent`: the kernel took our connection, and nobody answers. */
+type Reached = HelperClient | 'absent' | 'silent'
+
+const reachHelper = async (directory: string): Promise<Reached> => {
   const token = (await readFile(join(directory, 'helper.token'), 'utf8').catch(() => '')).trim()
   const socket = token === '' ? null : await openSocket(join(directory, 'helper.sock'))
-  if (socket === null) return null
+  if (socket === null) return 'absent'
   const port = byteStreamPort(socket)
+  const limit = AbortSignal.timeout(HELLO_LIMIT_MS)
   try {
     await presentToken(port, token)
     const client = connect(helperContract, port)
-    await client.call('hello', {}, { signal: AbortSignal.timeout(HELLO_LIMIT_MS) })
+    await client.call('hello', {}, { signal: limit })
     return client
   } catch {
     socket.destroy()
-    return null
+    return limit.aborted ? 'silent' : 'absent'
   }
+}
+
+/** Connects to the helper of `directory`; `null` when none listens, or none that takes our token and answers. */
+export const connectHelper = async (directory: string): Promise<HelperClient | null> => {
+  const reached = await reachHelper(directory)
+  return typeof reached === 'string' ? null : reached
+}
+
+/** The helper itself, in the world; its `nsenter`, outside, has the same arguments. */
+const isHelperOf =
+  (directory: string, processes: string) =>
+  async (pid: number): Promise<boolean> => {
+    const argv = await argumentsOf(pid)
+    return argv.includes('serve') && argv.includes(directory) && (await identityOf(`/proc/${pid}/ns/pid`)) === processes
+  }
+
+const END_LIMIT_MS = 2000
+
+/** Ends a helper that hangs: it holds the lock for as long as it lives. Its journal was made for dying at any moment. */
+const endHelper = async (directory: string, world: World): Promise<void> => {
+  const [processes, users] = await Promise.all(
+    ['pid', 'user'].map((kind) => identityOf(`/proc/${world.pid}/ns/${kind}`)),
+  )
+  if (processes == null || users == null) return
+  await endProcesses(isHelperOf(directory, processes), END_LIMIT_MS)
+  // Where the helper was stopped, its nsenter has stopped itself along with it.
+  await wakeProcesses(async (pid) => (await identityOf(`/proc/${pid}/ns/user`)) === users)
 }
 
 type HelperStart = { hasEnded: boolean }
@@ -98,7 +129,7 @@ const unreachable = async (directory: string): Promise<MoleError> =>
 
 /**
  * Connects to the helper of the world, starting it when none answers: the tunnels of a world live on without their
- * helper, and the new one finds them.
+ * helper, and the new one finds them. One that hangs, asked twice, is ended first.
  * @throws MoleError `helper-unreachable`, `missing-program`, or the signal's reason.
  */
 export const ensureHelper = async (
@@ -107,8 +138,10 @@ export const ensureHelper = async (
   program: HelperProgram,
   signal: AbortSignal,
 ): Promise<HelperClient> => {
-  const known = await connectHelper(directory)
-  if (known !== null) return known
+  let known = await reachHelper(directory)
+  if (known === 'silent') known = await reachHelper(directory)
+  if (typeof known !== 'string') return known
+  if (known === 'silent') await endHelper(directory, world)
   const start = await startHelper(directory, world, program)
   let until = performance.now() + START_LIMIT_MS
   let isRivalAwaited = false

@@ -27,9 +27,9 @@ export const findProcesses = async (isWanted: (pid: number) => Promise<boolean>)
 export const argumentsOf = async (pid: number): Promise<string[]> =>
   (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
 
-const kill = (pid: number): void => {
+const signal = (pid: number, name: 'SIGKILL' | 'SIGCONT'): void => {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, name)
   } catch {
     // It ended by itself in between.
   }
@@ -42,7 +42,12 @@ export const endProcesses = async (isWanted: (pid: number) => Promise<boolean>, 
     const pids = await findProcesses(isWanted)
     if (pids.length === 0) return true
     if (performance.now() > until) return false
-    for (const pid of pids) if (await isWanted(pid)) kill(pid)
+    for (const pid of pids) if (await isWanted(pid)) signal(pid, 'SIGKILL')
     await delay(5)
   }
+}
+
+/** Lets stopped ones go on: a parent that is stopped takes no leave of its children, and their namespace waits for it. */
+export const wakeProcesses = async (isWanted: (pid: number) => Promise<boolean>): Promise<void> => {
+  for (const pid of await findProcesses(isWanted)) signal(pid, 'SIGCONT')
 }

@@ -25,24 +25,50 @@ const hostAccess = (directory: string, program: HelperProgram): HostAccess => ({
   remove: () => removeWorld(directory),
 })
 
+const START_LIMIT_MS = 20_000
+/** A question that any helper answers at once. */
+const ANSWER_LIMIT_MS = 5000
+
+const silent = (): MoleError =>
+  new MoleError('helper-unreachable', `The lab’s helper did not answer within ${ANSWER_LIMIT_MS / 1000} s.`, {
+    field: 'helper',
+    meaning: 'It hangs. The tunnels may still carry traffic.',
+    nextStep: 'Run "mole up": it starts another helper in its place. Or "mole down": it ends the lab.',
+  })
+
 /** One connection for all of the provider's questions, made anew when it is gone. */
 const sharedClient = (host: HostAccess) => {
   let current: HelperClient | null = null
-  return {
-    get: async (signal: AbortSignal = AbortSignal.timeout(15_000)): Promise<HelperClient> => {
-      if (current !== null) return current
-      const client = await host.ensure(signal)
-      current = client
-      void client.closed.then(() => {
-        if (current === client) current = null
-      })
-      return client
-    },
-    release: (): void => {
-      current?.close()
-      current = null
-    },
+
+  const get = async (signal: AbortSignal = AbortSignal.timeout(START_LIMIT_MS)): Promise<HelperClient> => {
+    if (current !== null) return current
+    const client = await host.ensure(signal)
+    current = client
+    void client.closed.then(() => {
+      if (current === client) current = null
+    })
+    return client
   }
+
+  const release = (): void => {
+    current?.close()
+    current = null
+  }
+
+  /** Asks with a time limit. A helper that lets it pass is let go, so that the next question finds or makes another. */
+  const ask = async <T>(question: (helper: HelperClient, signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const helper = await get()
+    const limit = AbortSignal.timeout(ANSWER_LIMIT_MS)
+    try {
+      return await question(helper, limit)
+    } catch (error) {
+      if (!limit.aborted) throw error
+      release()
+      throw silent()
+    }
+  }
+
+  return { get, ask, release }
 }
 
 const observed = (
@@ -99,7 +125,7 @@ export const labProvider = (options: LabOptions): CloudProvider => {
   /** `[]` without a world: its bastions are gone with it. A dead helper in a live world is started again. */
   const list = async (deploymentId: string): Promise<ObservedBastion[]> => {
     if ((await findWorld(directory)) === null) return []
-    const { bastions } = await (await client.get()).call('lab.list', {})
+    const { bastions } = await client.ask((helper, signal) => helper.call('lab.list', {}, { signal }))
     return bastions.filter((bastion) => bastion.deploymentId === deploymentId).map(observed)
   }
 
@@ -138,7 +164,7 @@ export const labProvider = (options: LabOptions): CloudProvider => {
       return observed(bastion)
     },
     publishedEnds: async ({ id, publicAddress, state }) => {
-      const { text } = await (await client.get()).call('lab.console', { id })
+      const { text } = await client.ask((helper, signal) => helper.call('lab.console', { id }, { signal }))
       const { keys, ready, failedWithCode } = parsePublishedKeys(text)
       if (failedWithCode !== null || (state === 'failed' && !ready)) throw bootFailed(id, text)
       return ready ? keys.map((key): BastionEndpoint => ({ ...key, address: publicAddress })) : []

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MoleError } from '../../../contract/errors.ts'
 import { assertPrivateDirectory } from '../../paths.ts'
-import { argumentsOf, endProcesses, findProcesses, identityOf } from './processes.ts'
+import { argumentsOf, endProcesses, findProcesses, identityOf, wakeProcesses } from './processes.ts'
 import { LAB_ENVIRONMENT, mustFindProgram, NEW_NAMESPACES } from './programs.ts'
 import { findWorld, type World } from './world-file.ts'
 
@@ -159,6 +159,7 @@ export const removeWorld = async (directory: string): Promise<void> => {
   const own = await identityOf('/proc/self/ns/user')
   const found = await Promise.all(first.map((pid) => identityOf(`/proc/${pid}/ns/user`)))
   const isInside = isIn(found.filter((namespace) => namespace !== own))
+  await wakeProcesses(isInside)
   // The first alone: the kernel ends the rest. The nsenter outside must live to take leave of the helper, or the
   // namespace waits for whoever inherits it.
   if (!(await endProcesses(async (pid) => first.includes(pid) && (await isInside(pid)), LIMIT_MS))) throw stuck()
