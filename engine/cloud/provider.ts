@@ -32,6 +32,8 @@ export type HostAccess = {
   ensure(signal: AbortSignal): Promise<HelperClient>
   /** Connects to a helper that is already there; `null` when there is none. */
   find(): Promise<HelperClient | null>
+  /** Whether what a helper served can still be there, so that a new one would find it (lab: its world lives). */
+  lives(): Promise<boolean>
   /** Ends the helper and all it holds for us (lab: the whole world, its processes and files). Idempotent. */
   remove(): Promise<void>
 }

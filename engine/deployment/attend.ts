@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Cloud } from './deployment.ts'
 import { observeDeployment } from './observe.ts'
 import { isComplete } from './reconcile.ts'
-import { incompleteProblem } from './resume.ts'
+import { goneProblem, incompleteProblem } from './resume.ts'
 import type { StandingTopic } from './standing-topic.ts'
 import type { Health } from './view.ts'
 
@@ -48,9 +48,17 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
     standing.set({ health })
   }
 
-  const onLost = (problem: Problem): void => {
-    const { detached, problem: known } = standing.get()
-    if (isActing()) return
+  const onGone = (): void => {
+    if (standing.get().problem === goneProblem) return
+    activity.add('error', 'deployment.gone', goneProblem.message)
+    standing.set({ detached: false, bastions: [], health: new Map(), problem: goneProblem })
+  }
+
+  const onLost = async (cloud: Cloud, id: string, problem: Problem): Promise<void> => {
+    const lives = await cloud.provider.host.lives()
+    const { detached, problem: known, record } = standing.get()
+    if (isActing() || record?.id !== id) return
+    if (!lives) return onGone()
     if (!detached) activity.add('error', 'helper.lost', problem.message)
     if (!detached || known?.message !== problem.message) standing.set({ detached: true, problem })
   }
@@ -76,9 +84,9 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
         host: cloud.host,
         slots: () => Array.from({ length: standing.get().record?.plan.tunnels ?? 0 }, (_, index) => index + 1),
         onHealth,
-        onLost,
+        onLost: (problem) => void onLost(cloud, id, problem).catch((error: unknown) => problemOf(error, log)),
         onFound: () => void onFound(cloud).catch((error: unknown) => problemOf(error, log)),
-        mayRevive: async () => (await cloud.provider.leftovers(id)).length > 0,
+        mayRevive: () => cloud.provider.host.lives(),
       }),
     leave: telemetry.stop,
   }

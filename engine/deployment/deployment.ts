@@ -95,6 +95,13 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     standing.set({ problem, act: ended, turningBack: false })
   }
 
+  /** What an act could not change as it was asked to is still there, and still to be watched. */
+  const attendWhatLives = (): void => {
+    const { record, act } = standing.get()
+    if (closing.signal.aborted || act?.state === 'done' || record === null) return
+    if (record.desired === 'up' && record.connectedAtMs !== null) attend()
+  }
+
   const launch = (order: Omit<ActOrder, 'signal'>, perform: typeof performUp): void => {
     const cancel = new AbortController()
     const done = perform(acts, { ...order, signal: cancel.signal })
@@ -105,6 +112,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       .finally(() => {
         running = null
         claimed = null
+        attendWhatLives()
         // Whoever waits for idleness listens to the views.
         if (!closing.signal.aborted) standing.set({})
       })

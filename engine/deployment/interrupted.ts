@@ -16,6 +16,7 @@ export const interruptedProblem = (verb: Act['verb'], during: string | null): Pr
   code: 'interrupted',
   message: `The ${nounOf(verb)} was interrupted${during === null ? '' : ` during "${during}"`}: the engine ended before it was complete.`,
   data: {
+    field: 'engine',
     meaning:
       verb === 'teardown' ? 'Something may still be there.' : 'It is half-made; nothing more is done to it unasked.',
     nextStep:

@@ -13,14 +13,19 @@ import { NO_STANDING, type Standing } from './view.ts'
 const residueProblem = (residue: readonly string[]): Problem => ({
   code: 'drift',
   message: `Something of an earlier run is still there: ${residue.slice(0, 5).join(', ')}.`,
-  data: { meaning: 'No deployment is recorded that it belongs to.', nextStep: 'Run "mole down" to remove it.' },
+  data: {
+    field: 'deployment',
+    meaning: 'No deployment is recorded that it belongs to.',
+    nextStep: 'Run "mole down" to remove it.',
+  },
 })
 
-const goneProblem: Problem = {
+export const goneProblem: Problem = {
   code: 'not-found',
   message: 'Nothing of the deployment is there any more.',
   data: {
-    meaning: 'This machine was probably restarted since.',
+    field: 'deployment',
+    meaning: 'The lab was ended by somebody else, or this machine was restarted.',
     nextStep: 'Run "mole up" to build it again, or "mole down" to forget it.',
   },
 }
@@ -28,7 +33,11 @@ const goneProblem: Problem = {
 export const incompleteProblem: Problem = {
   code: 'drift',
   message: 'The deployment is not as it was left: parts of it are missing.',
-  data: { meaning: 'Traffic may not pass.', nextStep: 'Run "mole up" to repair it, or "mole down" to remove it.' },
+  data: {
+    field: 'deployment',
+    meaning: 'Traffic may not pass.',
+    nextStep: 'Run "mole up" to repair it, or "mole down" to remove it.',
+  },
 }
 
 /** Why the deployment, seen incomplete, is so; `null` when only its helper is missing. */
@@ -42,7 +51,7 @@ const judgeIncomplete = async (
   if (interrupted !== null) return interrupted
   if (record.connectedAtMs === null) return interruptedProblem('deploy', null)
   if (observed.helper === 'answers') return incompleteProblem
-  return (await provider.leftovers(record.id)).length === 0 ? goneProblem : null
+  return (await provider.host.lives()) ? null : goneProblem
 }
 
 const standingOf = async (

@@ -4,7 +4,7 @@ import type { StepHost } from '../deployment/step.ts'
 /** Keeps one connection to the helper for everything in the engine, and makes a new one when it is gone. */
 export const openHelperLink = (access: HostAccess): StepHost => {
   let client: HelperClient | null = null
-  let connecting: Promise<HelperClient> | null = null
+  let connecting: { readonly client: Promise<HelperClient>; readonly signal: AbortSignal } | null = null
 
   const adopt = (next: HelperClient): HelperClient => {
     client = next
@@ -25,9 +25,17 @@ export const openHelperLink = (access: HostAccess): StepHost => {
   return {
     // One start at a time: two would race for the helper's lock.
     ensure: async (signal) => {
-      if (client !== null) return client
-      connecting ??= connect(signal)
-      return connecting
+      for (;;) {
+        if (client !== null) return client
+        connecting ??= { client: connect(signal), signal }
+        const { client: start, signal: starter } = connecting
+        try {
+          return await start
+        } catch (error) {
+          // Whoever began it gave up; that is no reason for us.
+          if (signal.aborted || !starter.aborted) throw error
+        }
+      }
     },
     find: async () => {
       if (client !== null) return client

@@ -27,7 +27,7 @@ export type Subject = {
   onLost(problem: Problem): void
   /** The helper answers (again). */
   onFound(): void
-  /** Whether trying to start a helper makes sense: something of the deployment is still there. */
+  /** Whether trying to start a helper makes sense: what the last one served is still there. */
   mayRevive(): Promise<boolean>
 }
 

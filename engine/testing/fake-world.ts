@@ -136,6 +136,7 @@ export const openFakeWorld = (): FakeWorld => {
             world.exists = true
             world.helperAlive = true
           }).then(connectHelper),
+        lives: async () => world.exists,
         find: async () => (world.helperAlive ? connectHelper() : null),
         remove: () =>
           asking('host.remove', () => {

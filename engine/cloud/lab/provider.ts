@@ -21,6 +21,7 @@ export type LabOptions = {
 
 const hostAccess = (directory: string, program: HelperProgram): HostAccess => ({
   ensure: async (signal) => ensureHelper(directory, await ensureWorld(directory, signal), program, signal),
+  lives: async () => (await findWorld(directory)) !== null,
   find: async () => ((await findWorld(directory)) === null ? null : connectHelper(directory)),
   remove: () => removeWorld(directory),
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { startTimeOf } from './processes.ts'
+import { identityOf, startTimeOf } from './processes.ts'
 
 /** The first process of a lab world, as the world itself wrote it down. */
 export const World = z.strictObject({
@@ -22,8 +22,12 @@ export const parseWorld = (text: string): World | null => {
   }
 }
 
+/** A first process that is dying has given its namespaces back already, even if the kernel still waits for its children. */
+const isAlive = async ({ pid, startTime }: World): Promise<boolean> =>
+  (await startTimeOf(pid)) === startTime && (await identityOf(`/proc/${pid}/ns/net`)) !== null
+
 /** The world of `directory`, if it is alive. */
 export const findWorld = async (directory: string): Promise<World | null> => {
   const world = parseWorld(await readFile(join(directory, 'world.json'), 'utf8').catch(() => ''))
-  return world !== null && (await startTimeOf(world.pid)) === world.startTime ? world : null
+  return world !== null && (await isAlive(world)) ? world : null
 }

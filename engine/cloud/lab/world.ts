@@ -137,6 +137,14 @@ const startedFor =
   async (pid: number): Promise<boolean> =>
     pid !== process.pid && (await argumentsOf(pid)).includes(directory)
 
+/** A helper or its `nsenter`, which has the same arguments. */
+const isHelperStart =
+  (directory: string) =>
+  async (pid: number): Promise<boolean> => {
+    const argv = await argumentsOf(pid)
+    return argv.includes('--lab') && argv.includes(directory)
+  }
+
 const stuck = (): MoleError =>
   new MoleError('timeout', 'Processes of the lab did not end within 5 s.', {
     field: 'lab',
@@ -160,6 +168,7 @@ export const removeWorld = async (directory: string): Promise<void> => {
   const found = await Promise.all(first.map((pid) => identityOf(`/proc/${pid}/ns/user`)))
   const isInside = isIn(found.filter((namespace) => namespace !== own))
   await wakeProcesses(isInside)
+  await wakeProcesses(isHelperStart(directory))
   // The first alone: the kernel ends the rest. The nsenter outside must live to take leave of the helper, or the
   // namespace waits for whoever inherits it.
   if (!(await endProcesses(async (pid) => first.includes(pid) && (await isInside(pid)), LIMIT_MS))) throw stuck()
