@@ -47,5 +47,8 @@ export const outcomeOf = (view: DeploymentView, wanted: DeploymentView['phase'])
   }
   if (view.phase === wanted) return { exit: EXIT.ok, problem: null }
   if (view.phase === 'degraded') return { exit: EXIT.failed, problem: view.problem ?? DEGRADED }
-  return { exit: EXIT.failed, problem: view.problem ?? UNTOLD }
+  // It broke off before its first step: the reason is all there is.
+  return view.problem === null
+    ? { exit: EXIT.failed, problem: UNTOLD }
+    : { exit: exitCodeOfFailedAct(view.problem.code), problem: view.problem }
 }

@@ -13,8 +13,11 @@ const START_LIMIT_MS = 20_000
 const LOOK_EVERY_MS = 20
 const TAIL_CHARACTERS = 600
 
-/** What the starting engine says before it has a log of its own; begun anew at each start, so it stays small. */
-const startLog = (paths: Paths): string => join(paths.state, 'engine.start.log')
+/**
+ * What the starting engine says before it has a log of its own; begun anew at each start, so it stays small. Not in STATE:
+ * that its disk is full is one of the things it may have to say.
+ */
+const startLog = (paths: Paths): string => join(paths.runtime, 'engine.start.log')
 
 const spawnEngine = (paths: Paths, { port, untilIdle }: ServeRequest): ChildProcess => {
   const output = openSync(startLog(paths), 'w', 0o600)

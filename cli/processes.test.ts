@@ -111,8 +111,8 @@ describe('the command, as processes', () => {
     expect(pids.size).toBe(1)
     expect([...pids]).toEqual([await pidOfEngine()])
     expect((await stat(join(directory, 'mole', 'engine.sock'))).mode & 0o777).toBe(0o600)
-    expect((await stat(join(directory, 'state', 'mole', 'engine.start.log'))).mode & 0o777).toBe(0o600)
-    expect(await readFile(join(directory, 'state', 'mole', 'engine.start.log'), 'utf8')).not.toContain('token')
+    expect((await stat(join(directory, 'mole', 'engine.start.log'))).mode & 0o777).toBe(0o600)
+    expect(await readFile(join(directory, 'mole', 'engine.start.log'), 'utf8')).not.toContain('token')
     expect(await json('serve', '--stop')).toMatchObject({ stopped: true })
   })
 

@@ -19,6 +19,7 @@ const UNREAD_LIMIT = 1000
 
 export const openActivity = (store: Pick<Store, 'addEvent' | 'recentEvents'>, clock: Clock): Activity => {
   let closed = false
+  let unrecorded = 0
   const readers = new Set<(event: ActivityEvent) => void>()
 
   async function* stream(signal: AbortSignal): AsyncGenerator<ActivityFeed, void, void> {
@@ -33,10 +34,20 @@ export const openActivity = (store: Pick<Store, 'addEvent' | 'recentEvents'>, cl
     }
   }
 
+  /** What cannot be written down is told all the same: a full disk must not stop the act that it is about. */
+  const record = (event: Omit<ActivityEvent, 'id'>): ActivityEvent => {
+    try {
+      return store.addEvent(event)
+    } catch {
+      unrecorded += 1
+      return { id: -unrecorded, ...event }
+    }
+  }
+
   return {
     add: (level, kind, text) => {
       if (closed) return
-      const event = store.addEvent({ atMs: clock.wallMs(), level, kind, text })
+      const event = record({ atMs: clock.wallMs(), level, kind, text })
       for (const read of [...readers]) read(event)
     },
     stream,

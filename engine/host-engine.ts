@@ -45,16 +45,25 @@ const open = async (
   }
 }
 
+const openLogUnder = (lock: EngineLock, paths: Paths, version: string): Log => {
+  try {
+    return openLog(paths.engineLog, version)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
 /**
  * Starts the user's one engine with its real clouds and serves it on RUNTIME/engine.sock.
  * @throws MoleError `conflict` when one runs already (naming its pid), `denied` when a directory is not ours alone,
- *   `not-available` when the database cannot be used.
+ *   `not-available` when the database or the log cannot be used.
  */
 export const hostEngine = async (options: HostOptions): Promise<HostedEngine> => {
   const { paths, version } = options
   await ensurePaths(paths)
   const lock = takeEngineLock(paths.engineLock)
-  const log = options.log ?? openLog(paths.engineLog, version)
+  const log = options.log ?? openLogUnder(lock, paths, version)
   const { promise: ended, resolve } = Promise.withResolvers<EndReason>()
   let clients = 0
   let holds = 0

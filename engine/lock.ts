@@ -10,7 +10,8 @@ const SQLITE_BUSY = 5
 /** The holder's pid lies beside the lock: an exclusively locked SQLite file cannot be read by others. */
 const pidFile = (path: string): string => `${path}.pid`
 
-const readPid = (path: string): number | null => {
+/** The process that holds, or last held, the lock at `path`; `null` when it did not say. */
+export const readHolder = (path: string): number | null => {
   try {
     const pid = Number(readFileSync(pidFile(path), 'utf8').trim())
     return Number.isSafeInteger(pid) && pid > 0 ? pid : null
@@ -20,7 +21,7 @@ const readPid = (path: string): number | null => {
 }
 
 const taken = (path: string): MoleError => {
-  const pid = readPid(path)
+  const pid = readHolder(path)
   const who = pid === null ? 'another process' : `process ${pid}`
   return new MoleError('conflict', `An engine of yours is running already (${who}).`, {
     field: 'engine',

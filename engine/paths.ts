@@ -91,11 +91,20 @@ export const assertPrivateDirectory = async (path: string, uid: number = current
     throw unsafe(path, 'is open to other users', `Run: chmod 700 ${path} (after a look at what is in it).`)
 }
 
-const makePrivateDirectory = async (path: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true })
-  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
+const notMade = (path: string, { code, message }: NodeJS.ErrnoException): MoleError =>
+  new MoleError('not-available', `The directory ${path} cannot be made (${code ?? message}).`, {
+    field: path,
+    meaning: 'Cloud Mole keeps there what it must not forget, so nothing was started.',
+    nextStep: 'Check the permissions of the directory above it and the free space on its disk.',
   })
+
+const makePrivateDirectory = async (path: string): Promise<void> => {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notMade(path, error as NodeJS.ErrnoException)
+  }
   await assertPrivateDirectory(path)
 }
 

@@ -256,6 +256,6 @@ describe('a store that cannot be written', () => {
     await deploy(panel)
     const view = await panel.settled()
     database.close()
-    expect(view).toMatchObject({ phase: 'failed', act: { state: 'failed' }, problem: { code: 'internal' } })
+    expect(view).toMatchObject({ phase: 'failed', act: { state: 'failed' }, problem: { code: 'not-available' } })
   })
 })

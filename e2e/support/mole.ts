@@ -23,6 +23,8 @@ export type Home = {
   readonly env: NodeJS.ProcessEnv
   /** Runs `bin/mole` with `--json`. */
   mole(...argv: string[]): Promise<Outcome>
+  /** The same in a mount namespace of its own, after `setUp` has mounted something there. */
+  moleAfter(setUp: SetUp, ...argv: string[]): Promise<Outcome>
   /** Starts `npm start`'s program or `bin/mole` and leaves it running. */
   start(program: 'mole' | 'npm-start', argv: string[]): ChildProcess
   /** Ends what was started here, as Ctrl-C would. */
@@ -33,10 +35,38 @@ export type Home = {
   remove(): Promise<void>
 }
 
+/** `script` is a fixed text for `sh`; `values` are its "$1", "$2", … */
+export type SetUp = { readonly script: string; readonly values: readonly string[] }
+
+export const MOLE = join(ROOT, 'bin/mole')
+const UNSHARE = '/usr/bin/unshare'
+
+/** Arguments of unshare(1) after which the command to run follows. An ordinary user may mount there, for himself alone. */
+export const inNamespaceAfter = ({ script, values }: SetUp): string[] => [
+  '--user',
+  '--map-root-user',
+  '--mount',
+  '--',
+  '/bin/sh',
+  '-euc',
+  `${script}\nshift ${values.length}\nexec "$@"`,
+  'sh',
+  ...values,
+]
+
 const parseLine = (text: string): Outcome['json'] => {
   const line = text.trim().split('\n').at(-1) ?? ''
   return line.startsWith('{') ? (JSON.parse(line) as Outcome['json']) : null
 }
+
+/** Runs a program that prints what `mole --json` prints. */
+const execute = (file: string, argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> =>
+  new Promise((resolve) => {
+    execFile(file, [...argv], { env, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null
+      resolve({ code, json: parseLine(stdout), stderr })
+    })
+  })
 
 /** Makes a home with a short path (the socket's path may have 107 bytes). */
 export const makeHome = (): Home => {
@@ -60,18 +90,11 @@ export const makeHome = (): Home => {
   return {
     directory,
     env,
-    mole: (...argv) =>
-      new Promise((resolve) => {
-        execFile(join(ROOT, 'bin/mole'), [...argv, '--json'], { env, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
-          const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null
-          resolve({ code, json: parseLine(stdout), stderr })
-        })
-      }),
+    mole: (...argv) => execute(MOLE, [...argv, '--json'], env),
+    moleAfter: (setUp, ...argv) => execute(UNSHARE, [...inNamespaceAfter(setUp), MOLE, ...argv, '--json'], env),
     start: (program, argv) => {
       const [file, all] =
-        program === 'mole'
-          ? [join(ROOT, 'bin/mole'), argv]
-          : [process.execPath, [join(ROOT, 'scripts/start.mjs'), ...argv]]
+        program === 'mole' ? [MOLE, argv] : [process.execPath, [join(ROOT, 'scripts/start.mjs'), ...argv]]
       const child = spawn(file, all, { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
       started.push(child)
       return child

@@ -115,6 +115,12 @@ const withNext = (problem: Problem, nextStep: string): Problem => ({
   data: { ...problem.data, nextStep: problem.data.nextStep ?? nextStep },
 })
 
+const withMeaning = (problem: Problem, sentence: string): Problem => {
+  const { meaning = '' } = problem.data
+  const before = meaning === '' || /[.!?…]$/.test(meaning) ? meaning : `${meaning}.`
+  return { ...problem, data: { ...problem.data, meaning: `${before} ${sentence}`.trim() } }
+}
+
 /** What undoes the deploy. Where the world cannot be looked at, everything is tried. */
 const stepsBack = async (
   { log }: ActsEnvironment,
@@ -147,10 +153,7 @@ const turnBack = async (environment: ActsEnvironment, order: ActOrder, run: Run,
     forget(environment)
     standing.set({ triedPlan: record.plan })
     activity.add('info', 'deployment.rolled-back', 'What had been made was removed again.')
-    const told = {
-      ...reason,
-      data: { ...reason.data, meaning: `${reason.data.meaning ?? ''} What had been made was removed again.`.trim() },
-    }
+    const told = withMeaning(reason, 'What had been made was removed again.')
     end(environment, run, state, state === 'cancelled' ? null : told)
   } catch (error) {
     environment.closing.throwIfAborted()

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { MoleError } from '../../contract/errors.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts'
+import { unusable } from './unusable.ts'
 
 export type OpenedDatabase = {
   readonly database: DatabaseSync
@@ -62,18 +63,6 @@ const moveAway = (path: string, atMs: number): string => {
   return target
 }
 
-const unreadable = (path: string, error: unknown): MoleError =>
-  new MoleError(
-    'not-available',
-    `The database ${path} cannot be used: ${(error as Error).message}.`,
-    {
-      field: path,
-      meaning: 'Without it the engine would forget what it made, so nothing was started.',
-      nextStep: 'Check the file’s permissions and the free space on its disk.',
-    },
-    { cause: error },
-  )
-
 /**
  * Opens the database, making or migrating it as needed. A damaged one is moved aside, never overwritten.
  * @throws MoleError `not-available` when it is of a newer format (left untouched) or cannot be read or written.
@@ -83,7 +72,7 @@ export const openDatabase = (path: string, atMs: number): OpenedDatabase => {
     return { database: openSound(path), setAside: null }
   } catch (error) {
     if (error instanceof MoleError) throw error
-    if (!(error instanceof Damaged) && !isDamage(error)) throw unreadable(path, error)
+    if (!(error instanceof Damaged) && !isDamage(error)) throw unusable(path, error)
     const setAside = moveAway(path, atMs)
     return { database: openSound(path), setAside }
   }

@@ -4,6 +4,7 @@ import { type ActRecord, endAct, insertAct, readLastAct, writeStep } from './act
 import { type DeploymentRecord, deleteDeployments, readDeployment, writeDeployment } from './deployment-table.ts'
 import { insertEvent, readEvents } from './event-table.ts'
 import { openDatabase } from './open-database.ts'
+import { tellingWhy } from './unusable.ts'
 
 /** What the engine remembers over its own death. Every method has reached the disk when it returns. */
 export type Store = {
@@ -25,7 +26,7 @@ export type Store = {
 export const openStore = (path: string, atMs: number): Store => {
   const { database, setAside } = openDatabase(path, atMs)
   chmodSync(path, 0o600)
-  return {
+  return tellingWhy<Store>(path, {
     setAside,
     deployment: () => readDeployment(database),
     saveDeployment: (record) => writeDeployment(database, record),
@@ -39,5 +40,5 @@ export const openStore = (path: string, atMs: number): Store => {
     close: () => {
       if (database.isOpen) database.close()
     },
-  }
+  })
 }

@@ -120,11 +120,17 @@ const RIVAL_LIMIT_MS = 2000
 const lastLogLine = async (directory: string): Promise<string> =>
   (await readFile(join(directory, 'helper.log'), 'utf8').catch(() => '')).trim().split('\n').at(-1)?.slice(0, 500) ?? ''
 
+const lastWords = async (directory: string): Promise<string> => {
+  const line = await lastLogLine(directory)
+  return line === '' ? 'It ended, or was ended, without a word.' : `The last line of its log: ${line}`
+}
+
 const unreachable = async (directory: string): Promise<MoleError> =>
   new MoleError('helper-unreachable', 'The lab’s helper did not start.', {
     field: 'helper',
-    meaning: `Its last words: ${(await lastLogLine(directory)) || 'none'}`,
-    nextStep: `Look at ${join(directory, 'helper.log')}; "mole down" ends the lab, then try again.`,
+    meaning: await lastWords(directory),
+    nextStep:
+      'Try again. If it happens again, "mole doctor" tells what this machine lacks, and "mole down" ends the lab.',
   })
 
 /**
