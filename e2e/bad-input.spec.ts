@@ -193,7 +193,7 @@ test.describe('a directory of ours', () => {
 
   const unfit: readonly (readonly [string, string])[] = [
     ['cannot be made', 'mount -t tmpfs -o ro,mode=700 tmpfs "$1"'],
-    ['cannot be written', 'mkdir -m 700 "$1/mole"; mount -t tmpfs -o ro,mode=700 tmpfs "$1/mole"'],
+    ['cannot be written', 'mkdir -p -m 700 "$1/mole"; mount -t tmpfs -o ro,mode=700 tmpfs "$1/mole"'],
     [
       'is full',
       'mount -t tmpfs -o size=4k,mode=700 tmpfs "$1"; mkdir -m 700 "$1/mole"; head -c 4096 /dev/zero >"$1/full" || true',

@@ -1,4 +1,5 @@
 import type { StepId } from '../../contract/app.ts'
+import { MoleError } from '../../contract/errors.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
@@ -19,6 +20,21 @@ export type Run = {
   context(step: StepId, signal: AbortSignal): StepContext
 }
 
+/** A closed connection says nothing of whom it led to; a step has but one at its other end. */
+const nameHelper = (error: unknown): unknown =>
+  error instanceof MoleError && error.code === 'disconnected'
+    ? new MoleError(
+        'helper-unreachable',
+        'The helper ended in the middle of it.',
+        {
+          field: 'helper',
+          meaning: 'The step was not completed.',
+          nextStep: 'Give the same command again: another helper is started. "mole down" takes everything away.',
+        },
+        { cause: error },
+      )
+    : error
+
 const runStep = async (id: StepId, run: Run): Promise<void> => {
   run.closing.throwIfAborted()
   run.journal.begin(id)
@@ -30,8 +46,9 @@ const runStep = async (id: StepId, run: Run): Promise<void> => {
     run.closing.throwIfAborted()
     run.journal.finish(id)
     run.log.info({ step: id, tookMs: Math.round(run.clock.monotonicMs() - startedMs) }, 'step done')
-  } catch (error) {
+  } catch (caught) {
     run.closing.throwIfAborted()
+    const error = nameHelper(caught)
     const problem = problemOf(error, run.log)
     run.journal.fail(id, problem)
     run.log.warn({ step: id, code: problem.code, message: problem.message }, 'step failed')
