@@ -1,3 +1,5 @@
+import { enterNamespaces } from '../engine/cloud/lab/programs.ts'
+
 /** Looks the same whatever the person's own prompt is, so that nobody mistakes the lab for the machine. */
 const PROMPT = '[mole lab: DTN] \\w \\$ '
 
@@ -12,12 +14,11 @@ export type LabShell = {
  * lab's user namespace maps this user to root already. With `command`, that runs instead of a shell.
  */
 export const labShell = (pid: number, command: readonly string[], shell: '/bin/bash' | '/bin/sh'): LabShell => {
-  const enter = ['--target', String(pid), '--user', '--net', '--mount', '--pid', '--preserve-credentials', '--']
   // The person's own start-up files would set their own prompt again.
   const interactive = shell === '/bin/bash' ? [shell, '--norc', '--noprofile', '-i'] : [shell, '-i']
   return {
     program: 'nsenter',
-    argv: [...enter, ...(command.length > 0 ? command : interactive)],
+    argv: [...enterNamespaces(pid), ...(command.length > 0 ? command : interactive)],
     env: { PS1: shell === '/bin/bash' ? PROMPT : '[mole lab: DTN] # ' },
   }
 }
