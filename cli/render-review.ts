@@ -10,7 +10,7 @@ const cost = ({ costUsdPerHour, costNote }: Review): string => {
 /** What a deployment would make, where and for how much: shown before anything is made. */
 export const renderReview = (review: Review): string =>
   [
-    'This will be made:',
+    'The plan:',
     renderTable(
       review.resources.map(({ kind, name, detail }) => [kind, name, detail].map(plainText)),
       '  ',

@@ -247,6 +247,19 @@ test('an address opens the panel once; its tab may be reloaded', async ({ page, 
   await other.close()
 })
 
+test('a fresh address in a tab that was refused opens the panel there; in an open tab it changes nothing', async ({
+  page,
+}) => {
+  panel = await startFakePanel()
+  await page.goto(panel.link().replace(/#.*$/, ''))
+  await expect(page.getByRole('heading', { name: 'Get a fresh address' })).toBeVisible()
+  for (const attempt of ['first', 'second']) {
+    await page.goto(panel.link())
+    await expect(page.getByRole('heading', { name: 'Nothing is connected yet' }), attempt).toBeVisible()
+    await expect(page).not.toHaveURL(/token/)
+  }
+})
+
 test('without a token the page says how to get one', async ({ page }) => {
   panel = await startFakePanel()
   await page.goto(panel.link().replace(/#.*$/, ''))

@@ -58,12 +58,25 @@ const nextDesktopPort = (): Promise<Port> =>
 
 /* Browser: a WebSocket that must show a one-time token or this tab's session in its first frame. */
 
+const tokenInAddress = (): string | undefined => /^#token=([0-9a-f]{1,128})$/.exec(location.hash)?.[1]
+
+/**
+ * Heeds an address with a token that is put into a tab where the panel is already: only the fragment changes, so the
+ * browser by itself loads nothing. A tab that is connected has no use for it; any other tries it.
+ */
+export const heedNewAddresses = (isConnected: () => boolean): void =>
+  window.addEventListener('hashchange', () => {
+    if (tokenInAddress() === undefined) return
+    if (isConnected()) location.replace('#/')
+    else location.reload()
+  })
+
 /**
  * The secret of `#token=…`, taken out of the address bar at once so that it is neither bookmarked nor shown; else the
  * session of this tab; else `null`.
  */
 const takeSecret = (): string | null => {
-  const token = /^#token=([0-9a-f]{1,128})$/.exec(location.hash)?.[1]
+  const token = tokenInAddress()
   if (token === undefined) return sessionStorage.getItem(SESSION_KEY)
   history.replaceState(null, '', `${location.pathname}${location.search}#/`)
   // Until the server has answered, a reload should try the same token again.

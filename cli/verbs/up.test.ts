@@ -19,7 +19,7 @@ describe('mole up', () => {
     expect(names(engine.calls)).toEqual(['deployment.review', 'deployment.deploy', 'deployment.watch'])
     expect(engine.calls[1]?.[1]).toMatchObject({ plan: { target: 'lab', tunnels: 2 } })
     expect(err).toContain(
-      'This will be made:\n  bastion  lab-1  2 tunnels\nCost: $0.00 an hour (it runs on this machine)\nWarning: this is a test',
+      'The plan:\n  bastion  lab-1  2 tunnels\nCost: $0.00 an hour (it runs on this machine)\nWarning: this is a test',
     )
     expect(out).toContain('Connected: lab, 2 tunnels on 1 bastion')
   })

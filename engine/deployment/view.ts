@@ -48,7 +48,8 @@ const phaseOf = (standing: Standing): DeploymentView['phase'] => {
   return silentSlots(standing).length > 0 ? 'degraded' : 'connected'
 }
 
-const silentProblem = (slots: readonly number[], of: number): Problem => ({
+/** `broken`: slots whose path was broken on purpose. */
+const silentProblem = (slots: readonly number[], of: number, broken: readonly number[]): Problem => ({
   code: 'timeout',
   message: `No echo comes back through ${slots.length === 1 ? 'tunnel' : 'tunnels'} ${slots.join(', ')}.`,
   data: {
@@ -57,7 +58,9 @@ const silentProblem = (slots: readonly number[], of: number): Problem => ({
       slots.length < of
         ? `${of - slots.length} of ${of} tunnels still carry traffic.`
         : 'Nothing gets through at the moment.',
-    nextStep: 'Cloud Mole keeps trying; if it lasts, check the path to the bastion.',
+    nextStep: slots.every((slot) => broken.includes(slot))
+      ? `The path was broken on purpose; to mend it: mole lab heal ${slots[0]}`
+      : 'Cloud Mole keeps trying; if it lasts, check the path to the bastion.',
   },
 })
 
@@ -91,6 +94,7 @@ export const renderView = (standing: Standing): DeploymentView => {
   const { record, act, bastions } = standing
   const phase = phaseOf(standing)
   const silent = silentSlots(standing)
+  const brokenSlots = bastions.flatMap((bastion) => bastion.brokenSlots)
   return {
     phase,
     id: record?.id ?? null,
@@ -106,6 +110,7 @@ export const renderView = (standing: Standing): DeploymentView => {
     tunnels: tunnelViews(standing),
     act,
     problem:
-      standing.problem ?? (phase === 'degraded' && record !== null ? silentProblem(silent, record.plan.tunnels) : null),
+      standing.problem ??
+      (phase === 'degraded' && record !== null ? silentProblem(silent, record.plan.tunnels, brokenSlots) : null),
   }
 }

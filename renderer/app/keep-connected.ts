@@ -1,5 +1,5 @@
 import { MoleError } from '../../contract/errors.ts'
-import { type EngineClient, openConnection } from '../connection.ts'
+import { type EngineClient, heedNewAddresses, openConnection } from '../connection.ts'
 import { followActivity } from '../features/activity/activity-store.ts'
 import { followDeployment } from '../features/deployment/deployment-store.ts'
 import { followTelemetry } from '../features/telemetry/telemetry-store.ts'
@@ -58,4 +58,7 @@ const run = async (): Promise<void> => {
 }
 
 /** Connects now and again after every loss, waiting longer each time nobody answers. */
-export const keepConnected = (): void => void run()
+export const keepConnected = (): void => {
+  heedNewAddresses(() => useConnection.getState().status === 'open')
+  void run()
+}

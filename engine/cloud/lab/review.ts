@@ -17,7 +17,7 @@ export const reviewLab = (
     {
       kind: 'path',
       name: `${MAX_TUNNELS_PER_BASTION} internet paths`,
-      detail: `each shaped to ${megabits(plan.labPathRateBitsPerSecond)} both ways, UDP ports ${bastionPort(1)}–${bastionPort(MAX_TUNNELS_PER_BASTION)}`,
+      detail: `one for each tunnel there can be; each shaped to ${megabits(plan.labPathRateBitsPerSecond)} both ways, UDP ports ${bastionPort(1)}–${bastionPort(MAX_TUNNELS_PER_BASTION)}`,
     },
     { kind: 'bastion', name: '1 bastion', detail: 'a namespace booted by the script a cloud instance gets' },
     { kind: 'subnet', name: plan.privateCidr, detail: 'the private subnet, with an iperf3 and an HTTP server' },
