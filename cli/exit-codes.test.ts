@@ -21,6 +21,12 @@ describe('exit codes', () => {
     expect(renderExitCodes().split('\n')).toHaveLength(Object.keys(EXIT_MEANINGS).length)
   })
 
+  it('of each error stand there too', () => {
+    const page = readFileSync(new URL('../docs/cli.md', import.meta.url), 'utf8')
+    for (const code of ErrorCode.options)
+      expect(page).toMatch(new RegExp(`^\\|.*\`${code}\`.* \\| ${exitCodeOf(code)} \\|$`, 'm'))
+  })
+
   it('of a failed deployment tell the reason where a script can act on it', () => {
     expect(exitCodeOfFailedAct('missing-program')).toBe(EXIT.notAvailable)
     expect(exitCodeOfFailedAct('timeout')).toBe(EXIT.failed)
