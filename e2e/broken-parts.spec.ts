@@ -184,7 +184,7 @@ test.describe('the engine', () => {
 
   test('asked twice at once: one acts, the other is told so or joins in the same end', async () => {
     const outcomes = await Promise.all([up(), up()])
-    expect(outcomes.map(({ code }) => code).sort()).toEqual([0, EXIT.conflict])
+    expect(outcomes.map(({ code }) => code).toSorted((a, b) => Number(a) - Number(b))).toEqual([0, EXIT.conflict])
     const loser = outcomes.find(({ code }) => code !== 0) as Outcome
     expect(refusalOf(loser, EXIT.conflict)).toMatchObject({ code: 'conflict', data: { field: 'act' } })
     await phaseBecomes('connected')
@@ -245,7 +245,7 @@ test.describe('the disk of the database', () => {
     const error = refusalOf(await up(), EXIT.notAvailable)
     expect(error.data.field).toContain(join(state, 'mole.sqlite'))
     expect(engine.exitCode).toBeNull()
-    expect(await helperPids()).toEqual([])
+    expect(helperPids()).toEqual([])
 
     rmSync(filler)
     await expectUp()
