@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { ConfigProblem } from '../domain/config/problem.ts'
+import { ProfileName } from '../domain/config/profile-name.ts'
+import { ConfigValue } from '../domain/config/resolve.ts'
 import { DeploymentPlan, TargetId } from '../domain/tunnel-plan.ts'
 import { call, stream } from './define.ts'
 import { ErrorCode, ErrorData } from './errors.ts'
@@ -92,6 +95,8 @@ export const DeploymentView = z.strictObject({
   phase: z.enum(['none', 'deploying', 'connected', 'degraded', 'tearing-down', 'failed', 'detached']),
   id: z.string().nullable(),
   plan: DeploymentPlan.nullable(),
+  /** The profile it was connected by; `null` when it was deployed without one. */
+  profile: ProfileName.nullable(),
   createdAtMs: z.number().nullable(),
   connectedAtMs: z.number().nullable(),
   bastions: z.array(
@@ -155,6 +160,40 @@ export const DoctorCheck = z.strictObject({
 })
 export type DoctorCheck = z.infer<typeof DoctorCheck>
 
+/** Hash of a profile's text: who writes says which text it was made from. */
+const Revision = z.string().regex(/^[0-9a-f]{64}$/)
+const ProfileText = z.string().max(256 * 1024)
+
+export const ProfileSummary = z.strictObject({
+  name: ProfileName,
+  description: z.string().nullable(),
+  extends: z.string().nullable(),
+  revision: Revision,
+  modifiedAtMs: z.number(),
+  lastConnectedAtMs: z.number().nullable(),
+  /** What connecting makes; `null` while the profile has problems. */
+  plan: DeploymentPlan.nullable(),
+  problems: z.array(ConfigProblem),
+  /** Keys it sets that are not yet in force in this version. */
+  notInForce: z.array(z.string()),
+  /** There is an earlier text to go back to. */
+  hasBackup: z.boolean(),
+})
+export type ProfileSummary = z.infer<typeof ProfileSummary>
+
+/** A profile's file that held no text and was moved aside. */
+export const DamagedProfile = z.strictObject({ name: z.string(), movedTo: z.string(), hasBackup: z.boolean() })
+
+export const Profiles = z.strictObject({
+  /** Where the files lie, for people who edit them by hand. */
+  directory: z.string(),
+  profiles: z.array(ProfileSummary),
+  damaged: z.array(DamagedProfile),
+  /** The directory cannot be read. */
+  problem: Problem.nullable(),
+})
+export type Profiles = z.infer<typeof Profiles>
+
 export const appContract = {
   'engine.hello': call('read', Nothing, z.strictObject({ version: z.string(), pid: z.int(), startedAtMs: z.number() })),
   /** Ends the engine; tunnels stay up and the next engine finds them. */
@@ -166,7 +205,13 @@ export const appContract = {
   'targets.list': call('read', Nothing, z.strictObject({ targets: z.array(Target) })),
   'deployment.review': call('read', z.strictObject({ plan: DeploymentPlan }), Review),
   /** Starts the act and answers at once; follow it on `deployment.watch`. `conflict` while another act runs. */
-  'deployment.deploy': call('write', z.strictObject({ plan: DeploymentPlan }), z.strictObject({ id: z.string() })),
+  'deployment.deploy': call(
+    'write',
+    z.strictObject({ plan: DeploymentPlan, profile: ProfileName.nullable().default(null) }),
+    z.strictObject({ id: z.string() }),
+  ),
+  /** Deploys what a saved profile asks for, as this engine's configuration resolves it. */
+  'deployment.connect': call('write', z.strictObject({ profile: ProfileName }), z.strictObject({ id: z.string() })),
   'deployment.scale': call(
     'write',
     z.strictObject({ tunnels: DeploymentPlan.shape.tunnels }),
@@ -209,5 +254,55 @@ export const appContract = {
   'lab.path': call('write', z.strictObject({ tunnel: Slot, state: z.enum(['broken', 'healthy']) }), Nothing),
   /** What `mole lab shell` needs to enter the lab's DTN: the pid of its first process. */
   'lab.world': call('read', Nothing, z.strictObject({ pid: z.int() })),
+
+  /** The saved profiles, sent whole at each change, also of the files. */
+  'profiles.watch': stream('read', Nothing, Profiles),
+  'profiles.read': call(
+    'read',
+    z.strictObject({ name: ProfileName }),
+    z.strictObject({ text: ProfileText, revision: Revision }),
+  ),
+  /** `conflict` when there is one of that name. The text may have problems: it is kept as it is written. */
+  'profiles.create': call(
+    'write',
+    z.strictObject({ name: ProfileName, text: ProfileText }),
+    z.strictObject({ revision: Revision }),
+  ),
+  /** `conflict` when the profile is no longer the text of `revision`: somebody else has written it. */
+  'profiles.write': call(
+    'write',
+    z.strictObject({ name: ProfileName, text: ProfileText, revision: Revision }),
+    z.strictObject({ revision: Revision }),
+  ),
+  'profiles.rename': call('write', z.strictObject({ name: ProfileName, to: ProfileName }), Nothing),
+  'profiles.duplicate': call('write', z.strictObject({ name: ProfileName, to: ProfileName }), Nothing),
+  /** The text stays as a backup. */
+  'profiles.delete': call('write', z.strictObject({ name: ProfileName, revision: Revision }), Nothing),
+  /** Puts the backup in the profile's place, and the profile in the backup's. */
+  'profiles.restore': call('write', z.strictObject({ name: ProfileName }), z.strictObject({ revision: Revision })),
+
+  /** What a profile's text says once everything it stands on is resolved; nothing is saved. */
+  'config.check': call(
+    'read',
+    z.strictObject({ text: ProfileText, name: z.string().max(100) }),
+    z.strictObject({
+      problems: z.array(ConfigProblem),
+      values: z.array(ConfigValue),
+      plan: DeploymentPlan.nullable(),
+      notInForce: z.array(z.string()),
+    }),
+  ),
+  /** The configuration in force, every value with its origin. */
+  'config.show': call(
+    'read',
+    z.strictObject({ profile: ProfileName.nullable().default(null) }),
+    z.strictObject({ values: z.array(ConfigValue), problems: z.array(ConfigProblem) }),
+  ),
+  /** wg-quick files of the tunnels that are up, without their private keys. */
+  'tunnels.export': call(
+    'read',
+    Nothing,
+    z.strictObject({ files: z.array(z.strictObject({ name: z.string(), text: z.string() })) }),
+  ),
 } as const
 export type AppContract = typeof appContract

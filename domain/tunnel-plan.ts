@@ -17,6 +17,11 @@ export const MAX_TUNNELS_PER_BASTION = 8
 export const TargetId = z.enum(['lab', 'aws'], { error: 'must be "lab" or "aws"' })
 export type TargetId = z.infer<typeof TargetId>
 
+const tunnelLimit = z
+  .int({ error: 'must be a whole number of tunnels' })
+  .min(1, { error: 'must be at least 1' })
+  .max(64, { error: 'must be at most 64' })
+
 /** What a person asks for. Every key has a default, so that an empty plan is the lab with one tunnel. */
 export const DeploymentPlan = z
   .strictObject({
@@ -28,6 +33,10 @@ export const DeploymentPlan = z
         error: `must be at most ${MAX_TUNNELS_PER_BASTION}, the most one bastion carries`,
       })
       .default(4),
+    /** Scaling goes no lower … */
+    minTunnels: tunnelLimit.default(1),
+    /** … and no higher. More than one bastion carries is allowed: above that tunnels spread over bastions. */
+    maxTunnels: tunnelLimit.default(MAX_TUNNELS_PER_BASTION),
     /** Addresses inside the tunnels: a /16 that collides with nothing on either side. */
     baseCidr: Cidr.refine((text) => parseNetwork(text)?.prefix === 16, {
       error: 'must be a /16: each tunnel takes one /24 of it',
@@ -48,15 +57,39 @@ export const DeploymentPlan = z
       .default(200_000_000),
   })
   .superRefine((plan, context) => {
-    for (const problem of planProblems(plan))
+    for (const problem of [...rangeProblems(plan), ...planProblems(plan)])
       context.addIssue({ code: 'custom', path: [problem.field], message: problem.message })
   })
 export type DeploymentPlan = z.infer<typeof DeploymentPlan>
 
-export type PlanProblem = { readonly field: 'baseCidr' | 'privateCidr'; readonly message: string }
+export type PlanProblem = {
+  readonly field: 'tunnels' | 'minTunnels' | 'baseCidr' | 'privateCidr'
+  readonly message: string
+}
+
+/** Whether the number of tunnels keeps to the plan's own range; `[]` when it does. */
+const rangeProblems = ({
+  tunnels,
+  minTunnels,
+  maxTunnels,
+}: {
+  tunnels: number
+  minTunnels: number
+  maxTunnels: number
+}): PlanProblem[] => {
+  if (minTunnels > maxTunnels)
+    return [
+      { field: 'minTunnels', message: `the fewest tunnels (${minTunnels}) are more than the most (${maxTunnels})` },
+    ]
+  if (tunnels >= minTunnels && tunnels <= maxTunnels) return []
+  return [{ field: 'tunnels', message: `must be from ${minTunnels} to ${maxTunnels}, the range of this deployment` }]
+}
 
 /** Address collisions inside a plan; `[]` when there are none. */
-export const planProblems = (plan: { baseCidr: string; privateCidr: string }): PlanProblem[] => {
+export const planProblems = (plan: {
+  baseCidr: string
+  privateCidr: string
+}): (PlanProblem & { readonly field: 'baseCidr' | 'privateCidr' })[] => {
   const base = parseNetwork(plan.baseCidr)
   const target = parseNetwork(plan.privateCidr)
   if (base === null || target === null) return []
@@ -66,8 +99,13 @@ export const planProblems = (plan: { baseCidr: string; privateCidr: string }): P
       ? [{ field, message: `${plan[field]} covers loopback, link-local or reserved addresses (RFC 6890)` }]
       : []
   })
-  const collision: PlanProblem[] = overlaps(base, target)
-    ? [{ field: 'privateCidr', message: `${plan.privateCidr} overlaps the tunnels' own addresses ${plan.baseCidr}` }]
+  const collision = overlaps(base, target)
+    ? [
+        {
+          field: 'privateCidr' as const,
+          message: `${plan.privateCidr} overlaps the tunnels' own addresses ${plan.baseCidr}`,
+        },
+      ]
     : []
   return [...forbidden, ...collision]
 }

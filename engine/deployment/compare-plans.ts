@@ -7,6 +7,9 @@ const FIELDS = Object.keys(DeploymentPlan.shape) as (keyof DeploymentPlan)[]
 export const planDifferences = (a: DeploymentPlan, b: DeploymentPlan): (keyof DeploymentPlan)[] =>
   FIELDS.filter((field) => a[field] !== b[field])
 
+/** What can be changed while a deployment is up: how many tunnels there are, and may be. */
+const CHANGEABLE: readonly (keyof DeploymentPlan)[] = ['tunnels', 'minTunnels', 'maxTunnels']
+
 const text = (fields: readonly string[]): string => fields.join(', ')
 
 /**
@@ -15,7 +18,7 @@ const text = (fields: readonly string[]): string => fields.join(', ')
  */
 export const verbForChange = (current: DeploymentPlan, wanted: DeploymentPlan): 'recover' | 'scale' => {
   const differences = planDifferences(current, wanted)
-  const others = differences.filter((field) => field !== 'tunnels')
+  const others = differences.filter((field) => !CHANGEABLE.includes(field))
   const [first] = others
   if (first !== undefined)
     throw new MoleError('conflict', `A deployment with another plan is up (it differs in: ${text(others)}).`, {
@@ -23,5 +26,5 @@ export const verbForChange = (current: DeploymentPlan, wanted: DeploymentPlan): 
       meaning: 'Only the number of tunnels can be changed while it is up. Nothing was changed.',
       nextStep: 'Run "mole down" first, or ask for the plan that is up.',
     })
-  return differences.length === 0 ? 'recover' : 'scale'
+  return differences.includes('tunnels') ? 'scale' : 'recover'
 }

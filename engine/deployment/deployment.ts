@@ -1,5 +1,5 @@
 import type { DeploymentView, Problem } from '../../contract/app.ts'
-import { MoleError } from '../../contract/errors.ts'
+import { badInput, MoleError } from '../../contract/errors.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { CloudProvider, HelperClient } from '../cloud/provider.ts'
 import { problemOf } from '../problem.ts'
@@ -150,7 +150,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     claim('scale', async () => {
       const { record } = standing.get()
       if (record === null || record.desired === 'nothing') throw nothingUp()
-      const plan = DeploymentPlan.parse({ ...record.plan, tunnels })
+      const plan = scaledPlan(record.plan, tunnels)
       return bringUp(environment.cloudOf(plan), { ...record, plan }, record.connectedAtMs === null ? 'deploy' : 'scale')
     })
 
@@ -221,6 +221,12 @@ const freshRecord = (plan: DeploymentPlan, atMs: number): DeploymentRecord => ({
   createdAtMs: atMs,
   connectedAtMs: null,
 })
+
+const scaledPlan = (plan: DeploymentPlan, tunnels: number): DeploymentPlan => {
+  const scaled = DeploymentPlan.safeParse({ ...plan, tunnels })
+  if (scaled.success) return scaled.data
+  throw badInput(scaled.error, 'scale')
+}
 
 const unreachable = (): MoleError =>
   new MoleError('helper-unreachable', 'The helper that holds the tunnels does not answer.', {

@@ -11,7 +11,7 @@ import { isCode, isTest } from './source-files.mjs'
 
 /** Who may import whom; see docs/architecture.md. @type {Record<string, Layer>} */
 const LAYERS = {
-  domain: { layers: [], packages: ['zod', 'ipaddr.js'], node: false },
+  domain: { layers: [], packages: ['zod', 'ipaddr.js', 'yaml'], node: false },
   contract: { layers: ['domain'], packages: ['zod', 'vscode-jsonrpc'], node: false },
   helper: { layers: ['contract', 'domain'], packages: ['zod', 'vscode-jsonrpc', 'ipaddr.js', 'koffi'] },
   engine: { layers: ['contract', 'domain'] },
@@ -28,6 +28,9 @@ const LAYERS = {
       'wouter',
       'zod',
       'zustand',
+      'yaml',
+      '@codemirror/*',
+      '@lezer/*',
       'ipaddr.js',
       'vscode-jsonrpc',
       '@mantine/*',

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+
+/*
+ * Quantities as people write them in a configuration, and as numbers. Each codec's `decode ∘ encode` is the identity
+ * on every value it accepts, so that a rendered document says exactly what the typed one did.
+ */
+
+type Unit = readonly [name: string, size: number]
+
+/** Largest first: the renderer takes the first that divides evenly. */
+const DURATION_UNITS: readonly Unit[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+]
+
+/** Decimal and binary prefixes (IEC 80000-13). A bare number is bytes. */
+const BYTE_UNITS: readonly Unit[] = [
+  ['GiB', 2 ** 30],
+  ['MiB', 2 ** 20],
+  ['KiB', 2 ** 10],
+  ['GB', 1e9],
+  ['MB', 1e6],
+  ['kB', 1e3],
+  ['B', 1],
+]
+
+/** Decimal, bits per second. */
+const RATE_UNITS: readonly Unit[] = [
+  ['G', 1e9],
+  ['M', 1e6],
+  ['k', 1e3],
+  ['', 1],
+]
+
+const AMOUNT = /^([0-9]{1,15}(?:\.[0-9]{1,9})?)\s?([A-Za-z]*)$/
+
+/** The amount in the unit's base, whole; `null` when it is anything else or not a whole number of the base. */
+const parseAmount = (text: string, units: readonly Unit[]): number | null => {
+  const [, digits = '', unit = ''] = AMOUNT.exec(text) ?? []
+  const size = units.find(([name]) => name.toLowerCase() === unit.toLowerCase())?.[1]
+  if (digits === '' || size === undefined) return null
+  // Rounded to a millionth first, so that 1.1 × 1000 counts as whole.
+  const amount = Math.round(Number(digits) * size * 1e6) / 1e6
+  return Number.isSafeInteger(amount) ? amount : null
+}
+
+const renderAmount = (amount: number, units: readonly Unit[]): string => {
+  const [name, size] = units.find(([, unit]) => amount >= unit && amount % unit === 0) ?? (units.at(-1) as Unit)
+  return `${amount / size}${name}`
+}
+
+/** Milliseconds of `500ms`, `30s`, `2m`, `1.5h` or `1d`; `null` when it is anything else. A unit is required. */
+export const parseDuration = (text: string): number | null =>
+  /[A-Za-z]$/.test(text) ? parseAmount(text, DURATION_UNITS) : null
+
+/** The shortest way to write whole milliseconds that loses nothing: 120 000 → `2m`. */
+export const renderDuration = (ms: number): string => renderAmount(ms, DURATION_UNITS)
+
+/** Bytes of `128MiB`, `100MB` or `104857600`; `null` when it is anything else. */
+export const parseByteCount = (text: string): number | null =>
+  parseAmount(/[A-Za-z]$/.test(text) ? text : `${text}B`, BYTE_UNITS)
+
+/** Bits per second of `200M`, `1.5G`, `200Mbit/s` or `200000000`; `null` when it is anything else. */
+export const parseRate = (text: string): number | null =>
+  parseAmount(text.trim().replace(/(bit\/s|bit|bps)$/i, ''), RATE_UNITS)
+
+/** The shortest way to write whole bits per second that loses nothing: 200 000 000 → `200M`. */
+export const renderRate = (bitsPerSecond: number): string => renderAmount(bitsPerSecond, RATE_UNITS)
+
+type Bounds = { readonly min: number; readonly max: number }
+
+/** A number, or text that `parse` reads; typed it is the whole number of the base unit. */
+const quantity = (
+  parse: (text: string) => number | null,
+  render: (amount: number) => string | number,
+  { min, max }: Bounds,
+  wanted: string,
+) =>
+  z.codec(
+    z.union([z.string().max(40), z.int().min(0)], { error: `must be ${wanted}` }),
+    z
+      .int()
+      .min(min, { error: `must be at least ${render(min)}` })
+      .max(max, { error: `must be at most ${render(max)}` }),
+    {
+      decode: (given, context) => {
+        const amount = parse(String(given))
+        if (amount !== null) return amount
+        context.issues.push({ code: 'custom', input: given, message: `must be ${wanted}` })
+        return z.NEVER
+      },
+      encode: (amount) => render(amount),
+    },
+  )
+
+/** A duration; typed it is milliseconds. */
+export const Duration = (bounds: Bounds) =>
+  quantity(parseDuration, renderDuration, bounds, 'a duration with its unit, such as 500ms, 30s, 2m or 1h')
+
+/** An amount of data; typed it is bytes. Written back as plain bytes, as `sysctl` shows them. */
+export const ByteCount = (bounds: Bounds) =>
+  quantity(parseByteCount, (bytes) => bytes, bounds, 'a number of bytes, such as 134217728, 128MiB or 100MB')
+
+/** A rate; typed it is bits per second. */
+export const Rate = (bounds: Bounds) =>
+  quantity(parseRate, renderRate, bounds, 'a rate in bits per second, such as 200M, 1.5G or 200000000')
+
+const PERCENT = /^([0-9]{1,3}(?:\.[0-9]{1,4})?)\s?%$/
+
+/** A share of one: `0.8` or `80%`; typed it is 0–1. */
+export const Share = z.codec(
+  z.union([z.string().max(20), z.number()], { error: 'must be a share, such as 0.80 or 80%' }),
+  z.number().min(0, { error: 'must be at least 0' }).max(1, { error: 'must be at most 1 (or 100%)' }),
+  {
+    decode: (given, context) => {
+      const percent = typeof given === 'number' ? null : PERCENT.exec(given)?.[1]
+      if (typeof given === 'number') return given
+      if (percent !== undefined && percent !== null) return Number(percent) / 100
+      context.issues.push({ code: 'custom', input: given, message: 'must be a share, such as 0.80 or 80%' })
+      return z.NEVER
+    },
+    encode: (share) => share,
+  },
+)

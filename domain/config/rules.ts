@@ -1,0 +1,41 @@
+import { planProblems } from '../tunnel-plan.ts'
+import type { Config } from './schema.ts'
+
+/** A rule over several keys that does not hold. */
+export type CrossProblem = { readonly keys: readonly string[]; readonly message: string; readonly nextStep: string }
+
+const broken = (isBroken: boolean, keys: readonly string[], message: string, nextStep: string): CrossProblem[] =>
+  isBroken ? [{ keys, message, nextStep }] : []
+
+const CIDR_KEYS = { baseCidr: 'tunnel.base_cidr', privateCidr: 'deployment.private_cidr' } as const
+
+/** What does not fit together in a configuration whose every key is sound by itself; `[]` when all does. Pure. */
+export const crossProblems = ({ deployment, tunnel, scaling }: Config): CrossProblem[] => {
+  const { min_tunnels: fewest, max_tunnels: most } = tunnel
+  const inRange = fewest <= most
+  return [
+    ...broken(
+      !inRange,
+      ['tunnel.min_tunnels', 'tunnel.max_tunnels'],
+      `tunnel.min_tunnels (${fewest}) is more than tunnel.max_tunnels (${most})`,
+      'Lower the one or raise the other.',
+    ),
+    ...broken(
+      inRange && (deployment.tunnels < fewest || deployment.tunnels > most),
+      ['deployment.tunnels', 'tunnel.min_tunnels', 'tunnel.max_tunnels'],
+      `deployment.tunnels (${deployment.tunnels}) is not from tunnel.min_tunnels (${fewest}) to tunnel.max_tunnels (${most})`,
+      'Choose a number of tunnels in that range, or change the range.',
+    ),
+    ...broken(
+      scaling.scale_down_threshold >= scaling.scale_up_threshold,
+      ['scaling.scale_down_threshold', 'scaling.scale_up_threshold'],
+      `scaling.scale_down_threshold (${scaling.scale_down_threshold}) is not below scaling.scale_up_threshold (${scaling.scale_up_threshold})`,
+      'Leave a gap between them, or the number of tunnels would go up and down for ever.',
+    ),
+    ...planProblems({ baseCidr: tunnel.base_cidr, privateCidr: deployment.private_cidr }).map(({ field, message }) => ({
+      keys: message.includes('overlaps') ? Object.values(CIDR_KEYS) : [CIDR_KEYS[field]],
+      message,
+      nextStep: 'Choose a network that nothing else uses.',
+    })),
+  ]
+}

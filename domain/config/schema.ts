@@ -1,0 +1,243 @@
+import { z } from 'zod'
+import { Cidr, parseNetwork } from '../addressing.ts'
+import { TargetId } from '../tunnel-plan.ts'
+import { ByteCount, Duration, Rate, Share } from './quantities.ts'
+
+/*
+ * The configuration: every key there is, in one schema. Validation, types, the JSON Schema for editors, completion, the
+ * reference page and `mole config explain` all come from here. Keys are spelt as in the specification.
+ */
+
+/** What is said of a key beyond its type. */
+export type About = {
+  readonly description: string
+  /** What the key does in this version. `null`: accepted, but not yet in force. */
+  readonly effect: string | null
+}
+
+/** Sections and keys say what they are about here; `describeKeys` reads it. */
+export const ABOUT = z.registry<About>()
+
+const SECOND = 1000
+const HOUR = 3600 * SECOND
+const DAY = 24 * HOUR
+
+/** Tunnels of one deployment, over all its bastions. */
+const TUNNELS_AT_MOST = 64
+
+const key = <T extends z.ZodType>(schema: T, fallback: z.input<T>, about: About) => {
+  const described = z.prefault(schema, fallback as never).meta({ description: about.description })
+  ABOUT.add(described, about)
+  return described
+}
+
+/** A key that a later version puts into force: accepted, checked and kept, and said to be without effect. */
+const later = <T extends z.ZodType>(schema: T, fallback: z.input<T>, description: string) =>
+  key(schema, fallback, { description, effect: null })
+
+const section = <T extends z.ZodRawShape>(description: string, shape: T) => {
+  const described = z.prefault(z.strictObject(shape), {} as never).meta({ description })
+  ABOUT.add(described, { description, effect: null })
+  return described
+}
+
+const flag = z.boolean({ error: 'must be true or false' })
+
+const count = (min: number, max: number, what: string) =>
+  z
+    .int({ error: `must be a whole number of ${what}` })
+    .min(min, { error: `must be at least ${min}` })
+    .max(max, { error: `must be at most ${max}` })
+
+const text = (pattern: RegExp, wanted: string) =>
+  z.string({ error: `must be ${wanted}` }).regex(pattern, { error: `must be ${wanted}` })
+
+const listOf = <T extends z.ZodType>(item: T, what: string) =>
+  z
+    .array(item, { error: `must be a list of ${what}, such as [a, b]` })
+    .min(1, { error: `must name at least one of: ${what}` })
+    .max(32, { error: 'must have at most 32 entries' })
+    .refine((items) => new Set(items).size === items.length, { error: 'must not name anything twice' })
+
+const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be ${values.map((value) => `"${value}"`).join(' or ')}` })
+
+/** Instance types as EC2 spells them: family and generation, a dot, size. */
+const instanceType = text(/^[a-z][a-z0-9-]{0,15}\.[a-z0-9-]{1,15}$/, 'an instance type such as c6gn.medium')
+
+/** @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
+const region = text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'a region such as us-west-2')
+const zone = text(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, 'an availability zone such as us-west-2a')
+
+/** The whole configuration, every default filled in. `z.input` is how it is written, `z.output` how it is used. */
+export const Config = z.strictObject({
+  deployment: section('What is deployed, and where.', {
+    target: key(TargetId, 'lab', {
+      description: 'Where the bastions run: "lab" (namespaces on this machine, free, without root) or "aws".',
+      effect: 'Chooses the cloud that makes the bastions.',
+    }),
+    tunnels: key(count(1, TUNNELS_AT_MOST, 'tunnels'), 4, {
+      description: 'Tunnels to begin with, from tunnel.min_tunnels to tunnel.max_tunnels.',
+      effect: 'So many tunnels are made. One bastion carries at most 8; more need more bastions.',
+    }),
+    private_cidr: key(Cidr, '10.200.0.0/24', {
+      description: 'Private network behind the bastions, an IPv4 network.',
+      effect: 'Traffic to it is routed into the tunnels.',
+    }),
+    vpc: later(
+      text(/^vpc-[0-9a-f]{5,17}$/, 'the id of a VPC, such as vpc-12345').nullable(),
+      null,
+      'VPC in which the bastions are launched; null chooses the default VPC.',
+    ),
+    auto_optimize: later(flag, false, 'Probe first, and let what was measured choose tunnels, MTU and instances.'),
+  }),
+
+  tunnel: section('The tunnels.', {
+    min_tunnels: key(count(1, TUNNELS_AT_MOST, 'tunnels'), 1, {
+      description: 'Fewest tunnels the deployment is scaled down to.',
+      effect: 'Fewer are refused, at the start and by scaling.',
+    }),
+    max_tunnels: key(count(1, TUNNELS_AT_MOST, 'tunnels'), 8, {
+      description:
+        'Most tunnels the deployment is scaled up to. One bastion carries at most 8; above that they are spread over bastions.',
+      effect: 'More are refused, at the start and by scaling.',
+    }),
+    base_cidr: key(
+      Cidr.refine((cidr) => parseNetwork(cidr)?.prefix === 16, {
+        error: 'must be a /16: each tunnel takes one /24 of it',
+      }),
+      '10.100.0.0/16',
+      {
+        description: 'Addresses inside the tunnels, a /16 that collides with nothing on either side.',
+        effect: 'Tunnel N gets the first /30 of its Nth /24.',
+      },
+    ),
+    mtu: key(count(1280, 8940, 'bytes'), 1420, {
+      description: 'MTU inside the tunnels in bytes: path MTU − 60 over IPv4 (20 IP + 8 UDP + 32 WireGuard).',
+      effect: 'Set on every tunnel interface; TCP’s segment size follows it.',
+    }),
+  }),
+
+  scaling: section('When the number of tunnels changes by itself.', {
+    scale_up_threshold: later(Share, 0.8, 'Utilisation above which tunnels are added, as a share of one.'),
+    scale_down_threshold: later(Share, 0.3, 'Utilisation below which tunnels are removed, as a share of one.'),
+    scale_interval: later(Duration({ min: SECOND, max: DAY }), '30s', 'How often it is looked at.'),
+    scale_up_cooldown: later(
+      Duration({ min: 0, max: 7 * DAY }),
+      '2m',
+      'Least time after a change before tunnels are added.',
+    ),
+    scale_down_cooldown: later(
+      Duration({ min: 0, max: 7 * DAY }),
+      '10m',
+      'Least time of low utilisation before tunnels are removed.',
+    ),
+    elephant_flow_threshold: later(
+      ByteCount({ min: 1, max: 2 ** 50 }),
+      104_857_600,
+      'Bytes of one flow from which it counts as an elephant flow, for which tunnels are added at once.',
+    ),
+  }),
+
+  probing: section('How the network is measured.', {
+    test_duration: later(Duration({ min: SECOND, max: HOUR }), '30s', 'Duration of each bandwidth test.'),
+    mtu_range: later(
+      listOf(count(576, 9216, 'bytes'), 'sizes in bytes'),
+      [1200, 1500, 1800, 9000],
+      'Packet sizes to try, in bytes; the path MTU is searched between the largest that passes and the next.',
+    ),
+    parallel_streams: later(
+      listOf(count(1, 128, 'streams'), 'numbers of streams'),
+      [1, 2, 4, 8],
+      'Numbers of parallel streams to measure bandwidth with.',
+    ),
+    enable_jumbo_frames: later(flag, true, 'Try packet sizes above 1500 bytes.'),
+  }),
+
+  optimization: section('Tuning of this host. Every change is undone by "mole down".', {
+    enable_process_pinning: later(flag, true, 'Pin the work of each tunnel to a CPU core of its own.'),
+    reserve_cores: later(count(0, 1024, 'cores'), 2, 'Cores left to everything else.'),
+    cpu_governor: later(
+      choice(['performance', 'schedutil', 'ondemand', 'conservative', 'powersave']),
+      'performance',
+      'CPU frequency governor of the pinned cores (cpufreq).',
+    ),
+    tcp_congestion: later(
+      text(/^[a-z][a-z0-9_-]{0,14}$/, 'the name of a congestion control, such as bbr or cubic'),
+      'bbr',
+      'TCP congestion control (tcp(7)).',
+    ),
+    enable_sriov: later(flag, false, 'Use an SR-IOV virtual function of the network card where there is one.'),
+    large_mtu: later(
+      count(1500, 9216, 'bytes').nullable(),
+      null,
+      'MTU of the network card in bytes, for paths with jumbo frames; null leaves it.',
+    ),
+    multi_queue_nic: later(flag, false, 'Spread the network card’s queues over the cores.'),
+    tcp_window_scaling: later(flag, true, 'TCP window scaling (RFC 7323); without it a window ends at 64 KiB.'),
+    buffer_sizes: section('Largest socket buffers (socket(7)).', {
+      rmem_max: later(
+        ByteCount({ min: 4096, max: 2 ** 31 - 1 }).nullable(),
+        null,
+        'Largest receive buffer in bytes; null leaves it.',
+      ),
+      wmem_max: later(
+        ByteCount({ min: 4096, max: 2 ** 31 - 1 }).nullable(),
+        null,
+        'Largest send buffer in bytes; null leaves it.',
+      ),
+    }),
+  }),
+
+  aws: section('Amazon EC2.', {
+    profile: later(
+      text(/^[^\s[\]]{1,100}$/, 'the name of a profile in ~/.aws/config').nullable(),
+      null,
+      'Credentials profile of ~/.aws/config; null takes what the environment gives.',
+    ),
+    region: later(region.nullable(), null, 'Region; null takes the one of the availability zones.'),
+    instance_types: later(
+      listOf(instanceType, 'instance types'),
+      ['t4g.nano', 't4g.small', 'c6gn.medium', 'c6gn.large'],
+      'Instance types a bastion may have.',
+    ),
+    max_instances: later(count(1, 64, 'instances'), 4, 'Most bastions of one deployment.'),
+    availability_zones: later(
+      listOf(zone, 'availability zones'),
+      ['us-west-2a', 'us-west-2b', 'us-west-2c'],
+      'Availability zones the bastions are spread over.',
+    ),
+  }),
+
+  mptcp: section('Multipath TCP (RFC 8684): one connection over all tunnels.', {
+    enable: later(flag, false, 'Offer MPTCP over the tunnels.'),
+    scheduler: later(
+      choice(['roundrobin', 'redundant', 'adaptive']),
+      'roundrobin',
+      'How segments are spread: "roundrobin" for bandwidth, "redundant" for latency, "adaptive" by measured quality.',
+    ),
+    path_manager: later(
+      choice(['fullmesh']),
+      'fullmesh',
+      'Which subflows are opened: "fullmesh" is one for each pair of addresses.',
+    ),
+  }),
+
+  lab: section('The local lab.', {
+    path_rate: key(Rate({ min: 1_000_000, max: 10_000_000_000 }), '200M', {
+      description: 'Rate of each tunnel’s internet path in the lab, both ways, in bits per second.',
+      effect: 'The lab shapes each path to it.',
+    }),
+  }),
+})
+
+/** The configuration as it is used: durations in ms, data in bytes, rates in bits per second, shares 0–1. */
+export type Config = z.output<typeof Config>
+
+type Sparse<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Sparse<T[K]> } : T
+
+/** The configuration as it is written, any part left out: what one document, or the environment, or the flags say. */
+export type ConfigValues = Sparse<z.input<typeof Config>>
+
+/** The built-in configuration: what holds where nothing else is said. */
+export const DEFAULT_CONFIG: Config = Config.parse({})
