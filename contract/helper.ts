@@ -101,6 +101,15 @@ export const helperContract = {
     z.strictObject({ publicKeys: z.record(KeyName, WireGuardKey) }),
   ),
   'keys.forget': call('write', z.strictObject({ names: z.array(KeyName).max(64) }), Nothing),
+  /**
+   * Private keys, for a person who takes a tunnel elsewhere (`mole export wg-quick --with-keys`); nothing else asks.
+   * A write, so that a connection limited to reading cannot. `not-found` naming the first key that is not there.
+   */
+  'keys.reveal': call(
+    'write',
+    z.strictObject({ names: z.array(KeyName).min(1).max(64) }),
+    z.strictObject({ privateKeys: z.record(KeyName, WireGuardKey) }),
+  ),
   /** What `apply` would do, without doing it. */
   plan: call('read', z.strictObject({ state: HostState }), z.strictObject({ operations: z.array(OperationText) })),
   /**

@@ -6,7 +6,7 @@ export const WireGuardKey = z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw04
   error: 'must be a WireGuard public key: 32 bytes in base64',
 })
 
-/** Name under which the helper keeps a private key; the key itself never leaves the helper. */
+/** Name under which the helper keeps a private key; a host state names keys, and never holds one. */
 export const KeyName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, {
   error: 'must be 1–64 of a–z, 0–9 and "-", not starting with "-"',
 })

@@ -40,6 +40,7 @@ export const makeHandlers = (parts: HandlerParts, caller: Caller): Handlers<Help
       keys.forget(names)
       return {}
     },
+    'keys.reveal': async ({ names }) => ({ privateKeys: keys.reveal(names) }),
     plan: async ({ state }) => ({ operations: inWords(await host.plan(state)) }),
     apply: async (input) => {
       const operations = inWords(await host.apply(input, caller))

@@ -58,6 +58,17 @@ describe('key files', () => {
     expect(keys.nameOf(publicKeyOf(makePrivateKey()))).toBeNull()
   })
 
+  it('are revealed to who asks by name, all or none', () => {
+    const keys = openKeys(directory)
+    const { one } = keys.ensure(['one', 'two'])
+    const { one: secret = '' } = keys.reveal(['one'])
+    expect(publicKeyOf(secret)).toBe(one)
+    expect(WireGuardKey.safeParse(secret).success).toBe(true)
+    expect(() => keys.reveal(['one', 'three'])).toThrowError(
+      expect.objectContaining({ code: 'not-found', data: expect.objectContaining({ field: 'three' }) }),
+    )
+  })
+
   it('are forgotten for good', () => {
     const keys = openKeys(directory)
     const before = keys.ensure(['one', 'two'])

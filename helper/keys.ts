@@ -1,13 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { MoleError } from '../contract/errors.ts'
 import { writeDurably } from './durable-file.ts'
 import { makePrivateKey, publicKeyOf } from './x25519.ts'
 
-/** The host's key pairs. Only public keys are given out; a private key goes to WireGuard and nowhere else. */
+/** The host's key pairs. A private key goes to WireGuard, and to its owner who asked for it by `reveal`; nowhere else. */
 export type Keys = {
   /** Public keys by name; pairs that are not there are made. */
   readonly ensure: (names: readonly string[]) => Record<string, string>
   readonly forget: (names: readonly string[]) => void
+  /** Private keys by name, for their owner alone. @throws MoleError `not-found` naming the first that is not there. */
+  readonly reveal: (names: readonly string[]) => Record<string, string>
   readonly publicKeyOf: (name: string) => string | null
   /** Name under which a public key's pair is kept. */
   readonly nameOf: (publicKey: string) => string | null
@@ -29,6 +32,14 @@ const readPair = (path: string): Pair => {
 const load = (directory: string): Map<string, Pair> => {
   const names = readdirSync(directory).flatMap((file) => (file.endsWith(SUFFIX) ? [file.slice(0, -SUFFIX.length)] : []))
   return new Map(names.map((name) => [name, readPair(join(directory, `${name}${SUFFIX}`))]))
+}
+
+const missing = (name: string): never => {
+  throw new MoleError('not-found', `There is no key "${name}".`, {
+    field: name,
+    meaning: 'Nothing was given out.',
+    nextStep: 'Export again: the tunnels have changed meanwhile.',
+  })
 }
 
 /** Opens the key files below `directory`, each 0600 in a 0700 directory. Names are `KeyName`s: they cannot leave it. */
@@ -55,6 +66,7 @@ export const openKeys = (directory: string): Keys => {
         pairs.delete(name)
       }
     },
+    reveal: (names) => Object.fromEntries(names.map((name) => [name, (pairs.get(name) ?? missing(name)).privateKey])),
     publicKeyOf: (name) => pairs.get(name)?.publicKey ?? null,
     nameOf: (publicKey) => find(publicKey)?.[0] ?? null,
     privateKeyOf: (publicKey) => find(publicKey)?.[1].privateKey ?? null,

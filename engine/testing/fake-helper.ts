@@ -78,6 +78,9 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
       for (const name of names) world.keys.delete(name)
       return {}
     },
+    'keys.reveal': async () => {
+      throw new Error('the engine never asks for a private key')
+    },
     plan: async ({ state }) => ({
       operations: isDeepStrictEqual(state, world.state) ? [] : [{ kind: 'change', text: 'something differs' }],
     }),
