@@ -58,6 +58,7 @@ export const makeFakeSystem = (files: Record<string, string> = {}, failing: RegE
 /** Key pairs whose public key is known to tests; the private key is a byte repeated, never a secret. */
 export const fakeKeys = (publicKeyOf: (name: string) => string, file = 'KEY-FILE'): Keys => ({
   ensure: (names) => Object.fromEntries(names.map((name) => [name, publicKeyOf(name)])),
+  reveal: (names) => Object.fromEntries(names.map((name) => [name, keyOf(0xaa)])),
   forget: () => undefined,
   publicKeyOf,
   nameOf: () => null,
