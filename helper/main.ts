@@ -19,6 +19,9 @@ const fail = (error: unknown): never => {
   process.exit(1)
 }
 
+// A full disk, or a reader that has gone, costs lines of the log; it must not cost the helper.
+process.stderr.on('error', () => undefined)
+
 try {
   const stop = await startHelper(parseArguments(process.argv.slice(2)), version)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
