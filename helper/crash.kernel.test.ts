@@ -146,6 +146,15 @@ describe('a change that wants confirmation', () => {
     expect((await client.call('inspect', {})).state.tunnels).toHaveLength(2)
   })
 
+  it('is not confirmed by the connection that made it because another asked for something refused since', async () => {
+    const generation = await apply(bundle(2), 5)
+    const fresh = await helper.connect()
+    const refused = { ...bundle(1), tunnels: bundle(1).tunnels.map((tunnel) => ({ ...tunnel, keyName: 'nobodys' })) }
+    await expect(fresh.call('apply', { generation, state: refused })).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(client.call('confirm', { generation })).rejects.toMatchObject({ code: 'denied' })
+    await fresh.call('confirm', { generation })
+  })
+
   it('is undone by the next helper when its own was killed and the time is over', async () => {
     const before = await bench.snapshot()
     const generation = await apply(bundle(2), 5)

@@ -121,8 +121,10 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
       change(async () => {
         checkGeneration(generation)
         const deadlineMs = confirmWithinSeconds === null ? null : nowMs() + confirmWithinSeconds * 1000
+        const operations = await applyState(workshop, state, deadlineMs)
+        // Not before: one that was refused has made nothing of what waits for confirmation.
         applier = caller
-        return applyState(workshop, state, deadlineMs)
+        return operations
       }),
     confirm: (generation, caller) =>
       change(async () => {
