@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Handlers } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { HelperContract } from '../../contract/helper.ts'
+import { makeQueue } from '../queue.ts'
 import type { Runner } from '../run.ts'
 import { readConsole } from './boot.ts'
 import { fetchResource } from './fetch.ts'
@@ -40,16 +41,6 @@ const refuseOutsideWorld = (enabled: boolean): void => {
   })
 }
 
-/** One change at a time: launching, terminating and breaking paths edit the same router. */
-const queue = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const next = last.then(work, work)
-    last = next.catch(() => undefined)
-    return next
-  }
-}
-
 const setPath = async (
   lab: Lab,
   record: BastionRecord,
@@ -84,7 +75,8 @@ export const labHandlers = (options: {
   readonly enabled: boolean
 }): LabHandlers => {
   const lab: Lab = options
-  const serially = queue()
+  // Launching, terminating and breaking paths edit the same router.
+  const serially = makeQueue()
   const guarded = <T>(work: () => Promise<T>): Promise<T> => {
     refuseOutsideWorld(options.enabled)
     return work()

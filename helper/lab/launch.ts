@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { ParsedInputOf } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { HelperContract, LabBastion } from '../../contract/helper.ts'
+import { allEnded } from '../all-ended.ts'
 import type { Runner } from '../run.ts'
 import { prepareBastionRoots } from './bastion-root.ts'
 import { bootScriptPath, observeBoot, startBoot } from './boot.ts'
@@ -86,7 +87,7 @@ const make = async (lab: Lab, request: LaunchRequest): Promise<BastionRecord> =>
   // The record comes first: whatever is made from here on, a later launch or terminate knows of it.
   await writeRecord(directory, record)
   try {
-    await Promise.all([
+    await allEnded([
       prepareBastionRoots(),
       writeFile(bootScriptPath(directory, request.id), request.bootScript, { mode: 0o600 }),
     ])

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { MoleError } from '../../contract/errors.ts'
+import { allEnded } from '../all-ended.ts'
 import type { Program, Runner } from '../run.ts'
 import {
   renderPathQueueRemoval,
@@ -74,7 +75,7 @@ const ensureRouter = async (runner: Runner): Promise<void> => {
   if (existsSync(ROUTER_READY)) return
   await removeRouterRemains(runner)
   await must(runner, { program: 'ip', argv: ['-batch', '-'], input: renderRouter() }, 'router')
-  await Promise.all([
+  await allEnded([
     must(runner, ipIn(ROUTER, renderRouterInside()), 'router'),
     must(runner, tcIn(ROUTER, renderRouterQueue()), 'shaping'),
     must(runner, forwardingInRouter(runner), 'router'),
@@ -94,7 +95,7 @@ export const makeNetwork = async (
   const place = placeOf(record)
   await ensureRouter(runner)
   await must(runner, { program: 'ip', argv: ['-batch', '-'], input: renderBastionLinks(place) }, 'namespaces')
-  await Promise.all([
+  await allEnded([
     onNamespaces(),
     must(runner, ipIn(ROUTER, renderRouterSide(place)), 'router'),
     must(runner, ipIn(place.bastionNamespace, renderBastionSide(place)), 'bastion'),
@@ -114,7 +115,7 @@ export const removeNetwork = async (runner: Runner, record: BastionRecord): Prom
         must(runner, nftInRouter(runner, renderPathRulesRemoval(place)), 'clean-up'),
       ]
     : []
-  await Promise.all(router)
+  await allEnded(router)
   await runner.run('ip', ['-force', '-batch', '-'], { input: renderNamespaceRemoval(place) })
   const left = [place.bastionNamespace, place.privateNamespace].filter((name) => existsSync(namespacePath(name)))
   if (left.length > 0)
