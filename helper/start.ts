@@ -16,6 +16,7 @@ import { isInOwnWorld, labHandlers } from './lab/handlers.ts'
 import type { Facts } from './observe/facts.ts'
 import { observe } from './observe/observe.ts'
 import { checkPeerCredentials } from './peer-credentials.ts'
+import { remembered } from './remembered.ts'
 import { startServer } from './server.ts'
 import { thisSystem } from './system.ts'
 import { readEchoTargets } from './watch/echo-targets.ts'
@@ -99,16 +100,5 @@ export const startHelper = async ({ directory, isLab }: HelperArguments, version
     prober.close()
     journal.close()
     audit({ event: 'end', outcome: 'ok' })
-  }
-}
-
-/** What was found once stays so, except that something was missing: that may be installed at any time. */
-const remembered = <T extends string>(look: () => Promise<T>): (() => Promise<T>) => {
-  let known: Promise<T> | null = null
-  return async () => {
-    known ??= look()
-    const found = await known
-    if (found === 'missing') known = null
-    return found
   }
 }
