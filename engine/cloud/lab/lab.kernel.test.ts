@@ -155,6 +155,14 @@ describe('the lab as a cloud', () => {
     expect(await awaitEnds(bastion)).toEqual(ends)
   })
 
+  it('is asked over one connection, however many questions come at once', async () => {
+    const connections = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length
+    const another = labProvider({ directory })
+    const before = connections()
+    await Promise.all([another.observe('d1'), another.observe('d1'), another.publishedEnds(bastion)])
+    expect(connections()).toBe(before + 1)
+  })
+
   it('carries an application’s request through the tunnels', async () => {
     const bytes = async (): Promise<number> =>
       Number(

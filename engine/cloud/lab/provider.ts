@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MoleError } from '../../../contract/errors.ts'
 import { type BastionEndpoint, bastionPort, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { openHelperLink } from '../../host/helper-link.ts'
 import { entryPoint, packageRoot } from '../../paths.ts'
 import { renderBootScript } from '../bastion/boot-script.ts'
 import { parsePublishedKeys } from '../bastion/published-keys.ts'
@@ -38,23 +39,9 @@ const silent = (): MoleError =>
   })
 
 /** One connection for all of the provider's questions, made anew when it is gone. */
-const sharedClient = (host: HostAccess) => {
-  let current: HelperClient | null = null
-
-  const get = async (signal: AbortSignal = AbortSignal.timeout(START_LIMIT_MS)): Promise<HelperClient> => {
-    if (current !== null) return current
-    const client = await host.ensure(signal)
-    current = client
-    void client.closed.then(() => {
-      if (current === client) current = null
-    })
-    return client
-  }
-
-  const release = (): void => {
-    current?.close()
-    current = null
-  }
+const questions = (host: HostAccess) => {
+  const link = openHelperLink(host)
+  const get = (signal: AbortSignal = AbortSignal.timeout(START_LIMIT_MS)): Promise<HelperClient> => link.ensure(signal)
 
   /** Asks with a time limit. A helper that lets it pass is let go, so that the next question finds or makes another. */
   const ask = async <T>(question: (helper: HelperClient, signal: AbortSignal) => Promise<T>): Promise<T> => {
@@ -64,12 +51,12 @@ const sharedClient = (host: HostAccess) => {
       return await question(helper, limit)
     } catch (error) {
       if (!limit.aborted) throw error
-      release()
+      link.release()
       throw silent()
     }
   }
 
-  return { get, ask, release }
+  return { get, ask, release: link.release }
 }
 
 const observed = (
@@ -121,7 +108,7 @@ const ignoreMissing = (error: unknown): void => {
 export const labProvider = (options: LabOptions): CloudProvider => {
   const { directory } = options
   const host = hostAccess(directory, options.program ?? { node: process.execPath, entry: entryPoint('helper') })
-  const client = sharedClient(host)
+  const client = questions(host)
 
   /** `[]` without a world: its bastions are gone with it. A dead helper in a live world is started again. */
   const list = async (deploymentId: string): Promise<ObservedBastion[]> => {
