@@ -8,11 +8,16 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** The build writes beside dist/ and swaps at the end; see scripts/setup/build.mjs. */
 const DIST = process.env.MOLE_DIST ?? at('dist')
 
-/** What no bundle may swallow: Node itself, native modules, Electron, and two optional natives `ws` looks for. */
-const OUTSIDE = [/^node:/, 'koffi', 'electron', 'bufferutil', 'utf-8-validate']
+/** What no bundle may swallow: Node itself, native modules, Electron, two optional natives `ws` looks for, and a debugger `ink` may be given. */
+const OUTSIDE = [/^node:/, 'koffi', 'electron', 'bufferutil', 'utf-8-validate', 'react-devtools-core']
 
 /** One file of pure JavaScript that Node or Electron runs: everything bundled but what is `OUTSIDE`. */
-const program = (entry: string, outDir: string, file: string, format: 'es' | 'cjs' = 'es'): EnvironmentOptions => ({
+const program = (
+  entry: string,
+  outDir: string,
+  file: string,
+  { format = 'es', codeSplitting = false }: { format?: 'es' | 'cjs'; codeSplitting?: boolean } = {},
+): EnvironmentOptions => ({
   consumer: 'server',
   define: { 'process.env.NODE_ENV': '"production"' },
   resolve: { noExternal: true, external: OUTSIDE.filter((name) => typeof name === 'string') },
@@ -27,7 +32,7 @@ const program = (entry: string, outDir: string, file: string, format: 'es' | 'cj
     rolldownOptions: {
       input: at(entry),
       external: OUTSIDE,
-      output: { format, entryFileNames: file, codeSplitting: false },
+      output: { format, entryFileNames: file, chunkFileNames: '[name].js', codeSplitting },
     },
   },
 })
@@ -49,11 +54,12 @@ const panel: EnvironmentOptions = {
 /** Every program of Cloud Mole, by the name of its environment. */
 const programs: Record<string, EnvironmentOptions> = {
   client: panel,
-  cli: program('cli/main.ts', 'cli', 'main.js'),
+  // The terminal's dashboard is a file of its own: only `mole monitor` pays for it.
+  cli: program('cli/main.ts', 'cli', 'main.js', { codeSplitting: true }),
   helper: program('helper/main.ts', 'helper', 'main.js'),
   main: program('electron/main.ts', 'electron', 'main.js'),
   // A sandboxed preload script is CommonJS and may require nothing but `electron`.
-  preload: program('electron/preload.ts', 'electron', 'preload.cjs', 'cjs'),
+  preload: program('electron/preload.ts', 'electron', 'preload.cjs', { format: 'cjs' }),
 }
 
 export default defineConfig({

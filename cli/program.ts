@@ -6,13 +6,14 @@ import { addDown } from './verbs/down.ts'
 import { addLabBreak, addLabHeal } from './verbs/lab-path.ts'
 import { addLabShell } from './verbs/lab-shell.ts'
 import { addLabTraffic } from './verbs/lab-traffic.ts'
+import { addMonitor } from './verbs/monitor.ts'
 import { addPanel } from './verbs/panel.ts'
 import { addScale } from './verbs/scale.ts'
 import { addServe } from './verbs/serve.ts'
 import { addStatus } from './verbs/status.ts'
 import { addUp } from './verbs/up.ts'
 
-const VERBS: readonly AddVerb[] = [addUp, addStatus, addScale, addDown, addServe, addPanel, addDoctor]
+const VERBS: readonly AddVerb[] = [addUp, addStatus, addMonitor, addScale, addDown, addServe, addPanel, addDoctor]
 const LAB_VERBS: readonly AddVerb[] = [addLabTraffic, addLabShell, addLabBreak, addLabHeal]
 
 const EPILOGUE = `

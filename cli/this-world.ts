@@ -50,6 +50,8 @@ export const thisWorld = (version: string): World & { close(): void } => {
       const opener = browserOpener(platform, env)
       return opener !== null && (await openWith(opener, url))
     },
+    // Loaded where it is used: every other verb starts without it.
+    openMonitorScreen: async (onQuit) => (await import('./monitor/draw.ts')).openMonitorScreen(onQuit),
     observeDoctor: () => runDoctor(),
     close: () => {
       for (const engine of engines) engine.close()

@@ -1,5 +1,6 @@
 import type { AppContract, DoctorCheck } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
+import type { Monitor } from './monitor/model.ts'
 
 export type Engine = Client<AppContract>
 
@@ -32,6 +33,13 @@ export type Served = {
   stop(): Promise<void>
 }
 
+/** Where `mole monitor` draws. */
+export type MonitorScreen = {
+  show(monitor: Monitor): void
+  /** Gives the terminal back as it was. */
+  close(): Promise<void>
+}
+
 /** Everything a verb touches outside itself; tests hand in their own. */
 export type World = {
   stdout(text: string): void
@@ -56,5 +64,7 @@ export type World = {
   awaitExit(pid: number): Promise<void>
   /** Opens the address in a browser; `false` when this machine has no display or no way to do it. */
   openBrowser(url: string): Promise<boolean>
+  /** Takes the terminal for the dashboard; `onQuit` is called when the person leaves. */
+  openMonitorScreen(onQuit: () => void): Promise<MonitorScreen>
   observeDoctor(): Promise<readonly DoctorCheck[]>
 }

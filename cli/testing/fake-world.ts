@@ -67,6 +67,7 @@ export const fakeWorld = (
     serveInBackground: unexpected('serveInBackground'),
     awaitExit: async (pid) => void started.push(`waited for ${pid}`),
     openBrowser: unexpected('a browser'),
+    openMonitorScreen: unexpected('a dashboard'),
     observeDoctor: unexpected('doctor'),
     ...more,
   }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseSync } from 'vite'
 
 /** Every program there has to be. */
@@ -51,11 +51,13 @@ export const findBundleFaults = (root) => {
   /** @param {string} name @param {string[]} others */
   const foreign = (name, others) =>
     loadedModules(read(name))
-      .filter((module) => !isAtHand(module, others))
+      .filter((module) => !isAtHand(module, others) && !existsSync(join(dirname(at(name)), module)))
       .map((module) => `dist/${name} loads "${module}", which is not shipped with it`)
   const faults = PROGRAMS.filter((name) => !existsSync(at(name))).map((name) => `dist/${name} is missing`)
-  // `ws` asks for these two and does without.
-  faults.push(...foreign('cli/main.js', ['koffi', 'bufferutil', 'utf-8-validate']))
+  // `ws` asks for two optional natives and does without; so does `ink` for its debugger.
+  const optional = ['koffi', 'bufferutil', 'utf-8-validate', 'react-devtools-core']
+  for (const name of existsSync(at('cli')) ? readdirSync(at('cli')) : [])
+    if (name.endsWith('.js')) faults.push(...foreign(`cli/${name}`, optional))
   faults.push(...foreign('helper/main.js', ['koffi']))
   faults.push(...foreign('electron/main.js', ['koffi', 'electron', 'bufferutil', 'utf-8-validate']))
   faults.push(
