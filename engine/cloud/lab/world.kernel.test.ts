@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -99,6 +99,25 @@ describe('the lab’s world', () => {
     expect(await startTimeOf(pid)).toBeNull()
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(base)
     await removeWorld(directory)
+  })
+
+  it('does not take somebody who only looks at its directory for a part of it', async () => {
+    const looker = spawn('/usr/bin/tail', ['-f', '/dev/null', directory], { stdio: 'ignore' })
+    try {
+      await ensureWorld(directory, soon())
+      await removeWorld(directory)
+      expect(await labLeftovers(directory)).toEqual([])
+    } finally {
+      looker.kill('SIGKILL')
+    }
+  })
+
+  it('is given up when the signal aborts, and leaves no process behind', async () => {
+    mkdirSync(directory, { mode: 0o700 })
+    // Nobody reads from it: opening it for writing waits for ever (fifo(7)).
+    execFileSync('mkfifo', [join(directory, 'world.lock')])
+    await expect(ensureWorld(directory, AbortSignal.timeout(500))).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(await labLeftovers(directory)).toEqual([`directory ${directory}`])
   })
 
   it('is found and ended also when world.json is lost', async () => {

@@ -51,9 +51,12 @@ while :; do
 done
 `
 
+/** What the first process and its `unshare` are called, so that they can be told from whoever else names the directory. */
+const NAME = 'mole-lab'
+
 const startFirstProcess = async (directory: string): Promise<ChildProcess> => {
   const [unshare, shell] = await Promise.all([mustFindProgram('unshare'), mustFindProgram('sh')])
-  const argv = [...NEW_NAMESPACES, shell, '-c', FIRST_PROCESS, 'mole-lab', directory]
+  const argv = [...NEW_NAMESPACES, shell, '-c', FIRST_PROCESS, NAME, directory]
   const child = spawn(unshare, argv, {
     cwd: '/',
     env: LAB_ENVIRONMENT,
@@ -76,6 +79,15 @@ const outcomeOf = (child: ChildProcess): Promise<Outcome> =>
     child.once('error', (error) => resolve({ kind: 'ended', code: 127, text: error.message }))
     child.once('close', (code) => resolve({ kind: 'ended', code: code ?? 128, text }))
   })
+
+/** `unshare` leads a group of its own; the first process is in it. */
+const endGroup = ({ pid }: ChildProcess): void => {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It ended by itself in between.
+  }
+}
 
 const LIMIT_MS = 5000
 
@@ -103,7 +115,7 @@ const refused = (text: string): MoleError =>
 
 /**
  * Finds the lab's world, or makes it. Of two engines that try at once, one makes it and both get the same.
- * @throws MoleError `not-available`, `missing-program`, `conflict`, `denied` (directory not ours alone).
+ * @throws MoleError `not-available`, `missing-program`, `conflict`, `denied` (directory not ours alone), or the signal's reason.
  */
 export const ensureWorld = async (directory: string, signal: AbortSignal): Promise<World> => {
   const known = await findWorld(directory)
@@ -111,9 +123,14 @@ export const ensureWorld = async (directory: string, signal: AbortSignal): Promi
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await assertPrivateDirectory(directory)
   const child = await startFirstProcess(directory)
+  const giveUp = (): void => endGroup(child)
+  signal.addEventListener('abort', giveUp, { once: true })
+  if (signal.aborted) giveUp()
   const outcome = await outcomeOf(child)
+  signal.removeEventListener('abort', giveUp)
   child.stdout?.destroy()
   child.stderr?.destroy()
+  if (outcome.kind === 'ended') signal.throwIfAborted()
   if (outcome.kind === 'ended' && outcome.code !== EXIT_TAKEN) throw refused(outcome.text)
   return awaitWorld(directory, signal)
 }
@@ -131,19 +148,16 @@ const firstProcesses = async (directory: string): Promise<number[]> => {
   return [...new Set([...(world === null ? [] : [world.pid]), ...(await lockHolders(directory))])]
 }
 
-/** Processes that were started for `directory`, by their arguments. */
-const startedFor =
-  (directory: string) =>
-  async (pid: number): Promise<boolean> =>
-    pid !== process.pid && (await argumentsOf(pid)).includes(directory)
-
-/** A helper or its `nsenter`, which has the same arguments. */
-const isHelperStart =
-  (directory: string) =>
+/** A process of ours that was started for `directory`, by its arguments; another one may only look at it. */
+const isStart =
+  (directory: string, marks: readonly string[]) =>
   async (pid: number): Promise<boolean> => {
     const argv = await argumentsOf(pid)
-    return argv.includes('--lab') && argv.includes(directory)
+    return argv.includes(directory) && marks.some((mark) => argv.includes(mark))
   }
+
+/** A helper or its `nsenter`, which has the same arguments. */
+const HELPER = ['--lab']
 
 const stuck = (): MoleError =>
   new MoleError('timeout', 'Processes of the lab did not end within 5 s.', {
@@ -168,7 +182,7 @@ export const removeWorld = async (directory: string): Promise<void> => {
   const found = await Promise.all(first.map((pid) => identityOf(`/proc/${pid}/ns/user`)))
   const isInside = isIn(found.filter((namespace) => namespace !== own))
   await wakeProcesses(isInside)
-  await wakeProcesses(isHelperStart(directory))
+  await wakeProcesses(isStart(directory, HELPER))
   // The first alone: the kernel ends the rest. The nsenter outside must live to take leave of the helper, or the
   // namespace waits for whoever inherits it.
   if (!(await endProcesses(async (pid) => first.includes(pid) && (await isInside(pid)), LIMIT_MS))) throw stuck()
@@ -178,7 +192,10 @@ export const removeWorld = async (directory: string): Promise<void> => {
 
 /** What is left of a lab: processes and files, named. `[]` proves that there is none. */
 export const labLeftovers = async (directory: string): Promise<string[]> => {
-  const [started, first] = await Promise.all([findProcesses(startedFor(directory)), firstProcesses(directory)])
+  const [started, first] = await Promise.all([
+    findProcesses(isStart(directory, [...HELPER, NAME])),
+    firstProcesses(directory),
+  ])
   const pids = new Set([...started, ...first])
   const files = (await identityOf(directory)) === null ? [] : [`directory ${directory}`]
   return [...[...pids].sort((a, b) => a - b).map((pid) => `lab process ${pid}`), ...files]
