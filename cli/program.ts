@@ -3,6 +3,7 @@ import { renderExitCodes } from './exit-codes.ts'
 import type { AddVerb, Toolbox } from './verb.ts'
 import { addDoctor } from './verbs/doctor.ts'
 import { addDown } from './verbs/down.ts'
+import { addExportWgQuick } from './verbs/export-wg-quick.ts'
 import { addLabBreak, addLabHeal } from './verbs/lab-path.ts'
 import { addLabShell } from './verbs/lab-shell.ts'
 import { addLabTraffic } from './verbs/lab-traffic.ts'
@@ -15,6 +16,8 @@ import { addUp } from './verbs/up.ts'
 
 const VERBS: readonly AddVerb[] = [addUp, addStatus, addMonitor, addScale, addDown, addServe, addPanel, addDoctor]
 const LAB_VERBS: readonly AddVerb[] = [addLabTraffic, addLabShell, addLabBreak, addLabHeal]
+
+const EXPORT_VERBS: readonly AddVerb[] = [addExportWgQuick]
 
 const EPILOGUE = `
 First minute, without an account and without root:
@@ -52,8 +55,13 @@ export const buildProgram = (toolbox: Toolbox, version: string): Command => {
       'The local lab: bastions and a private subnet as namespaces on this machine, with real WireGuard tunnels.',
     )
   for (const add of LAB_VERBS) add(lab, toolbox)
+  const exports = program
+    .command('export')
+    .summary('write what is up in the words of other tools')
+    .description('Writes what is up in the words of other tools.')
+  for (const add of EXPORT_VERBS) add(exports, toolbox)
   // A group without a verb shows its help, which commander takes for an error.
-  lab.configureOutput({ outputError: () => {}, writeErr: world.stdout })
+  for (const group of [lab, exports]) group.configureOutput({ outputError: () => {}, writeErr: world.stdout })
   silence(program)
   return program
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { connectHelper } from '../engine/cloud/lab/helper-process.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
 import { resolvePaths } from '../engine/paths.ts'
 import { ask } from './ask.ts'
@@ -9,6 +10,7 @@ import { browserOpener, openWith } from './open-browser.ts'
 import { runHere } from './run-here.ts'
 import { serveHere } from './serve-here.ts'
 import type { Engine, World } from './world.ts'
+import { writeNewFiles } from './write-new-files.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -37,6 +39,8 @@ export const thisWorld = (version: string): World & { close(): void } => {
     engine: openEngineAccess(paths, (engine) => void engines.push(engine), warn),
     confirm: ask,
     readText: (path) => readFile(path, 'utf8'),
+    writeNewFiles,
+    findHelper: () => connectHelper(paths.lab),
     onInterrupt,
     runHere,
     serve: (request) => serveHere(paths, version, request),

@@ -1,6 +1,8 @@
 import type { AppContract, DoctorCheck } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
+import type { HelperClient } from '../engine/cloud/provider.ts'
 import type { Monitor } from './monitor/model.ts'
+import type { NewFile } from './write-new-files.ts'
 
 export type Engine = Client<AppContract>
 
@@ -53,6 +55,10 @@ export type World = {
   /** Asks yes or no; `null` when the person broke off. */
   confirm(question: string): Promise<boolean | null>
   readText(path: string): Promise<string>
+  /** All of them or none, each for its owner alone, never over another; gives their paths. @throws MoleError. */
+  writeNewFiles(directory: string, files: readonly NewFile[]): Promise<string[]>
+  /** The helper that holds the tunnels, `null` when none answers. The caller closes it. */
+  findHelper(): Promise<HelperClient | null>
   /** Calls `listener` at each Ctrl-C or SIGTERM instead of ending; returns what undoes it. */
   onInterrupt(listener: () => void): () => void
   /** Runs a program with this terminal as its own; resolves with its exit code. */

@@ -55,6 +55,8 @@ export const fakeWorld = (
     },
     confirm: unexpected('a question'),
     readText: unexpected('a file'),
+    writeNewFiles: unexpected('a file to write'),
+    findHelper: unexpected('a helper'),
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { DeploymentPlan, planHostState } from '../../domain/tunnel-plan.ts'
+import { renderWgQuick, wgQuickFileName } from './render-wg-quick.ts'
+
+const [tunnel] = planHostState(DeploymentPlan.parse({ tunnels: 1 }), 'lab-1', [
+  { slot: 1, publicKey: 'PUBLIC=', address: '203.0.113.10', port: 51_821 },
+]).tunnels
+if (tunnel === undefined) throw new Error('no tunnel')
+
+const PEER = `[Peer]
+PublicKey = PUBLIC=
+Endpoint = 203.0.113.10:51821
+AllowedIPs = 10.100.1.2/32, 10.200.0.0/24
+PersistentKeepalive = 25
+`
+
+describe('a wg-quick file', () => {
+  it('is what wg-quick(8) reads, with the key that was asked for', () => {
+    expect(wgQuickFileName(tunnel)).toBe('mole1.conf')
+    expect(renderWgQuick(tunnel, 'SECRET=')).toMatch(
+      /\n\n\[Interface\]\nPrivateKey = SECRET=\nAddress = 10\.100\.1\.1\/30\nListenPort = 41821\nMTU = 1420\n\n/,
+    )
+    expect(renderWgQuick(tunnel, 'SECRET=').endsWith(PEER)).toBe(true)
+  })
+
+  it('has no key where none was asked for, and says how to get it', () => {
+    const text = renderWgQuick(tunnel, null)
+    expect(text).not.toMatch(/^PrivateKey/m)
+    expect(text).toMatch(/^# PrivateKey = .*mole export wg-quick --with-keys/m)
+  })
+})
