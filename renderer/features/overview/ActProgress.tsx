@@ -2,13 +2,17 @@ import { Button, Progress } from '@mantine/core'
 import { Link } from 'wouter'
 import type { Act } from '../../../contract/app.ts'
 import { Elapsed } from '../../ui/Elapsed.tsx'
+import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { toProblem } from '../../ui/to-problem.ts'
 import { useCancelAct } from '../deployment/acts.ts'
-import { currentStep, describeAct, doneSteps } from '../deployment/phase.ts'
+import { useDeployment } from '../deployment/deployment-store.ts'
+import { currentStep, describeAct, doneSteps, isTurningBack } from '../deployment/phase.ts'
 import css from './ActProgress.module.css'
 
 /** The running act in a few lines: which step of how many, since when, and the way to stop it. */
 export const ActProgress = ({ act }: { readonly act: Act }) => {
   const cancel = useCancelAct()
+  const isGoingBack = useDeployment(({ view }) => view !== null && isTurningBack(view))
   const done = doneSteps(act)
   return (
     <div className={css.progress}>
@@ -29,11 +33,19 @@ export const ActProgress = ({ act }: { readonly act: Act }) => {
           Show steps
         </Button>
         {act.verb === 'deploy' && (
-          <Button variant="subtle" color="clay" size="xs" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+          <Button
+            variant="subtle"
+            color="clay"
+            size="xs"
+            loading={cancel.isPending}
+            disabled={isGoingBack}
+            onClick={() => cancel.mutate()}
+          >
             Cancel and roll back
           </Button>
         )}
       </div>
+      {cancel.error !== null && <ProblemNote problem={toProblem(cancel.error)} />}
     </div>
   )
 }

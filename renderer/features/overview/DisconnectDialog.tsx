@@ -12,12 +12,16 @@ type Props = { readonly view: DeploymentView; readonly opened: boolean; readonly
 /** Asks before connections are cut: says what goes and what stays. */
 export const DisconnectDialog = ({ view, opened, onClose }: Props) => {
   const teardown = useTeardown()
+  const close = (): void => {
+    teardown.reset()
+    onClose()
+  }
   const confirm = (): void => {
     if (view.plan !== null) usePlanDraft.setState(draftOf(view.plan))
     teardown.mutate(undefined, { onSuccess: onClose })
   }
   return (
-    <Modal opened={opened} onClose={onClose} title="Disconnect and remove everything?" size="md">
+    <Modal opened={opened} onClose={close} title="Disconnect and remove everything?" size="md">
       <p className={css.text}>
         Transfers over the tunnels are cut. These go away, on this machine and at the other end:
       </p>
@@ -31,7 +35,7 @@ export const DisconnectDialog = ({ view, opened, onClose }: Props) => {
       <p className={css.text}>The wizard keeps this plan: connecting again takes a few clicks.</p>
       {teardown.error !== null && <ProblemNote problem={toProblem(teardown.error)} />}
       <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose} data-autofocus>
+        <Button variant="default" onClick={close} data-autofocus>
           Keep connected
         </Button>
         <Button color="clay" loading={teardown.isPending} onClick={confirm}>

@@ -16,6 +16,7 @@ export const ScaleControl = ({ tunnels, disabled }: Props) => {
   const scale = useScale()
   const open = (): void => {
     setWanted(tunnels)
+    scale.reset()
     setOpened(true)
   }
   const apply = (): void => scale.mutate(wanted, { onSuccess: () => setOpened(false) })

@@ -1,7 +1,7 @@
 import { IconBox, IconServer2, IconShieldLock } from '@tabler/icons-react'
 import { useRef } from 'react'
 import type { DeploymentView, TunnelSample, TunnelView } from '../../../contract/app.ts'
-import { renderRate } from '../../ui/format.ts'
+import { renderCount, renderRate } from '../../ui/format.ts'
 import { useWidth } from '../../ui/use-size.ts'
 import { totalGoodput, tunnelGoodput } from '../telemetry/totals.ts'
 import { useLiveSample } from '../telemetry/use-live-sample.ts'
@@ -21,7 +21,7 @@ type LiveTunnel = { readonly tunnel: TunnelView; readonly sample: TunnelSample |
 const describe = (live: readonly LiveTunnel[], total: number): string => {
   const silent = live.filter(({ tunnel }) => tunnel.health === 'silent').map(({ tunnel }) => tunnel.interfaceName)
   const trouble = silent.length === 0 ? '' : ` No answer over ${silent.join(', ')}.`
-  return `Tunnel map: this machine to the private network over ${live.length} tunnels, ${renderRate(total)} in all.${trouble}`
+  return `Tunnel map: this machine to the private network over ${renderCount(live.length, 'tunnel')}, ${renderRate(total)} in all.${trouble}`
 }
 
 /** Where the traffic goes: line width is goodput, colour is health, once a second. */

@@ -5,14 +5,22 @@ import { currentClient } from '../../app/connection-store.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import css from './TrafficPanel.module.css'
-import { type TrafficPlan, useTrafficPlan } from './traffic-plan.ts'
+import { type TrafficDraft, useTrafficPlan } from './traffic-plan.ts'
 
 const DIRECTIONS = [
   { value: 'upload', label: 'Upload' },
   { value: 'download', label: 'Download' },
 ]
 
-const useStart = () => useMutation({ mutationFn: (plan: TrafficPlan) => currentClient().call('traffic.start', plan) })
+const useStart = () =>
+  useMutation({
+    mutationFn: ({ streams, durationSeconds, direction }: TrafficDraft) =>
+      currentClient().call('traffic.start', {
+        streams: Number(streams),
+        durationSeconds: Number(durationSeconds),
+        direction,
+      }),
+  })
 
 /** What to send: streams, for how long, which way. */
 export const TrafficForm = ({ disabled }: { readonly disabled: boolean }) => {
@@ -29,20 +37,24 @@ export const TrafficForm = ({ disabled }: { readonly disabled: boolean }) => {
       <div className={css.fields}>
         <NumberInput
           label="Streams"
+          required
+          withAsterisk={false}
           min={1}
           max={128}
           allowDecimal={false}
           value={plan.streams}
-          onChange={(value) => useTrafficPlan.setState({ streams: Number(value) })}
+          onChange={(streams) => useTrafficPlan.setState({ streams })}
         />
         <NumberInput
           label="Duration"
+          required
+          withAsterisk={false}
           suffix=" s"
           min={1}
           max={86_400}
           allowDecimal={false}
           value={plan.durationSeconds}
-          onChange={(value) => useTrafficPlan.setState({ durationSeconds: Number(value) })}
+          onChange={(durationSeconds) => useTrafficPlan.setState({ durationSeconds })}
         />
       </div>
       <SegmentedControl
@@ -51,7 +63,7 @@ export const TrafficForm = ({ disabled }: { readonly disabled: boolean }) => {
         aria-label="Direction of the traffic"
         data={DIRECTIONS}
         value={plan.direction}
-        onChange={(value) => useTrafficPlan.setState({ direction: value as TrafficPlan['direction'] })}
+        onChange={(value) => useTrafficPlan.setState({ direction: value as TrafficDraft['direction'] })}
       />
       <Button
         type="submit"
