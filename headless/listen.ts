@@ -1,4 +1,3 @@
-import { lstat, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { MoleError } from '../contract/errors.ts'
@@ -44,23 +43,4 @@ export const listenOnLoopback = async (server: Server, address: string, port: nu
     throw cannotListen(error as NodeJS.ErrnoException, port)
   }
   return (server.address() as AddressInfo).port
-}
-
-const removeStaleSocket = async (path: string): Promise<void> => {
-  const stat = await lstat(path).catch(() => null)
-  if (stat?.isSocket() === true) await rm(path, { force: true })
-}
-
-/**
- * Listens on a Unix socket that is 0600 from birth. A socket file left by a dead engine is replaced: the caller holds
- * the engine's lock, so no living one uses it.
- */
-export const listenOnUnixSocket = async (server: Server, path: string): Promise<void> => {
-  await removeStaleSocket(path)
-  const before = process.umask(0o177)
-  try {
-    await started(server, () => void server.listen(path))
-  } finally {
-    process.umask(before)
-  }
 }

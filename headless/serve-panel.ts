@@ -2,8 +2,9 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { WebSocket } from 'ws'
 import { MoleError } from '../contract/errors.ts'
+import { listenPrivately } from '../engine/private-socket.ts'
 import { type Admission, createAdmission } from './admission.ts'
-import { listenOnLoopback, listenOnUnixSocket } from './listen.ts'
+import { listenOnLoopback } from './listen.ts'
 import { LOOPBACK_ADDRESS } from './loopback.ts'
 import { panelApp } from './panel-app.ts'
 import { readPanelFile } from './panel-files.ts'
@@ -84,7 +85,7 @@ export const servePanel = async (options: PanelServerOptions): Promise<PanelServ
     if (options.unixSocket !== undefined) {
       const unix = newServer(app, gate)
       servers.push(unix)
-      await listenOnUnixSocket(unix, options.unixSocket)
+      await listenPrivately(unix, options.unixSocket)
     }
     return { port, link: () => linkOf(port, admission), close }
   } catch (error) {
