@@ -20,6 +20,14 @@ describe('the user at the other end', () => {
     expect(parsePeerUser('', { remotePort: 1, localPort: 2 })).toBeNull()
   })
 
+  it('is nobody once that end was closed: the kernel then names root, or nothing', () => {
+    const closed = (state: string): string =>
+      `head\n 0: 0100007F:C001 0100007F:1F90 ${state} 00000000:00000000 01:00000013 00000000 0 0 0\n`
+    const peer = { remotePort: 0xc001, localPort: 0x1f90 }
+    expect(parsePeerUser(closed('01'), peer)).toBe(0)
+    for (const state of ['04', '05', '06', '08']) expect(parsePeerUser(closed(state), peer)).toBeNull()
+  })
+
   it('is found in the IPv6 table too', () => {
     const line = `head\n 0: 0000000000000000FFFF00000100007F:C001 0000000000000000FFFF00000100007F:1F90 01 0:0 0:0 0 7 0 1\n`
     expect(parsePeerUser(line, { remotePort: 0xc001, localPort: 0x1f90 })).toBe(7)
@@ -38,6 +46,8 @@ describe('the user at the other end', () => {
       expect(await mayTry(socket, own)).toBe(true)
       // Root may always; anybody else only if it is them.
       expect(await mayTry(socket, own + 1)).toBe(own === 0)
+      client.resetAndDestroy()
+      await expect.poll(() => mayTry(socket, own)).toBe(false)
     } finally {
       client.destroy()
       server.close()
