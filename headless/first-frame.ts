@@ -32,16 +32,23 @@ export const firstFrame = (
   withinMs: number,
   onAdmitted: (socket: WebSocket) => void,
 ): void => {
-  const timer = setTimeout(() => deny(socket, CLOSE_TOO_LATE, 'no token in time'), withinMs)
-  socket.once('close', () => clearTimeout(timer))
-  socket.once('message', (data, isBinary) => {
+  const timer = setTimeout(() => {
+    // What still comes before the peer's own close frame is not looked at.
+    socket.off('message', hear)
+    deny(socket, CLOSE_TOO_LATE, 'no token in time')
+  }, withinMs)
+  const hear = (data: RawData, isBinary: boolean): void => {
     clearTimeout(timer)
     const secret = parseFirstFrame(data, isBinary)
     const session = secret === null ? null : admission.admit(secret)
-    if (session === null) return deny(socket, CLOSE_DENIED, 'token not accepted')
-    socket.send(JSON.stringify({ session }))
-    onAdmitted(socket)
-  })
+    if (session === null) deny(socket, CLOSE_DENIED, 'token not accepted')
+    else {
+      socket.send(JSON.stringify({ session }))
+      onAdmitted(socket)
+    }
+  }
+  socket.once('close', () => clearTimeout(timer))
+  socket.once('message', hear)
 }
 
 /** A peer that does not answer the close frame is cut off soon after, not after the library's 30 s. */

@@ -248,4 +248,31 @@ describe('the WebSocket', () => {
     raw.resetAndDestroy()
     expect((await ask({})).status).toBe(200)
   })
+
+  it('is over once it was refused, though its peer keeps the connection open', async () => {
+    const raw = connect({ host: '127.0.0.1', port: server.port, allowHalfOpen: true })
+    try {
+      raw.write(`GET /socket HTTP/1.1\r\nHost: ${own()}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`)
+      const answer = await new Promise((resolve) => raw.once('data', (data) => resolve(String(data))))
+      expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+      await server.close()
+    } finally {
+      raw.destroy()
+    }
+    server = await start()
+  })
+
+  it('takes no token that comes too late, and leaves it unused', async () => {
+    const client = open()
+    await new Promise((resolve) => client.once('open', resolve))
+    const token = tokenOf(server.link())
+    // The close frame is on its way, and this peer has not seen it yet.
+    client.pause()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    client.send(JSON.stringify({ token }))
+    client.resume()
+    expect(await closeCode(client)).toBe(4408)
+    expect(admitted).toHaveLength(0)
+    expect(JSON.parse(await present(open(), token))).toHaveProperty('session')
+  })
 })

@@ -38,7 +38,9 @@ const REFUSALS = {
   503: 'Service Unavailable',
 } as const
 
+/** An HTTP server's sockets may stay half open, and one that its peer keeps so would keep the server from ending. */
 const refuse = (socket: Duplex, status: keyof typeof REFUSALS): void => {
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
