@@ -6,7 +6,12 @@ export const openHelperLink = (access: HostAccess): StepHost => {
   let client: HelperClient | null = null
   let connecting: { readonly client: Promise<HelperClient>; readonly signal: AbortSignal } | null = null
 
+  /** Of two that were reached at the same time the first is kept: the other one would stay open for nobody. */
   const adopt = (next: HelperClient): HelperClient => {
+    if (client !== null) {
+      next.close()
+      return client
+    }
     client = next
     void next.closed.then(() => {
       if (client === next) client = null
