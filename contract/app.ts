@@ -183,6 +183,7 @@ export type ProfileSummary = z.infer<typeof ProfileSummary>
 
 /** A profile's file that held no text and was moved aside. */
 export const DamagedProfile = z.strictObject({ name: z.string(), movedTo: z.string(), hasBackup: z.boolean() })
+export type DamagedProfile = z.infer<typeof DamagedProfile>
 
 export const Profiles = z.strictObject({
   /** Where the files lie, for people who edit them by hand. */

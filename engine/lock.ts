@@ -31,18 +31,28 @@ const taken = (path: string): MoleError => {
 }
 
 /**
- * Takes the user's engine lock: an SQLite file in an exclusive transaction, held for the engine's life.
+ * Holds an SQLite file in an exclusive transaction until it is closed; `null` when somebody else holds it.
  * The kernel drops the lock (fcntl(2)) with the process, so a stale one cannot exist.
- * @throws MoleError `conflict` naming the pid of the engine that holds it.
  */
-export const takeEngineLock = (path: string): EngineLock => {
+export const tryHold = (path: string): DatabaseSync | null => {
   const database = new DatabaseSync(path, { timeout: 0 })
   try {
     database.exec('BEGIN EXCLUSIVE')
+    return database
   } catch (error) {
     database.close()
-    throw (error as { errcode?: number }).errcode === SQLITE_BUSY ? taken(path) : error
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return null
+    throw error
   }
+}
+
+/**
+ * Takes the user's engine lock, for the engine's life.
+ * @throws MoleError `conflict` naming the pid of the engine that holds it.
+ */
+export const takeEngineLock = (path: string): EngineLock => {
+  const database = tryHold(path)
+  if (database === null) throw taken(path)
   writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 })
   return {
     path,
