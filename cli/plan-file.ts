@@ -1,7 +1,7 @@
 import { isMap, isScalar, LineCounter, type ParsedNode, parseDocument, type YAMLMap } from 'yaml'
 import { MoleError } from '../contract/errors.ts'
+import { nearWord } from '../domain/near-word.ts'
 import { DeploymentPlan } from '../domain/tunnel-plan.ts'
-import { nearWord } from './near-word.ts'
 import { plainText } from './plain-text.ts'
 
 /** Far more than a plan needs, and little enough to read at once. */
