@@ -91,3 +91,36 @@ test('the map of one tunnel speaks of one tunnel', async ({ page }) => {
   await open(page, { view: connected(1) })
   await expect(page.getByRole('img', { name: /over 1 tunnel,/ })).toBeVisible()
 })
+
+test('cancelling a change of a living deployment does not promise to take it back', async ({ page }) => {
+  await open(page, { view: connected(), stallAt: 'verify' })
+  await page.getByRole('button', { name: 'Change number' }).click()
+  await page.getByRole('group', { name: 'Number of tunnels' }).getByRole('radio', { name: '6' }).check()
+  await page.getByRole('button', { name: 'Change to 6 tunnels' }).click()
+  await page.evaluate(() => location.assign('#/deploy/progress'))
+  await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toBeVisible()
+  await expect(page.getByText('roll back')).toHaveCount(0)
+})
+
+test('while it is disconnected the wizard says so, and offers no start that would lead nowhere', async ({ page }) => {
+  await open(page, { view: connected(), stepMs: 1500 })
+  await page.getByRole('button', { name: 'Disconnect', exact: true }).click()
+  await page.getByRole('button', { name: 'Disconnect now' }).click()
+  await page.evaluate(() => location.assign('#/deploy'))
+  await expect(page.getByRole('region', { name: 'Disconnecting' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Start one' })).toHaveCount(0)
+  await expect(page.getByRole('heading', { name: 'Where to?' })).toBeVisible()
+})
+
+test('the plan that failed is the one to change, also after a reload', async ({ page }) => {
+  const problem = { code: 'timeout' as const, message: 'No echo.', data: {} }
+  await open(page, { failAt: { step: 'verify', problem }, stepMs: 20 })
+  await page.evaluate(() => location.assign('#/deploy/tunnels'))
+  await page.getByRole('group', { name: 'Number of tunnels' }).getByRole('radio', { name: '7' }).check()
+  await page.getByRole('button', { name: 'Continue to review' }).click()
+  await page.getByRole('button', { name: 'Deploy now' }).click()
+  await expect(page.getByRole('heading', { name: 'That did not work' })).toBeVisible()
+  await page.reload()
+  await page.getByRole('link', { name: 'Change the plan' }).click()
+  await expect(page.getByRole('group', { name: 'Number of tunnels' }).getByRole('radio', { name: '7' })).toBeChecked()
+})

@@ -8,20 +8,24 @@ import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import { useCancelAct, useDeploy } from '../deployment/acts.ts'
-import { describeAct, isTurningBack, isUp } from '../deployment/phase.ts'
+import { cancelWords, describeAct, isTurningBack, isUp } from '../deployment/phase.ts'
 import { StepList } from '../deployment/StepList.tsx'
 import css from './Deploy.module.css'
+import { draftOf, usePlanDraft } from './plan-draft.ts'
 import { StageBody } from './StageBody.tsx'
 
 const titleOf = (view: DeploymentView, act: Act): string => {
   if (isTurningBack(view)) return 'Rolling back'
-  if (act.state === 'cancelled') return 'Cancelled and rolled back'
+  if (act.state === 'cancelled') return view.id === null ? 'Cancelled and rolled back' : 'Cancelled'
   return act.state === 'failed' ? 'That did not work' : describeAct(act)
 }
 
 const textOf = (view: DeploymentView, act: Act): string => {
   if (isTurningBack(view)) return 'What was made so far is removed again.'
-  if (act.state === 'cancelled') return 'What had been made was removed again. Nothing is left.'
+  if (act.state === 'cancelled')
+    return view.id === null
+      ? 'What had been made was removed again. Nothing is left.'
+      : 'The deployment is left as it is.'
   return act.state === 'failed' ? 'The step that failed says why.' : 'You may leave this page; it goes on without you.'
 }
 
@@ -36,7 +40,7 @@ const CancelButton = ({ view }: { readonly view: DeploymentView }) => {
         disabled={isTurningBack(view)}
         onClick={() => cancel.mutate()}
       >
-        Cancel and roll back
+        {cancelWords(view)}
       </Button>
     </>
   )
@@ -53,7 +57,12 @@ const WhatNow = ({ view }: { readonly view: DeploymentView }) => {
           Try again
         </Button>
       )}
-      <Button component={Link} href="/deploy/tunnels" variant="default">
+      <Button
+        component={Link}
+        href="/deploy/tunnels"
+        variant="default"
+        onClick={() => plan !== null && usePlanDraft.setState(draftOf(plan))}
+      >
         Change the plan
       </Button>
       <Button component={Link} href="/" variant="subtle">

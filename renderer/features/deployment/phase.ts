@@ -25,6 +25,10 @@ export const isGone = (view: DeploymentView): boolean => view.phase === 'failed'
 export const isTurningBack = (view: DeploymentView): boolean =>
   view.phase === 'tearing-down' && view.act?.verb === 'deploy'
 
+/** What cancelling does: a deployment that was ever connected is left as it is, another one is taken back. */
+export const cancelWords = (view: DeploymentView): string =>
+  view.connectedAtMs === null ? 'Cancel and roll back' : 'Cancel'
+
 export const isActing = (view: DeploymentView): boolean => view.act?.state === 'running'
 
 const ACTS: Record<Act['verb'], { readonly doing: string; readonly done: string }> = {

@@ -6,13 +6,13 @@ import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import { useCancelAct } from '../deployment/acts.ts'
 import { useDeployment } from '../deployment/deployment-store.ts'
-import { currentStep, describeAct, doneSteps, isTurningBack } from '../deployment/phase.ts'
+import { cancelWords, currentStep, describeAct, doneSteps, isTurningBack } from '../deployment/phase.ts'
 import css from './ActProgress.module.css'
 
 /** The running act in a few lines: which step of how many, since when, and the way to stop it. */
 export const ActProgress = ({ act }: { readonly act: Act }) => {
   const cancel = useCancelAct()
-  const isGoingBack = useDeployment(({ view }) => view !== null && isTurningBack(view))
+  const view = useDeployment((state) => state.view)
   const done = doneSteps(act)
   return (
     <div className={css.progress}>
@@ -38,10 +38,10 @@ export const ActProgress = ({ act }: { readonly act: Act }) => {
             color="clay"
             size="xs"
             loading={cancel.isPending}
-            disabled={isGoingBack}
+            disabled={view !== null && isTurningBack(view)}
             onClick={() => cancel.mutate()}
           >
-            Cancel and roll back
+            {view !== null && cancelWords(view)}
           </Button>
         )}
       </div>
