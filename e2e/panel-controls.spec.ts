@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { MoleError } from '../contract/errors.ts'
+import { LAB_RESTRICTED, LAB_TARGET } from './support/fake-answers.ts'
 import type { Scenario } from './support/fake-engine.ts'
 import { type FakePanel, startFakePanel } from './support/fake-panel.ts'
 import { connectedView, planOf } from './support/fake-views.ts'
@@ -123,4 +124,20 @@ test('the plan that failed is the one to change, also after a reload', async ({ 
   await page.reload()
   await page.getByRole('link', { name: 'Change the plan' }).click()
   await expect(page.getByRole('group', { name: 'Number of tunnels' }).getByRole('radio', { name: '7' })).toBeChecked()
+})
+
+test('a target that was mended meanwhile can be chosen as soon as the wizard is opened again', async ({ page }) => {
+  let targets = [LAB_RESTRICTED]
+  await open(page, {
+    get targets() {
+      return targets
+    },
+  })
+  await page.evaluate(() => location.assign('#/deploy'))
+  await expect(page.getByRole('radio', { name: 'Local lab' })).toBeDisabled()
+  targets = [LAB_TARGET]
+  await page.evaluate(() => location.assign('#/settings'))
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  await page.evaluate(() => location.assign('#/deploy'))
+  await expect(page.getByRole('radio', { name: 'Local lab' })).toBeEnabled()
 })

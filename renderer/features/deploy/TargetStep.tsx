@@ -16,6 +16,8 @@ const useTargets = () => {
   return useQuery({
     queryKey: ['targets'],
     enabled: isOpen,
+    // What was missing may have been installed since the last look.
+    staleTime: 0,
     queryFn: ({ signal }) => currentClient().call('targets.list', {}, { signal }),
   })
 }
