@@ -96,32 +96,63 @@ const quantity = (
     },
   )
 
+/** A pattern has no flags in JSON Schema. */
+const anyCase = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`)
+
+/** Text of an amount in one of `units`, as the JSON Schema says it to editors. */
+const amountText = (units: readonly string[], suffix = '') => ({
+  type: 'string',
+  pattern: `^[0-9]{1,15}(\\.[0-9]{1,9})?\\s?(${units.map(anyCase).join('|')})${suffix}$`,
+})
+
+const bareNumber = ({ min, max }: Bounds) => ({ type: 'integer', minimum: min, maximum: max })
+
+const namesOf = (units: readonly Unit[]): string[] => units.map(([name]) => name)
+
 /** A duration; typed it is milliseconds. */
 export const Duration = (bounds: Bounds) =>
-  quantity(parseDuration, renderDuration, bounds, 'a duration with its unit, such as 500ms, 30s, 2m or 1h')
+  quantity(parseDuration, renderDuration, bounds, 'a duration with its unit, such as 500ms, 30s, 2m or 1h').meta({
+    title: `duration, ${renderDuration(bounds.min)} to ${renderDuration(bounds.max)}`,
+    anyOf: [amountText(namesOf(DURATION_UNITS))],
+  })
 
 /** An amount of data; typed it is bytes. Written back as plain bytes, as `sysctl` shows them. */
 export const ByteCount = (bounds: Bounds) =>
-  quantity(parseByteCount, (bytes) => bytes, bounds, 'a number of bytes, such as 134217728, 128MiB or 100MB')
+  quantity(parseByteCount, (bytes) => bytes, bounds, 'a number of bytes, such as 134217728, 128MiB or 100MB').meta({
+    title: `bytes, ${bounds.min} to ${bounds.max}, or with a unit such as 128MiB`,
+    anyOf: [bareNumber(bounds), amountText([...namesOf(BYTE_UNITS), ''])],
+  })
 
 /** A rate; typed it is bits per second. */
 export const Rate = (bounds: Bounds) =>
-  quantity(parseRate, renderRate, bounds, 'a rate in bits per second, such as 200M, 1.5G or 200000000')
+  quantity(parseRate, renderRate, bounds, 'a rate in bits per second, such as 200M, 1.5G or 200000000').meta({
+    title: `bits per second, ${renderRate(bounds.min)} to ${renderRate(bounds.max)}`,
+    anyOf: [bareNumber(bounds), amountText(namesOf(RATE_UNITS), `(${anyCase('bit')}(/[Ss])?|${anyCase('bps')})?`)],
+  })
 
 const PERCENT = /^([0-9]{1,3}(?:\.[0-9]{1,4})?)\s?%$/
 
 /** A share of one: `0.8` or `80%`; typed it is 0–1. */
-export const Share = z.codec(
-  z.union([z.string().max(20), z.number()], { error: 'must be a share, such as 0.80 or 80%' }),
-  z.number().min(0, { error: 'must be at least 0' }).max(1, { error: 'must be at most 1 (or 100%)' }),
-  {
-    decode: (given, context) => {
-      const percent = typeof given === 'number' ? null : PERCENT.exec(given)?.[1]
-      if (typeof given === 'number') return given
-      if (percent !== undefined && percent !== null) return Number(percent) / 100
-      context.issues.push({ code: 'custom', input: given, message: 'must be a share, such as 0.80 or 80%' })
-      return z.NEVER
+export const Share = z
+  .codec(
+    z.union([z.string().max(20), z.number()], { error: 'must be a share, such as 0.80 or 80%' }),
+    z.number().min(0, { error: 'must be at least 0' }).max(1, { error: 'must be at most 1 (or 100%)' }),
+    {
+      decode: (given, context) => {
+        const percent = typeof given === 'number' ? null : PERCENT.exec(given)?.[1]
+        if (typeof given === 'number') return given
+        if (percent !== undefined && percent !== null) return Number(percent) / 100
+        context.issues.push({ code: 'custom', input: given, message: 'must be a share, such as 0.80 or 80%' })
+        return z.NEVER
+      },
+      encode: (share) => share,
     },
-    encode: (share) => share,
-  },
-)
+  )
+  .meta({
+    title: 'share, 0 to 1 or 0% to 100%',
+    anyOf: [
+      { type: 'number', minimum: 0, maximum: 1 },
+      { type: 'string', pattern: '^(100(\\.0{1,4})?|0?[0-9]{1,2}(\\.[0-9]{1,4})?)\\s?%$' },
+    ],
+  })

@@ -50,7 +50,10 @@ const count = (min: number, max: number, what: string) =>
     .max(max, { error: `must be at most ${max}` })
 
 const text = (pattern: RegExp, wanted: string) =>
-  z.string({ error: `must be ${wanted}` }).regex(pattern, { error: `must be ${wanted}` })
+  z
+    .string({ error: `must be ${wanted}` })
+    .regex(pattern, { error: `must be ${wanted}` })
+    .meta({ title: wanted })
 
 const listOf = <T extends z.ZodType>(item: T, what: string) =>
   z
@@ -69,6 +72,17 @@ const instanceType = text(/^[a-z][a-z0-9-]{0,15}\.[a-z0-9-]{1,15}$/, 'an instanc
 const region = text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'a region such as us-west-2')
 const zone = text(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, 'an availability zone such as us-west-2a')
 
+const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
+
+/** The patterns are for editors; that the host bits are zero is checked here only. */
+const network = Cidr.meta({
+  title: 'an IPv4 network such as 10.200.0.0/24',
+  pattern: `^${OCTET}(\\.${OCTET}){3}/(3[0-2]|[12]?[0-9])$`,
+})
+const tunnelNetwork = Cidr.refine((cidr) => parseNetwork(cidr)?.prefix === 16, {
+  error: 'must be a /16: each tunnel takes one /24 of it',
+}).meta({ title: 'an IPv4 network /16 such as 10.100.0.0/16', pattern: `^${OCTET}\\.${OCTET}\\.0\\.0/16$` })
+
 /** The whole configuration, every default filled in. `z.input` is how it is written, `z.output` how it is used. */
 export const Config = z.strictObject({
   deployment: section('What is deployed, and where.', {
@@ -80,7 +94,7 @@ export const Config = z.strictObject({
       description: 'Tunnels to begin with, from tunnel.min_tunnels to tunnel.max_tunnels.',
       effect: 'So many tunnels are made. One bastion carries at most 8; more need more bastions.',
     }),
-    private_cidr: key(Cidr, '10.200.0.0/24', {
+    private_cidr: key(network, '10.200.0.0/24', {
       description: 'Private network behind the bastions, an IPv4 network.',
       effect: 'Traffic to it is routed into the tunnels.',
     }),
@@ -102,16 +116,10 @@ export const Config = z.strictObject({
         'Most tunnels the deployment is scaled up to. One bastion carries at most 8; above that they are spread over bastions.',
       effect: 'More are refused, at the start and by scaling.',
     }),
-    base_cidr: key(
-      Cidr.refine((cidr) => parseNetwork(cidr)?.prefix === 16, {
-        error: 'must be a /16: each tunnel takes one /24 of it',
-      }),
-      '10.100.0.0/16',
-      {
-        description: 'Addresses inside the tunnels, a /16 that collides with nothing on either side.',
-        effect: 'Tunnel N gets the first /30 of its Nth /24.',
-      },
-    ),
+    base_cidr: key(tunnelNetwork, '10.100.0.0/16', {
+      description: 'Addresses inside the tunnels, a /16 that collides with nothing on either side.',
+      effect: 'Tunnel N gets the first /30 of its Nth /24.',
+    }),
     mtu: key(count(1280, 8940, 'bytes'), 1420, {
       description: 'MTU inside the tunnels in bytes: path MTU − 60 over IPv4 (20 IP + 8 UDP + 32 WireGuard).',
       effect: 'Set on every tunnel interface; TCP’s segment size follows it.',
