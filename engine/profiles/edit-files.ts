@@ -1,9 +1,9 @@
 import { access, constants, lstat, mkdir, realpath } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { isDamaged } from './damaged-file.ts'
-import { backupFile, profileFile } from './file-names.ts'
+import { backupFile, isOfProfile, profileFile } from './file-names.ts'
 import { type ObservedFile, observeFile, revisionOf } from './observe-file.ts'
-import { nameTaken, noSuchProfile, nothingToRestore, tooLarge, writtenByOther } from './refusals.ts'
+import { heldByEditor, nameTaken, noSuchProfile, nothingToRestore, tooLarge, writtenByOther } from './refusals.ts'
 import { moveOver, moveToFreeName, removeUnfinished, syncDirectory, writeUnfinished } from './replace-file.ts'
 
 /*
@@ -16,8 +16,17 @@ const writable = async (path: string): Promise<string> => {
   const target = await realpath(path)
   // A rename would not mind that the file is read-only; its owner does.
   await access(target, constants.W_OK)
-  await removeUnfinished(target)
+  if (target !== path) await removeUnfinished(dirname(target), (file) => file === basename(target))
   return target
+}
+
+/** Clears the directory of what killed writers left. */
+export const clearDirectory = async (directory: string): Promise<void> => {
+  try {
+    await removeUnfinished(directory, isOfProfile)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
 }
 
 /** Makes the directory (0700) when it is not there. */
@@ -44,12 +53,13 @@ const present = async (directory: string, name: string): Promise<ObservedFile> =
 const asRevised = async (directory: string, name: string, revision: string): Promise<ObservedFile> => {
   const file = await present(directory, name)
   if (file.revision !== revision) throw writtenByOther(name)
+  // What holds no text is set aside, never overwritten.
+  if (isDamaged(file)) throw heldByEditor(name)
   return file
 }
 
 const keepBackup = async (directory: string, name: string, before: ObservedFile, bytes: Buffer): Promise<void> => {
   const path = backupFile(directory, name)
-  await removeUnfinished(path)
   const backup = await writeUnfinished(path, bytes, before)
   try {
     await backup.replace()
@@ -62,8 +72,7 @@ const keepBackup = async (directory: string, name: string, before: ObservedFile,
 /** Puts `bytes` in the place of the text that was observed, which becomes the backup. */
 const replaceText = async (directory: string, name: string, before: ObservedFile, bytes: Buffer): Promise<string> => {
   const path = profileFile(directory, name)
-  // What holds no text is set aside, not overwritten; what is too large could not be kept as a backup.
-  if (isDamaged(before)) throw writtenByOther(name)
+  // It could not be kept as the backup.
   if (before.bytes === null) throw tooLarge(path)
   const unfinished = await writeUnfinished(await writable(path), bytes, before)
   try {
@@ -80,10 +89,8 @@ const replaceText = async (directory: string, name: string, before: ObservedFile
 
 /** @throws MoleError `conflict` when the name is taken. */
 export const createFile = async (directory: string, name: string, bytes: Buffer): Promise<string> => {
-  const path = profileFile(directory, name)
   await ensureDirectory(directory)
-  await removeUnfinished(path)
-  const unfinished = await writeUnfinished(path, bytes, null)
+  const unfinished = await writeUnfinished(profileFile(directory, name), bytes, null)
   try {
     await unfinished.takePlace()
   } catch (error) {
@@ -133,6 +140,7 @@ export const restoreFile = async (directory: string, name: string): Promise<stri
   const backup = await observeFile(backupFile(directory, name))
   if (backup === null || backup.bytes === null || backup.text === null) throw nothingToRestore(name)
   const before = await observeFile(profileFile(directory, name))
+  if (before !== null && isDamaged(before)) throw heldByEditor(name)
   if (before !== null)
     return backup.revision === before.revision ? before.revision : replaceText(directory, name, before, backup.bytes)
   await moveToFreeName(backupFile(directory, name), profileFile(directory, name))

@@ -9,6 +9,7 @@ import { ProfileName } from '../../domain/config/profile-name.ts'
 
 const SUFFIX = '.yaml'
 const DAMAGED = /^(?<name>[^.]+)\.yaml\.damaged-[\dTZ-]+$/
+const BACKUP = '.bak'
 const UNFINISHED = /^\.(?<file>.+)\.[0-9a-f]{12}\.new$/
 
 const nameOrNull = (name: string | undefined): string | null => {
@@ -18,7 +19,7 @@ const nameOrNull = (name: string | undefined): string | null => {
 
 export const profileFile = (directory: string, name: string): string => join(directory, name + SUFFIX)
 
-export const backupFile = (directory: string, name: string): string => `${profileFile(directory, name)}.bak`
+export const backupFile = (directory: string, name: string): string => profileFile(directory, name) + BACKUP
 
 /** Where a damaged file is moved to. */
 export const damagedFile = (path: string, atMs: number): string =>
@@ -31,6 +32,10 @@ export const unfinishedFile = (path: string, nonce: string): string =>
 /** The profile whose file this is; `null` when it is none. */
 export const profileOfFile = (file: string): string | null =>
   file.endsWith(SUFFIX) ? nameOrNull(file.slice(0, -SUFFIX.length)) : null
+
+/** Whether it is a profile's file or the backup of one. */
+export const isOfProfile = (file: string): boolean =>
+  profileOfFile(file.endsWith(BACKUP) ? file.slice(0, -BACKUP.length) : file) !== null
 
 /** The profile whose damaged file this is; `null` when it is none. */
 export const profileOfDamagedFile = (file: string): string | null => nameOrNull(DAMAGED.exec(file)?.groups?.name)

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { DamagedProfile } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import { isDamaged, isSettled } from './damaged-file.ts'
@@ -87,9 +87,10 @@ const damagedIn = (directory: string, files: readonly string[]): DamagedProfile[
 const GROUP_OR_OTHERS_WRITE = 0o022
 
 const warningOf = async (directory: string): Promise<string | null> => {
-  const { mode } = await stat(directory)
-  if ((mode & GROUP_OR_OTHERS_WRITE) === 0) return null
-  return `Others can write in ${directory}, and so change what you connect to. To end that: chmod go-w ${directory}`
+  for (const path of [directory, dirname(directory)])
+    if (((await stat(path)).mode & GROUP_OR_OTHERS_WRITE) !== 0)
+      return `Others can write in ${path}, and so change what you connect to. To end that: chmod go-w ${path}`
+  return null
 }
 
 /**

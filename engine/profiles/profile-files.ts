@@ -5,7 +5,15 @@ import { ProfileName } from '../../domain/config/profile-name.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Paths } from '../paths.ts'
 import { setAside } from './damaged-file.ts'
-import { createFile, duplicateFile, removeFile, renameFile, restoreFile, rewriteFile } from './edit-files.ts'
+import {
+  clearDirectory,
+  createFile,
+  duplicateFile,
+  removeFile,
+  renameFile,
+  restoreFile,
+  rewriteFile,
+} from './edit-files.ts'
 import { backupFile, profileFile } from './file-names.ts'
 import { type Inventory, listFiles } from './list-files.ts'
 import { observeFile } from './observe-file.ts'
@@ -79,7 +87,10 @@ export const openProfileFiles = (paths: Paths, clock: Clock = systemClock): Prof
 
   const writing = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await withLock(paths, work)
+      return await withLock(paths, async () => {
+        await clearDirectory(directory)
+        return work()
+      })
     } catch (error) {
       throw explainFileError(error, directory, 'written')
     }
@@ -142,7 +153,10 @@ export const openProfileFiles = (paths: Paths, clock: Clock = systemClock): Prof
     },
     restore: async (name) => {
       const checked = check(name)
-      return revising(() => restoreFile(directory, checked))
+      return revising(async () => {
+        await setAside(directory, checked, clock.wallMs())
+        return restoreFile(directory, checked)
+      })
     },
     import: async (file, name = basename(file, extname(file))) => {
       const text = await readForeign(file).catch((error: unknown) => {

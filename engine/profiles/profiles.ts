@@ -10,7 +10,7 @@ import { openAnnouncements } from './announce.ts'
 import { observeConfigurationMark } from './configuration-mark.ts'
 import { fitView } from './fit-view.ts'
 import type { ProfileFile } from './list-files.ts'
-import { openProfileFiles, type ProfileFiles } from './profile-files.ts'
+import { openProfileFiles, type ProfileFiles, type ProfileListing } from './profile-files.ts'
 import { openResolutions, type Summarise } from './summaries.ts'
 import { watchDirectories } from './watch-directories.ts'
 
@@ -53,6 +53,10 @@ export const openProfiles = (options: ProfilesOptions): Profiles => {
     return { name, revision, modifiedAtMs, hasBackup, lastConnectedAtMs, ...(await resolutions.of(file)) }
   }
 
+  /** An editor that empties a file before it writes: for that moment the profile is what it was. */
+  const beforeOf = ({ name }: ProfileFile, { beingWritten }: ProfileListing): ProfileSummary | undefined =>
+    beingWritten.includes(name) ? views.current().profiles.find((each) => each.name === name) : undefined
+
   const observe = async (): Promise<ProfilesView> => {
     const markNow = await observeConfigurationMark(paths.config)
     if (markNow !== mark) resolutions.forget()
@@ -61,12 +65,7 @@ export const openProfiles = (options: ProfilesOptions): Profiles => {
     announce(listing)
     resolutions.keepOnly(new Set(listing.profiles.map(({ name }) => name)))
     const profiles: ProfileSummary[] = []
-    for (const file of listing.profiles) {
-      // An editor that empties a file before it writes: for that moment the profile is what it was.
-      const before = views.current().profiles.find(({ name }) => name === file.name)
-      const isBeingWritten = listing.beingWritten.includes(file.name) && before !== undefined
-      profiles.push(isBeingWritten ? before : await summaryOf(file))
-    }
+    for (const file of listing.profiles) profiles.push(beforeOf(file, listing) ?? (await summaryOf(file)))
     return fitView({ ...nothing, profiles, damaged: [...listing.damaged] })
   }
 

@@ -1,5 +1,6 @@
-import { basename } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { MoleError } from '../../contract/errors.ts'
+import { fileOfUnfinished } from './file-names.ts'
 
 /** Bytes of a profile at most; a frame of the contract must hold it. */
 export const MAX_PROFILE_BYTES = 256 * 1024
@@ -115,6 +116,11 @@ const REASONS: Readonly<Record<string, Reason>> = {
     what: 'something lies where a directory should be',
     nextStep: 'Move it away; the directory is made by itself.',
   },
+  ENOENT: {
+    code: 'conflict',
+    what: 'it was taken away at that moment',
+    nextStep: 'Look who did, and try again.',
+  },
   ELOOP: {
     code: 'not-available',
     what: 'symbolic links lead in a circle',
@@ -122,9 +128,12 @@ const REASONS: Readonly<Record<string, Reason>> = {
   },
 }
 
+/** The name that a person knows, where the file system speaks of one that was to become it. */
+const finished = (path: string): string => join(dirname(path), fileOfUnfinished(basename(path)) ?? basename(path))
+
 /** What the file system said (errno(3)), for a person; an error that is explained already stays as it is. */
 export const explainFileError = (error: unknown, path: string, verb: 'read' | 'written'): Error => {
-  const { code } = error as NodeJS.ErrnoException
+  const { code, path: place = path } = error as NodeJS.ErrnoException
   if (error instanceof MoleError || !(error instanceof Error) || code === undefined) return error as Error
   const reason = REASONS[code] ?? {
     code: 'not-available' as const,
@@ -133,8 +142,8 @@ export const explainFileError = (error: unknown, path: string, verb: 'read' | 'w
   }
   return new MoleError(
     reason.code,
-    `${path} cannot be ${verb}: ${reason.what}.`,
-    { field: path, meaning: `The profiles are as they were.`, nextStep: reason.nextStep },
+    `${finished(place)} cannot be ${verb}: ${reason.what}.`,
+    { field: finished(place), meaning: 'No text was lost.', nextStep: reason.nextStep },
     { cause: error },
   )
 }

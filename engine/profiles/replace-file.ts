@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, link, lstat, open, readdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileOfUnfinished, unfinishedFile } from './file-names.ts'
 
 /*
@@ -96,9 +96,10 @@ export const writeUnfinished = async (path: string, bytes: Buffer, like: Ownersh
   }
 }
 
-/** Removes what killed writers of `path` left beside it. The caller holds the lock. */
-export const removeUnfinished = async (path: string): Promise<void> => {
-  const directory = dirname(path)
-  for (const file of await readdir(directory))
-    if (fileOfUnfinished(file) === basename(path)) await rm(join(directory, file), { force: true })
+/** Removes what killed writers left in `directory` of the files that `isOurs`. The caller holds the lock. */
+export const removeUnfinished = async (directory: string, isOurs: (file: string) => boolean): Promise<void> => {
+  for (const file of await readdir(directory)) {
+    const becoming = fileOfUnfinished(file)
+    if (becoming !== null && isOurs(becoming)) await rm(join(directory, file), { force: true })
+  }
 }
