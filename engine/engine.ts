@@ -3,12 +3,16 @@ import type { Handlers } from '../contract/define.ts'
 import { openActivity } from './activity.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { CloudProvider } from './cloud/provider.ts'
+import { openConfiguration } from './config/configuration.ts'
+import type { Environment } from './config/environment.ts'
 import { openDeployment } from './deployment/deployment.ts'
 import { resume } from './deployment/resume.ts'
 import { openStandingTopic } from './deployment/standing-topic.ts'
 import { makeHandlers } from './handlers.ts'
 import type { Log } from './log.ts'
 import type { Paths } from './paths.ts'
+import { openProfiles } from './profiles/profiles.ts'
+import type { DeploymentRecord } from './store/deployment-table.ts'
 import { openStore } from './store/store.ts'
 import { openTargets } from './targets.ts'
 import { openTelemetry } from './telemetry/telemetry.ts'
@@ -20,6 +24,8 @@ export type EngineOptions = {
   readonly providers: readonly CloudProvider[]
   readonly log: Log
   readonly version: string
+  /** Whose `MOLE_*` variables are part of the configuration; none when left out. */
+  readonly environment?: Environment
   readonly clock?: Clock
 }
 
@@ -64,6 +70,20 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const found = await resume(store, (record) => targets.cloudOf(record?.plan ?? null), startedAtMs, log)
   if (found.problem !== null) activity.add('warning', 'engine.found', found.problem.message)
   const standing = openStandingTopic(found)
+  const configuration = openConfiguration({ paths, environment: options.environment ?? {}, activity })
+  const profiles = openProfiles({
+    paths,
+    clock,
+    log,
+    activity,
+    lastConnected: store.lastProfileUse,
+    summarise: configuration.summarise,
+  })
+  const onConnected = ({ profile }: DeploymentRecord): void => {
+    if (profile === null) return
+    store.noteProfileUse(profile, clock.wallMs())
+    void profiles.refresh()
+  }
   const onRemoving = (): void => traffic.stop()
   const deployment = openDeployment({
     store,
@@ -73,6 +93,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     standing,
     telemetry,
     cloudOf: targets.cloudOf,
+    onConnected,
     onRemoving,
   })
 
@@ -86,6 +107,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     telemetry,
     activity,
     traffic,
+    profiles,
+    configuration,
     panelLink: () => panel?.() ?? null,
     requestStop: () => {
       for (const listener of stopListeners) listener()
@@ -105,6 +128,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       traffic.stop()
       await deployment.close()
       telemetry.stop()
+      await profiles.close()
       targets.release()
       activity.close()
       store.close()

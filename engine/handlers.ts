@@ -2,11 +2,13 @@ import type { AppContract } from '../contract/app.ts'
 import type { Handlers } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
 import type { Activity } from './activity.ts'
+import type { Configuration } from './config/configuration.ts'
 import type { Deployment } from './deployment/deployment.ts'
 import { assertNetworksFree, takenNetworks } from './deployment/preflight.ts'
 import { runDoctor } from './doctor/doctor.ts'
 import { observeLabWorld } from './host/lab-world.ts'
 import type { Paths } from './paths.ts'
+import type { Profiles } from './profiles/profiles.ts'
 import type { Targets } from './targets.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 import type { Traffic } from './traffic.ts'
@@ -19,6 +21,8 @@ export type Parts = {
   readonly telemetry: Telemetry
   readonly activity: Activity
   readonly traffic: Traffic
+  readonly profiles: Profiles
+  readonly configuration: Configuration
   /** A fresh address of the panel, where one is served. */
   panelLink(): Promise<string> | null
   requestStop(): void
@@ -33,7 +37,7 @@ const noPanel = (): MoleError =>
 
 /** What the panel and the command line may ask, and who answers it. */
 export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
-  const { targets, deployment, telemetry, activity, traffic } = parts
+  const { targets, deployment, telemetry, activity, traffic, profiles, configuration } = parts
   return {
     'engine.hello': async () => parts.about,
     'engine.stop': async () => {
@@ -53,7 +57,8 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       assertNetworksFree(plan, takenNetworks(plan))
       return { plan, ...(await provider.review(plan)) }
     },
-    'deployment.deploy': ({ plan }) => deployment.deploy(plan),
+    'deployment.deploy': ({ plan, profile }) => deployment.deploy(plan, profile),
+    'deployment.connect': async ({ profile }) => deployment.deploy(await configuration.planOf(profile), profile),
     'deployment.scale': ({ tunnels }) => deployment.scale(tunnels),
     'deployment.teardown': async () => {
       await deployment.teardown()
@@ -81,6 +86,27 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       await deployment.breakPath(tunnel, state)
       return {}
     },
+    'tunnels.export': async () => ({ files: await deployment.exportTunnels() }),
+
+    'profiles.watch': (_, { signal }) => profiles.stream(signal),
+    'profiles.read': ({ name }) => profiles.read(name),
+    'profiles.create': ({ name, text }) => profiles.create(name, text),
+    'profiles.write': ({ name, text, revision }) => profiles.write(name, text, revision),
+    'profiles.rename': async ({ name, to }) => {
+      await profiles.rename(name, to)
+      return {}
+    },
+    'profiles.duplicate': async ({ name, to }) => {
+      await profiles.duplicate(name, to)
+      return {}
+    },
+    'profiles.delete': async ({ name, revision }) => {
+      await profiles.remove(name, revision)
+      return {}
+    },
+    'profiles.restore': ({ name }) => profiles.restore(name),
+    'config.check': ({ text, name }) => configuration.check(text, name),
+    'config.show': ({ profile }) => configuration.show(profile),
     'lab.world': () => observeLabWorld(parts.paths.lab),
   }
 }

@@ -1,4 +1,5 @@
 import type { CloudProvider } from './cloud/provider.ts'
+import type { Environment } from './config/environment.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { openIdleTimer } from './idle-timer.ts'
 import { type EngineLock, takeEngineLock } from './lock.ts'
@@ -15,6 +16,8 @@ export type HostOptions = {
   /** In place of the real clouds; for tests. */
   readonly providers?: readonly CloudProvider[]
   readonly log?: Log
+  /** Whose `MOLE_*` variables count; this process's when left out. */
+  readonly environment?: Environment
 }
 
 export type HostedEngine = {
@@ -36,7 +39,13 @@ const open = async (
   onClients: (count: number) => void,
 ): Promise<[Engine, SocketService]> => {
   const { paths, version } = options
-  const engine = await startEngine({ paths, version, log, providers: options.providers ?? makeProviders(paths) })
+  const engine = await startEngine({
+    paths,
+    version,
+    log,
+    providers: options.providers ?? makeProviders(paths),
+    environment: options.environment ?? process.env,
+  })
   try {
     return [engine, await serveSocket({ path: paths.engineSocket, lock, handlers: engine.handlers, log, onClients })]
   } catch (error) {

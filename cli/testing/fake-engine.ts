@@ -1,4 +1,12 @@
-import type { Act, AppContract, DeploymentView, Step, TelemetrySample, TrafficState } from '../../contract/app.ts'
+import type {
+  Act,
+  AppContract,
+  DeploymentView,
+  Profiles,
+  Step,
+  TelemetrySample,
+  TrafficState,
+} from '../../contract/app.ts'
 import { appContract } from '../../contract/app.ts'
 import { connect } from '../../contract/connect.ts'
 import type { Handlers } from '../../contract/define.ts'
@@ -57,6 +65,7 @@ export const NOTHING: DeploymentView = {
   phase: 'none',
   id: null,
   plan: null,
+  profile: null,
   createdAtMs: null,
   connectedAtMs: null,
   bastions: [],
@@ -124,6 +133,28 @@ export type FakeEngine = {
   die(): void
 }
 
+/** What a test does not expect to be asked fails it. */
+const unforeseen = (): Handlers<AppContract> =>
+  Object.fromEntries(
+    Object.keys(appContract).map((name) => [
+      name,
+      async () => {
+        throw new Error(`${name} was not expected`)
+      },
+    ]),
+  ) as unknown as Handlers<AppContract>
+
+const NO_PROFILES: Profiles = { directory: '/profiles', profiles: [], damaged: [], problem: null }
+
+export const refusing =
+  (code: MoleError['code'], message: string, data: MoleError['data'] = {}) =>
+  async (): Promise<never> => {
+    throw new MoleError(code, message, data)
+  }
+
+/** The command line works on the files of profiles and configuration itself. */
+const notAsked = refusing('internal', 'The command line asks the engine for this?')
+
 type Answers = Partial<Handlers<AppContract>>
 
 /**
@@ -139,6 +170,7 @@ export const fakeEngine = (initial: DeploymentView = NOTHING, answers: Answers =
     for (const each of open) each.close()
   }
   const handlers: Handlers<AppContract> = {
+    ...unforeseen(),
     'engine.hello': async () => ({ version: '0.1.0', pid: 4242, startedAtMs: 0 }),
     'engine.stop': async () => {
       setTimeout(die, 0)
@@ -154,8 +186,8 @@ export const fakeEngine = (initial: DeploymentView = NOTHING, answers: Answers =
       costNote: 'it runs on this machine',
       warnings: ['this is a test'],
     }),
-    'deployment.deploy': async ({ plan }) => {
-      views.set(connected(plan.tunnels))
+    'deployment.deploy': async ({ plan, profile }) => {
+      views.set({ ...connected(plan.tunnels), profile })
       return { id: 'lab-1' }
     },
     'deployment.scale': async ({ tunnels }) => {
@@ -177,6 +209,20 @@ export const fakeEngine = (initial: DeploymentView = NOTHING, answers: Answers =
     'traffic.watch': (_, { signal }) => traffic.stream(signal),
     'lab.path': async () => ({}),
     'lab.world': async () => ({ pid: 31_337 }),
+    'profiles.watch': async function* () {
+      yield NO_PROFILES
+    },
+    'deployment.connect': notAsked,
+    'profiles.read': notAsked,
+    'profiles.create': notAsked,
+    'profiles.write': notAsked,
+    'profiles.rename': notAsked,
+    'profiles.duplicate': notAsked,
+    'profiles.delete': notAsked,
+    'profiles.restore': notAsked,
+    'config.check': notAsked,
+    'config.show': notAsked,
+    'tunnels.export': notAsked,
     ...answers,
   }
   const recorded = Object.fromEntries(
@@ -200,9 +246,3 @@ export const fakeEngine = (initial: DeploymentView = NOTHING, answers: Answers =
     },
   }
 }
-
-export const refusing =
-  (code: MoleError['code'], message: string, data: MoleError['data'] = {}) =>
-  async (): Promise<never> => {
-    throw new MoleError(code, message, data)
-  }

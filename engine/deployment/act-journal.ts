@@ -63,6 +63,7 @@ export const openActJournal = (
       update(id, (step) => ({ ...step, state: 'failed', endedAtMs: clock.wallMs(), problem }), true),
     turnBack: (steps) => {
       act = { ...act, steps: [...act.steps.filter((step) => step.state !== 'pending'), ...steps.map(pending)] }
+      store.saveSteps(actId, act.steps)
       onChange(act)
     },
     end: (state) => {

@@ -26,6 +26,8 @@ export type ActsEnvironment = {
   readonly closing: AbortSignal
   /** Called after the tunnels were applied, before they are verified. */
   onApplied(): void
+  /** Called when all of it stands and was looked at. */
+  onConnected(record: DeploymentRecord): void
   /** Called before the tunnels are taken away. */
   onRemoving(): void
 }
@@ -166,6 +168,7 @@ const NEVER = new AbortController().signal
 const succeed = (environment: ActsEnvironment, order: ActOrder, run: Run): void => {
   end(environment, run, 'done', null)
   const { health, record } = environment.standing.get()
+  if (record !== null) environment.onConnected(record)
   const silent = [...health].filter(([, state]) => state === 'silent').map(([slot]) => slot)
   const count = record?.plan.tunnels ?? 0
   if (silent.length > 0)

@@ -1,5 +1,6 @@
 import { MoleError } from '../../contract/errors.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
 
 const FIELDS = Object.keys(DeploymentPlan.shape) as (keyof DeploymentPlan)[]
 
@@ -12,16 +13,22 @@ const CHANGEABLE: readonly (keyof DeploymentPlan)[] = ['tunnels', 'minTunnels', 
 
 const text = (fields: readonly string[]): string => fields.join(', ')
 
+const whatIsUp = (profile: string | null): string =>
+  profile === null ? 'A deployment with another plan' : `The profile "${profile}"`
+
 /**
  * What asking for `wanted` means while `current` is deployed: bring it back, or change the number of tunnels.
  * @throws MoleError `conflict` when anything else differs.
  */
-export const verbForChange = (current: DeploymentPlan, wanted: DeploymentPlan): 'recover' | 'scale' => {
-  const differences = planDifferences(current, wanted)
+export const verbForChange = (
+  current: Pick<DeploymentRecord, 'plan' | 'profile'>,
+  wanted: DeploymentPlan,
+): 'recover' | 'scale' => {
+  const differences = planDifferences(current.plan, wanted)
   const others = differences.filter((field) => !CHANGEABLE.includes(field))
   const [first] = others
   if (first !== undefined)
-    throw new MoleError('conflict', `A deployment with another plan is up (it differs in: ${text(others)}).`, {
+    throw new MoleError('conflict', `${whatIsUp(current.profile)} is up (it differs in: ${text(others)}).`, {
       field: first,
       meaning: 'Only the number of tunnels can be changed while it is up. Nothing was changed.',
       nextStep: 'Run "mole down" first, or ask for the plan that is up.',

@@ -13,6 +13,7 @@ import { bastionId, newDeploymentId } from './identity.ts'
 import { observeDeployment } from './observe.ts'
 import { preflight } from './preflight.ts'
 import { reconcile } from './reconcile.ts'
+import { renderWgQuick, wgQuickFileName } from './render-wg-quick.ts'
 import type { StepHost } from './step.ts'
 
 /** A provider with the link to its helper. */
@@ -21,7 +22,7 @@ export type Cloud = { readonly provider: CloudProvider; readonly host: StepHost 
 export type Deployment = {
   readonly views: Topic<DeploymentView>
   /** @throws MoleError `bad-input`, `conflict`, `not-available`, `missing-program`, … before anything is made. */
-  deploy(plan: DeploymentPlan): Promise<{ id: string }>
+  deploy(plan: DeploymentPlan, profile: string | null): Promise<{ id: string }>
   scale(tunnels: number): Promise<{ id: string }>
   teardown(): Promise<void>
   /** @throws MoleError `conflict` when nothing is going on. */
@@ -29,6 +30,8 @@ export type Deployment = {
   breakPath(tunnel: number, state: 'broken' | 'healthy'): Promise<void>
   /** The helper and bastion of what is up. @throws MoleError `not-found` when nothing is. */
   carrier(): Promise<{ helper: HelperClient; bastionId: string }>
+  /** wg-quick files of the tunnels that are up, without keys. @throws MoleError `not-found` when nothing is. */
+  exportTunnels(): Promise<{ name: string; text: string }[]>
   /** Nothing deployed, nothing going on. */
   isIdle(): boolean
   close(): Promise<void>
@@ -136,14 +139,16 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     return { id: record.id }
   }
 
-  const deploy = (plan: DeploymentPlan): Promise<{ id: string }> =>
+  const deploy: Deployment['deploy'] = (plan, profile) =>
     claim('deploy', async () => {
       const cloud = environment.cloudOf(plan)
       await preflight(cloud.provider, plan)
       const { record } = standing.get()
-      if (record === null) return bringUp(cloud, freshRecord(plan, clock.wallMs()), 'deploy')
-      const verb = verbForChange(record.plan, plan)
-      return bringUp(cloud, { ...record, plan, desired: 'up' }, record.connectedAtMs === null ? 'deploy' : verb)
+      if (record === null) return bringUp(cloud, freshRecord(plan, profile, clock.wallMs()), 'deploy')
+      const verb = verbForChange(record, plan)
+      // Repaired without naming a profile, it is still that profile's.
+      const next = { ...record, plan, profile: profile ?? record.profile, desired: 'up' as const }
+      return bringUp(cloud, next, record.connectedAtMs === null ? 'deploy' : verb)
     })
 
   const scale = (tunnels: number): Promise<{ id: string }> =>
@@ -178,6 +183,12 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     return { helper, bastionId: bastionId(record.id) }
   }
 
+  const exportTunnels: Deployment['exportTunnels'] = async () => {
+    const { helper } = await carrier()
+    const { tunnels } = (await helper.call('inspect', {})).state
+    return tunnels.map((tunnel) => ({ name: wgQuickFileName(tunnel), text: renderWgQuick(tunnel, null) }))
+  }
+
   const breakPath: Deployment['breakPath'] = async (tunnel, state) => {
     const { record } = standing.get()
     if (record !== null && tunnel > record.plan.tunnels) throw noSuchTunnel(tunnel, record.plan.tunnels)
@@ -203,6 +214,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     cancel,
     breakPath,
     carrier,
+    exportTunnels,
     isIdle: () => claimed === null && standing.get().record === null,
     close: async () => {
       attendant.leave()
@@ -213,9 +225,10 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   }
 }
 
-const freshRecord = (plan: DeploymentPlan, atMs: number): DeploymentRecord => ({
+const freshRecord = (plan: DeploymentPlan, profile: string | null, atMs: number): DeploymentRecord => ({
   id: newDeploymentId(plan.target),
   plan,
+  profile,
   desired: 'up',
   ends: null,
   createdAtMs: atMs,

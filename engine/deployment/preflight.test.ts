@@ -45,12 +45,22 @@ describe('preflight', () => {
 })
 
 describe('verbForChange', () => {
+  const up = (profile: string | null = null) => ({ plan: plan(), profile })
+
   it('tells repair, scaling and conflict apart', () => {
-    expect(verbForChange(plan(), plan())).toBe('recover')
-    expect(verbForChange(plan(), plan({ tunnels: 8 }))).toBe('scale')
+    expect(verbForChange(up(), plan())).toBe('recover')
+    expect(verbForChange(up(), plan({ tunnels: 8 }))).toBe('scale')
+    // The range of a deployment may be changed while it is up; that alone makes no tunnel.
+    expect(verbForChange(up(), plan({ maxTunnels: 6 }))).toBe('recover')
     expect(planDifferences(plan(), plan({ mtuBytes: 1300, tunnels: 8 }))).toEqual(['tunnels', 'mtuBytes'])
-    expect(() => verbForChange(plan(), plan({ tunnels: 8, mtuBytes: 1300 }))).toThrowError(
+    expect(() => verbForChange(up(), plan({ tunnels: 8, mtuBytes: 1300 }))).toThrowError(
       expect.objectContaining({ code: 'conflict', data: expect.objectContaining({ field: 'mtuBytes' }) }),
+    )
+  })
+
+  it('names the profile that is up', () => {
+    expect(() => verbForChange(up('beamline-7'), plan({ mtuBytes: 1300 }))).toThrowError(
+      /The profile "beamline-7" is up/,
     )
   })
 })

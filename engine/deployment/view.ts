@@ -99,6 +99,7 @@ export const renderView = (standing: Standing): DeploymentView => {
     phase,
     id: record?.id ?? null,
     plan: record?.plan ?? standing.triedPlan,
+    profile: record?.profile ?? null,
     createdAtMs: record?.createdAtMs ?? null,
     connectedAtMs: record?.connectedAtMs ?? null,
     bastions: bastions.map(({ id, publicAddress, privateCidr, resourceAddress }) => ({

@@ -30,18 +30,41 @@ export const readLastAct = (database: DatabaseSync): ActRecord | null => {
   return { id: row.id, deploymentId: row.deployment_id, act }
 }
 
-/** Writes the intent to act, with all its steps, at once; answers the act's number. */
-export const insertAct = (database: DatabaseSync, deploymentId: string, act: Act): number => {
+/** All of `work` or nothing: a full disk does not end the transaction by itself, and what came after would be lost in it. */
+const atomically = <T>(database: DatabaseSync, work: () => T): T => {
   database.exec('BEGIN IMMEDIATE')
-  const { lastInsertRowid } = database
-    .prepare('INSERT INTO acts (deployment_id, verb, state, started_at_ms, ended_at_ms) VALUES (?, ?, ?, ?, ?)')
-    .run(deploymentId, act.verb, act.state, act.startedAtMs, act.endedAtMs)
-  const id = Number(lastInsertRowid)
-  for (const [ordinal, step] of act.steps.entries()) writeStep(database, id, ordinal, step)
-  database.prepare('DELETE FROM acts WHERE id <= ?').run(id - KEEP_ACTS)
-  database.exec('COMMIT')
-  return id
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
 }
+
+const writeSteps = (database: DatabaseSync, actId: number, steps: readonly Step[]): void => {
+  for (const [ordinal, step] of steps.entries()) writeStep(database, actId, ordinal, step)
+}
+
+/** Writes the intent to act, with all its steps, at once; answers the act's number. */
+export const insertAct = (database: DatabaseSync, deploymentId: string, act: Act): number =>
+  atomically(database, () => {
+    const { lastInsertRowid } = database
+      .prepare('INSERT INTO acts (deployment_id, verb, state, started_at_ms, ended_at_ms) VALUES (?, ?, ?, ?, ?)')
+      .run(deploymentId, act.verb, act.state, act.startedAtMs, act.endedAtMs)
+    const id = Number(lastInsertRowid)
+    writeSteps(database, id, act.steps)
+    database.prepare('DELETE FROM acts WHERE id <= ?').run(id - KEEP_ACTS)
+    return id
+  })
+
+/** Puts other steps in the place of an act's. */
+export const replaceSteps = (database: DatabaseSync, actId: number, steps: readonly Step[]): void =>
+  atomically(database, () => {
+    database.prepare('DELETE FROM steps WHERE act_id = ?').run(actId)
+    writeSteps(database, actId, steps)
+  })
 
 export const writeStep = (database: DatabaseSync, actId: number, ordinal: number, step: Step): void => {
   database

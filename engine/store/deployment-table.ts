@@ -7,6 +7,8 @@ import { type BastionEndpoint, DeploymentPlan } from '../../domain/tunnel-plan.t
 export type DeploymentRecord = {
   readonly id: string
   readonly plan: DeploymentPlan
+  /** The profile it was connected by; `null` without one. It may be gone or another by now: the plan is what holds. */
+  readonly profile: string | null
   /** `nothing`: a teardown was asked for and is not proven yet. */
   readonly desired: 'up' | 'nothing'
   /** The bastion's ends as first published: pinned, because a changed key means a changed machine. */
@@ -23,6 +25,7 @@ const Row = z.object({
     .string()
     .transform((text) => JSON.parse(text) as unknown)
     .pipe(DeploymentPlan),
+  profile: z.string().nullable(),
   desired: z.enum(['up', 'nothing']),
   ends: z
     .string()
@@ -54,11 +57,12 @@ export const readDeployment = (database: DatabaseSync): DeploymentRecord | null 
 export const writeDeployment = (database: DatabaseSync, record: DeploymentRecord): void => {
   database
     .prepare(
-      'INSERT OR REPLACE INTO deployments (id, plan, desired, ends, created_at_ms, connected_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO deployments (id, plan, profile, desired, ends, created_at_ms, connected_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
       record.id,
       JSON.stringify(record.plan),
+      record.profile,
       record.desired,
       record.ends === null ? null : JSON.stringify(record.ends),
       record.createdAtMs,

@@ -37,6 +37,14 @@ export const MIGRATIONS: readonly string[] = [
     text TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE deployments ADD COLUMN profile TEXT;
+
+  CREATE TABLE profile_uses (
+    name TEXT PRIMARY KEY,
+    connected_at_ms INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

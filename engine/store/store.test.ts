@@ -19,6 +19,7 @@ const path = () => join(directory, 'mole.sqlite')
 const record = {
   id: 'lab-3f9c2a',
   plan: DeploymentPlan.parse({ tunnels: 3 }),
+  profile: 'beamline-7',
   desired: 'up' as const,
   ends: [{ slot: 1, publicKey: 'k', address: '203.0.113.10', port: 51_821 }],
   createdAtMs: 1,
@@ -126,6 +127,39 @@ describe('store', () => {
     openStore(path(), 0).saveDeployment({ ...record, plan: { ...record.plan, tunnels: 99 } })
     const store = openStore(path(), 0)
     expect(() => store.deployment()).toThrowError(expect.objectContaining({ code: 'drift' }))
+    store.close()
+  })
+})
+
+describe('a disk that fills up', () => {
+  it('in the middle of beginning an act costs that act alone', () => {
+    const store = openStore(path(), 0)
+    const long = { ...act, steps: Array.from({ length: 10 }, () => ({ ...step, log: ['x'.repeat(4000)] })) }
+    const full = new DatabaseSync(path())
+    try {
+      // A trigger stands for the disk: SQLite reports the full disk from the statement that needs the room.
+      full.exec("CREATE TRIGGER full BEFORE INSERT ON steps BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END")
+      expect(() => store.beginAct(record.id, long)).toThrow(/disk is full/)
+      full.exec('DROP TRIGGER full')
+      store.saveDeployment(record)
+      const id = store.beginAct(record.id, long)
+      expect(full.prepare('SELECT count(*) AS n FROM deployments').get()).toEqual({ n: 1 })
+      expect(full.prepare('SELECT id FROM acts').all()).toEqual([{ id }])
+    } finally {
+      full.close()
+      store.close()
+    }
+  })
+})
+
+describe('an act that turned back', () => {
+  it('remembers the steps it has now, and none that it dropped', () => {
+    const store = openStore(path(), 0)
+    const failed: Step = { ...step, id: 'prepare-host', state: 'failed' }
+    const pending = (id: Step['id']): Step => ({ ...step, id, state: 'pending', startedAtMs: null, log: [] })
+    const id = store.beginAct(record.id, { ...act, steps: [failed, pending('make-keys'), pending('verify')] })
+    store.saveSteps(id, [failed, pending('prove-clean')])
+    expect(store.lastAct()?.act.steps.map((each) => each.id)).toEqual(['prepare-host', 'prove-clean'])
     store.close()
   })
 })

@@ -1,9 +1,10 @@
 import { chmodSync } from 'node:fs'
 import type { Act, ActivityEvent, Step } from '../../contract/app.ts'
-import { type ActRecord, endAct, insertAct, readLastAct, writeStep } from './act-table.ts'
+import { type ActRecord, endAct, insertAct, readLastAct, replaceSteps, writeStep } from './act-table.ts'
 import { type DeploymentRecord, deleteDeployments, readDeployment, writeDeployment } from './deployment-table.ts'
 import { insertEvent, readEvents } from './event-table.ts'
 import { openDatabase } from './open-database.ts'
+import { readProfileUse, writeProfileUse } from './profile-use-table.ts'
 import { tellingWhy } from './unusable.ts'
 
 /** What the engine remembers over its own death. Every method has reached the disk when it returns. */
@@ -16,6 +17,12 @@ export type Store = {
   lastAct(): ActRecord | null
   beginAct(deploymentId: string, act: Act): number
   saveStep(actId: number, ordinal: number, step: Step): void
+  /** All steps of an act, in the place of those it had. */
+  saveSteps(actId: number, steps: readonly Step[]): void
+  /** Notes that a profile was connected. */
+  noteProfileUse(name: string, connectedAtMs: number): void
+  /** When it last was, in milliseconds since the epoch. */
+  lastProfileUse(name: string): number | null
   endAct(actId: number, state: Act['state'], endedAtMs: number): void
   addEvent(event: Omit<ActivityEvent, 'id'>): ActivityEvent
   recentEvents(limit: number): ActivityEvent[]
@@ -34,7 +41,10 @@ export const openStore = (path: string, atMs: number): Store => {
     lastAct: () => readLastAct(database),
     beginAct: (deploymentId, act) => insertAct(database, deploymentId, act),
     saveStep: (actId, ordinal, step) => writeStep(database, actId, ordinal, step),
+    saveSteps: (actId, steps) => replaceSteps(database, actId, steps),
     endAct: (actId, state, endedAtMs) => endAct(database, actId, state, endedAtMs),
+    noteProfileUse: (name, connectedAtMs) => writeProfileUse(database, name, connectedAtMs),
+    lastProfileUse: (name) => readProfileUse(database, name),
     addEvent: (event) => insertEvent(database, event),
     recentEvents: (limit) => readEvents(database, limit),
     close: () => {

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import type { AppContract } from '../../contract/app.ts'
+import type { OutputOf } from '../../contract/define.ts'
+import { planOf } from '../../domain/config/plan-of.ts'
+import { type DeploymentPlan, MAX_TUNNELS_PER_BASTION } from '../../domain/tunnel-plan.ts'
+import type { Activity } from '../activity.ts'
+import type { Paths } from '../paths.ts'
+import type { Resolution } from '../profiles/summaries.ts'
+import type { Environment } from './environment.ts'
+import { deployableOf, type LoadedConfig, loadConfig } from './load.ts'
+
+/** The configuration as this engine sees it: the user's files, and the variables the engine was started with. */
+export type Configuration = {
+  /** What connecting a saved profile makes; keys without effect are told as an event. @throws MoleError. */
+  planOf(profile: string): Promise<DeploymentPlan>
+  /** What a profile's text comes to. */
+  summarise(name: string, text: string): Promise<Resolution>
+  check(text: string, name: string): Promise<OutputOf<AppContract, 'config.check'>>
+  show(profile: string | null): Promise<OutputOf<AppContract, 'config.show'>>
+}
+
+export type ConfigurationOptions = {
+  readonly paths: Paths
+  readonly environment: Environment
+  readonly activity: Pick<Activity, 'add'>
+}
+
+const keysOf = ({ notInForce }: LoadedConfig): string[] => notInForce.map(({ path }) => path)
+
+/** A profile may ask for more tunnels than one bastion carries; what connecting makes of it is then an error, not a plan. */
+const shownPlan = ({ config }: LoadedConfig): DeploymentPlan | null =>
+  config === null || config.deployment.tunnels > MAX_TUNNELS_PER_BASTION ? null : planOf(config)
+
+export const openConfiguration = ({ paths, environment, activity }: ConfigurationOptions): Configuration => {
+  const directory = join(paths.config, 'profiles')
+  const judge = (text: string, name: string): Promise<LoadedConfig> =>
+    loadConfig({ paths, environment, document: { text, source: `${name}.yaml`, directory } })
+  return {
+    planOf: async (profile) => {
+      const loaded = await loadConfig({ paths, environment, profile })
+      const plan = deployableOf(loaded)
+      const keys = keysOf(loaded)
+      if (keys.length > 0)
+        activity.add(
+          'warning',
+          'config.not-in-force',
+          `The profile "${profile}" sets what nothing in this version acts on: ${keys.join(', ')}.`,
+        )
+      return plan
+    },
+    summarise: async (name, text) => {
+      const loaded = await judge(text, name)
+      return {
+        plan: shownPlan(loaded),
+        problems: [...loaded.problems],
+        notInForce: keysOf(loaded),
+        description: loaded.document?.description ?? null,
+        extends: loaded.document?.extends ?? null,
+      }
+    },
+    check: async (text, name) => {
+      const loaded = await judge(text, name)
+      return {
+        problems: [...loaded.problems],
+        values: [...loaded.values],
+        plan: shownPlan(loaded),
+        notInForce: keysOf(loaded),
+      }
+    },
+    show: async (profile) => {
+      const { values, problems } = await loadConfig({ paths, environment, ...(profile === null ? {} : { profile }) })
+      return { values: [...values], problems: [...problems] }
+    },
+  }
+}
