@@ -159,7 +159,7 @@ describe('extends', () => {
   })
 
   it.each([
-    ['dnt', /"dnt" is not a configuration/, /Did you mean "dtn"/],
+    ['reserch', /"reserch" is not a configuration/, /Did you mean "research"/],
     ['./gone.yaml', /is not there/, /Correct the path/],
     ['/', /not a regular file/, /Correct the path/],
     ['/dev/zero', /not a regular file/, /Correct the path/],
