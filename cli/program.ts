@@ -1,12 +1,15 @@
 import { Command } from 'commander'
 import { renderExitCodes } from './exit-codes.ts'
 import type { AddVerb, Toolbox } from './verb.ts'
+import { addConfig, addExport, addLab, addProfiles } from './verb-groups.ts'
+import { addConnect } from './verbs/connect.ts'
+import { addCreateProfile } from './verbs/create-profile.ts'
 import { addDoctor } from './verbs/doctor.ts'
-import { addDown } from './verbs/down.ts'
-import { addExportWgQuick } from './verbs/export-wg-quick.ts'
-import { addLabBreak, addLabHeal } from './verbs/lab-path.ts'
-import { addLabShell } from './verbs/lab-shell.ts'
-import { addLabTraffic } from './verbs/lab-traffic.ts'
+import { addDisconnect, addDown } from './verbs/down.ts'
+import { addInit } from './verbs/later/init.ts'
+import { addMultiUp } from './verbs/later/multi-up.ts'
+import { addOptimize } from './verbs/later/optimize.ts'
+import { addProbe } from './verbs/later/probe.ts'
 import { addMonitor } from './verbs/monitor.ts'
 import { addPanel } from './verbs/panel.ts'
 import { addScale } from './verbs/scale.ts'
@@ -14,10 +17,14 @@ import { addServe } from './verbs/serve.ts'
 import { addStatus } from './verbs/status.ts'
 import { addUp } from './verbs/up.ts'
 
-const VERBS: readonly AddVerb[] = [addUp, addStatus, addMonitor, addScale, addDown, addServe, addPanel, addDoctor]
-const LAB_VERBS: readonly AddVerb[] = [addLabTraffic, addLabShell, addLabBreak, addLabHeal]
-
-const EXPORT_VERBS: readonly AddVerb[] = [addExportWgQuick]
+/** Every verb, under the heading it has in `mole --help`. */
+const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
+  'Tunnels:': [addUp, addScale, addDown],
+  'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
+  'See how it does:': [addStatus, addMonitor, addPanel, addServe],
+  'More:': [addConfig, addLab, addExport, addDoctor],
+  'Not part of this version:': [addInit, addProbe, addOptimize, addMultiUp],
+}
 
 const EPILOGUE = `
 First minute, without an account and without root:
@@ -25,6 +32,10 @@ First minute, without an account and without root:
   mole lab traffic                     send traffic through them
   mole panel --open                    watch it
   mole down                            take everything away
+
+The same tomorrow, in one word:
+  mole create-profile mine --target lab --tunnels 4
+  mole connect mine
 
 Exit codes:
 ${renderExitCodes()}`
@@ -47,21 +58,11 @@ export const buildProgram = (toolbox: Toolbox, version: string): Command => {
     .addHelpText('after', EPILOGUE)
     .configureOutput({ writeOut: world.stdout, writeErr: () => {}, getOutHasColors: () => false })
     .showSuggestionAfterError()
-  for (const add of VERBS) add(program, toolbox)
-  const lab = program
-    .command('lab')
-    .summary('work in the local lab: traffic, a shell, broken paths')
-    .description(
-      'The local lab: bastions and a private subnet as namespaces on this machine, with real WireGuard tunnels.',
-    )
-  for (const add of LAB_VERBS) add(lab, toolbox)
-  const exports = program
-    .command('export')
-    .summary('write what is up in the words of other tools')
-    .description('Writes what is up in the words of other tools.')
-  for (const add of EXPORT_VERBS) add(exports, toolbox)
-  // A group without a verb shows its help, which commander takes for an error.
-  for (const group of [lab, exports]) group.configureOutput({ outputError: () => {}, writeErr: world.stdout })
+  for (const [heading, verbs] of Object.entries(VERBS)) {
+    program.commandsGroup(heading)
+    for (const add of verbs) add(program, toolbox)
+  }
+  program.commandsGroup('More:').helpCommand('help [verb]', 'show help, of a verb too')
   silence(program)
   return program
 }

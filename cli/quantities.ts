@@ -1,15 +1,3 @@
-const UNITS = { '': 1, k: 1e3, m: 1e6, g: 1e9 } as const
-
-const RATE = /^([0-9]+(?:\.[0-9]+)?)\s*([kmg]?)(?:bit(?:\/s)?|bps)?$/i
-
-/** Reads a rate such as `200M`, `1.5G` or `200000000` (decimal, bits per second); `null` when it is anything else. */
-export const parseRate = (text: string): number | null => {
-  const match = RATE.exec(text.trim())
-  if (match === null) return null
-  const unit = (match[2] ?? '').toLowerCase() as keyof typeof UNITS
-  return Math.round(Number(match[1]) * UNITS[unit])
-}
-
 const scaled = (value: number, unit: string): string => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${unit}`
 
 /** A rate for people: decimal units, three figures. */

@@ -22,7 +22,8 @@ const headline = (view: DeploymentView, nowMs: number): string => {
   const on = view.bastions.length === 0 ? '' : ` on ${counted(view.bastions.length, 'bastion')}`
   const what = `${view.plan.target}, ${counted(view.plan.tunnels, 'tunnel')}${on}`
   const since = view.connectedAtMs === null ? '' : `, for ${renderDuration(nowMs - view.connectedAtMs)}`
-  return `${PHASES[view.phase]}: ${what}${since}`
+  const by = view.profile === null ? '' : ` by profile ${view.profile}`
+  return `${PHASES[view.phase]}: ${what}${by}${since}`
 }
 
 const reached = (view: DeploymentView): string[] =>

@@ -2,7 +2,8 @@ import type { Review } from '../contract/app.ts'
 import { plainText } from './plain-text.ts'
 import { renderTable } from './table.ts'
 
-const cost = ({ costUsdPerHour, costNote }: Review): string => {
+/** `Cost: $0.00 an hour (…)`. */
+export const renderCost = ({ costUsdPerHour, costNote }: Review): string => {
   const amount = costUsdPerHour === null ? 'unknown' : `$${costUsdPerHour.toFixed(2)} an hour`
   return `Cost: ${amount}${costNote === '' ? '' : ` (${plainText(costNote)})`}`
 }
@@ -15,6 +16,6 @@ export const renderReview = (review: Review): string =>
       review.resources.map(({ kind, name, detail }) => [kind, name, detail].map(plainText)),
       '  ',
     ),
-    cost(review),
+    renderCost(review),
     ...review.warnings.map((warning) => `Warning: ${plainText(warning)}`),
   ].join('\n')

@@ -1,13 +1,18 @@
-import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { connectHelper } from '../engine/cloud/lab/helper-process.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
 import { resolvePaths } from '../engine/paths.ts'
+import { openProfileFiles } from '../engine/profiles/profile-files.ts'
 import { ask } from './ask.ts'
 import { awaitExit } from './await-exit.ts'
 import { startBackgroundEngine } from './background-engine.ts'
+import { choose } from './choose.ts'
+import { openConfigAccess } from './config-access.ts'
 import { openEngineAccess } from './engine-access.ts'
 import { browserOpener, openWith } from './open-browser.ts'
+import { readDocument } from './read-document.ts'
 import { runHere } from './run-here.ts'
+import { openScratch } from './scratch.ts'
 import { serveHere } from './serve-here.ts'
 import type { Engine, World } from './world.ts'
 import { writeNewFiles } from './write-new-files.ts'
@@ -36,9 +41,14 @@ export const thisWorld = (version: string): World & { close(): void } => {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     canRedraw: stderr.isTTY === true && env.TERM !== 'dumb',
     hasColour: stdout.isTTY === true && stderr.isTTY === true && wantsColour(env),
+    home: env.HOME ?? homedir(),
     engine: openEngineAccess(paths, (engine) => void engines.push(engine), warn),
     confirm: ask,
-    readText: (path) => readFile(path, 'utf8'),
+    choose,
+    config: openConfigAccess(paths, env),
+    profiles: openProfileFiles(paths),
+    readText: readDocument,
+    openScratch: (fileName, text) => openScratch(fileName, text, env),
     writeNewFiles,
     findHelper: () => connectHelper(paths.lab),
     onInterrupt,

@@ -1,6 +1,8 @@
 import type { AppContract, DoctorCheck } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
 import type { HelperClient } from '../engine/cloud/provider.ts'
+import type { LoadedConfig, ConfigRequest as LoadRequest } from '../engine/config/load.ts'
+import type { ProfileFiles } from '../engine/profiles/profile-files.ts'
 import type { Monitor } from './monitor/model.ts'
 import type { NewFile } from './write-new-files.ts'
 
@@ -35,6 +37,27 @@ export type Served = {
   stop(): Promise<void>
 }
 
+export type ConfigRequest = Omit<LoadRequest, 'paths' | 'environment'> & {
+  /** Judge a document as it is, whatever `MOLE_*` says in this shell. */
+  readonly ignoresEnvironment?: true
+}
+
+/** The configuration of this user, in this shell. */
+export type ConfigAccess = {
+  /** What a person wrote wrongly is in its `problems`. @throws MoleError for what cannot be read. */
+  load(request: ConfigRequest): Promise<LoadedConfig>
+}
+
+/** A private copy of a text, in a directory of its own, for the person's editor. */
+export type Scratch = {
+  readonly path: string
+  /** The text as it is when the editor has ended. @throws MoleError `cancelled`, `missing-program`, `bad-input`. */
+  edit(): Promise<string>
+  remove(): Promise<void>
+}
+
+export type Choice = { readonly value: string; readonly label: string }
+
 /** Where `mole monitor` draws. */
 export type MonitorScreen = {
   show(monitor: Monitor): void
@@ -51,10 +74,18 @@ export type World = {
   /** stderr is a terminal: a line may be drawn over. */
   readonly canRedraw: boolean
   readonly hasColour: boolean
+  /** The person's home directory, shown as "~". */
+  readonly home: string
   readonly engine: EngineAccess
   /** Asks yes or no; `null` when the person broke off. */
   confirm(question: string): Promise<boolean | null>
+  /** Lets the person choose one; `null` when they broke off. */
+  choose(question: string, choices: readonly Choice[]): Promise<string | null>
+  readonly config: ConfigAccess
+  readonly profiles: ProfileFiles
+  /** Reads a document; `-` is stdin. @throws MoleError naming it when it is not there, no text or too large. */
   readText(path: string): Promise<string>
+  openScratch(fileName: string, text: string): Promise<Scratch>
   /** All of them or none, each for its owner alone, never over another; gives their paths. @throws MoleError. */
   writeNewFiles(directory: string, files: readonly NewFile[]): Promise<string[]>
   /** The helper that holds the tunnels, `null` when none answers. The caller closes it. */

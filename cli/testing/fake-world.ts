@@ -1,3 +1,6 @@
+import { resolvePaths } from '../../engine/paths.ts'
+import { openProfileFiles } from '../../engine/profiles/profile-files.ts'
+import { openConfigAccess } from '../config-access.ts'
 import { runCommandLine } from '../run.ts'
 import type { World } from '../world.ts'
 import type { FakeEngine } from './fake-engine.ts'
@@ -13,6 +16,10 @@ export type FakeWorld = World & {
 const unexpected = (what: string) => async (): Promise<never> => {
   throw new Error(`not expected in this test: ${what}`)
 }
+
+const NOWHERE = '/nowhere'
+/** Where no file is: the built-in configuration, and no profile. */
+const nowhere = resolvePaths({ HOME: NOWHERE })
 
 export type Situation = {
   /** Whether the engine runs already, or must be started. */
@@ -54,7 +61,12 @@ export const fakeWorld = (
       isAnythingLeft: async () => isAnythingLeft,
     },
     confirm: unexpected('a question'),
+    choose: unexpected('a choice'),
+    home: NOWHERE,
+    config: openConfigAccess(nowhere, {}),
+    profiles: openProfileFiles(nowhere),
     readText: unexpected('a file'),
+    openScratch: unexpected('an editor'),
     writeNewFiles: unexpected('a file to write'),
     findHelper: unexpected('a helper'),
     onInterrupt: (listener) => {

@@ -1,5 +1,6 @@
 import type { DeploymentView, TelemetrySample } from '../../contract/app.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { firstEvent } from '../first-event.ts'
 import { renderDeployment } from '../render-deployment.ts'
 import type { Report } from '../report.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
@@ -9,15 +10,9 @@ const EXAMPLES = ['mole status', 'mole status --json | jq -r .deployment.phase']
 
 const BROKEN: readonly DeploymentView['phase'][] = ['degraded', 'failed', 'detached']
 
-/** First event of a stream: the state as it is. */
-const first = async <T>(events: AsyncIterable<T>): Promise<T | null> => {
-  for await (const event of events) return event
-  return null
-}
-
 /** The newest sample, `null` when none was taken yet. */
 const latestSample = async (engine: Engine): Promise<TelemetrySample | null> => {
-  const event = await first(engine.stream('telemetry.watch', { historySeconds: 5 }))
+  const event = await firstEvent(engine.stream('telemetry.watch', { historySeconds: 5 }))
   if (event === null) return null
   return event.kind === 'sample' ? event.sample : (event.samples.at(-1) ?? null)
 }
@@ -33,7 +28,7 @@ const nothing = (report: Report): ExitCode => {
 const showStatus = async (world: World, report: Report, engine: Engine): Promise<ExitCode> => {
   const [hello, view, telemetry] = await Promise.all([
     engine.call('engine.hello', {}),
-    first(engine.stream('deployment.watch', {})),
+    firstEvent(engine.stream('deployment.watch', {})),
     latestSample(engine),
   ])
   if (view === null) return nothing(report)

@@ -70,13 +70,6 @@ describe('mole up', () => {
     expect(world.started).toEqual([])
   })
 
-  it('reads a plan file', async () => {
-    const engine = fakeEngine()
-    const world = fakeWorld(engine, {}, { readText: async () => 'tunnels: 3\n' })
-    await mole('up -f plan.yaml --yes', world)
-    expect(engine.calls[0]?.[1]).toMatchObject({ plan: { tunnels: 3 } })
-  })
-
   it('ends with the reason of a failed deployment, also in JSON', async () => {
     const problem = { code: 'timeout' as const, message: 'No echo came back.', data: { nextStep: 'Try again.' } }
     const engine = fakeEngine(NOTHING, {

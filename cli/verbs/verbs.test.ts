@@ -25,6 +25,11 @@ describe('mole status', () => {
     expect(out).toMatch(/^2 +up +– +– +– +– +– +203\.0\.113\.10:51822$/m)
   })
 
+  it("shows the profile's name", async () => {
+    const { out } = await mole('status', fakeWorld(fakeEngine({ ...connected(2), profile: 'research-vpc' })))
+    expect(out).toContain('Connected: lab, 2 tunnels on 1 bastion by profile research-vpc')
+  })
+
   it.each<DeploymentView['phase']>(['degraded', 'failed', 'detached'])(
     'ends with 6 when %s, and says why',
     async (phase) => {
@@ -72,6 +77,22 @@ describe('mole down', () => {
     expect(world.started).toEqual(['engine', 'waited for 4242'])
   })
 
+  it('--cleanup-all looks even where nothing is on record; --force changes nothing', async () => {
+    const engine = fakeEngine()
+    const world = fakeWorld(engine, { isRunning: false })
+    expect((await mole('down --force --cleanup-all', world)).code).toBe(0)
+    expect(world.started).toEqual(['engine', 'waited for 4242'])
+    expect(engine.calls.map(([name]) => name)).toContain('deployment.teardown')
+    const idle = fakeWorld(fakeEngine(), { isRunning: false })
+    expect((await mole('down --force', idle)).code).toBe(0)
+    expect(idle.started).toEqual([])
+  })
+
+  it('is what disconnect does too', async () => {
+    const { code, out } = await mole('disconnect', fakeWorld(fakeEngine(connected(2))))
+    expect([code, out]).toEqual([0, 'Nothing is deployed, and nothing is left.\n'])
+  })
+
   it('says what is left when the teardown fails, and can be repeated', async () => {
     const problem = { code: 'helper-unreachable' as const, message: 'The helper does not answer.', data: {} }
     const engine = fakeEngine(connected(2), {
@@ -91,8 +112,20 @@ describe('mole scale', () => {
     const engine = fakeEngine(connected(4))
     const { code, out } = await mole('scale --tunnels 6', fakeWorld(engine))
     expect(code).toBe(0)
-    expect(engine.calls[0]).toEqual(['deployment.scale', { tunnels: 6 }])
+    expect(engine.calls).toContainEqual(['deployment.scale', { tunnels: 6 }])
     expect(out).toContain('6 tunnels')
+  })
+
+  it('refuses a number outside the range the deployment was made with, naming the option', async () => {
+    const view = connected(2)
+    const plan = view.plan === null ? null : { ...view.plan, minTunnels: 2, maxTunnels: 4 }
+    for (const tunnels of ['1', '5']) {
+      const engine = fakeEngine({ ...view, plan })
+      const { code, err } = await mole(`scale --tunnels ${tunnels}`, fakeWorld(engine))
+      expect(code).toBe(2)
+      expect(err).toContain(`--tunnels ${tunnels}: must be from 2 to 4`)
+      expect(engine.calls.map(([name]) => name)).not.toContain('deployment.scale')
+    }
   })
 
   it.each(['0', '9', 'x', '-1', '2.5'])('refuses %s', async (tunnels) => {

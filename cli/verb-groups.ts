@@ -1,0 +1,63 @@
+import { type VerbGroup, verbGroup } from './verb-group.ts'
+import { addConfigCheck } from './verbs/config/check.ts'
+import { addConfigExplain } from './verbs/config/explain.ts'
+import { addConfigSchema } from './verbs/config/schema.ts'
+import { addConfigShow } from './verbs/config/show.ts'
+import { addExportWgQuick } from './verbs/export-wg-quick.ts'
+import { addLabBreak, addLabHeal } from './verbs/lab-path.ts'
+import { addLabShell } from './verbs/lab-shell.ts'
+import { addLabTraffic } from './verbs/lab-traffic.ts'
+import { addProfilesDelete } from './verbs/profiles/delete.ts'
+import { addProfilesEdit } from './verbs/profiles/edit.ts'
+import { addProfilesExport } from './verbs/profiles/export.ts'
+import { addProfilesImport } from './verbs/profiles/import.ts'
+import { addProfilesList } from './verbs/profiles/list.ts'
+import { addProfilesRestore } from './verbs/profiles/restore.ts'
+import { addProfilesShow } from './verbs/profiles/show.ts'
+import { addProfilesDuplicate, addProfilesRename } from './verbs/profiles/with-two-names.ts'
+
+const PROFILES: VerbGroup = {
+  name: 'profiles',
+  summary: 'list, show, edit and share the saved profiles',
+  description:
+    'The saved profiles, which "mole create-profile" makes and "mole connect" uses. Without a verb it lists them. None of it needs an engine; a running one, and the panel, see each change at once.',
+  verbs: [
+    addProfilesList,
+    addProfilesShow,
+    addProfilesEdit,
+    addProfilesRename,
+    addProfilesDuplicate,
+    addProfilesDelete,
+    addProfilesRestore,
+    addProfilesImport,
+    addProfilesExport,
+  ],
+}
+
+const CONFIG: VerbGroup = {
+  name: 'config',
+  summary: 'check, show and explain the configuration',
+  description:
+    'The configuration: profiles and your own config.yaml are documents of the same kind. None of it needs an engine or changes anything.',
+  verbs: [addConfigCheck, addConfigShow, addConfigExplain, addConfigSchema],
+}
+
+const LAB: VerbGroup = {
+  name: 'lab',
+  summary: 'work in the local lab: traffic, a shell, broken paths',
+  description:
+    'The local lab: bastions and a private subnet as namespaces on this machine, with real WireGuard tunnels.',
+  verbs: [addLabTraffic, addLabShell, addLabBreak, addLabHeal],
+}
+
+const EXPORT: VerbGroup = {
+  name: 'export',
+  summary: 'write what is up in the words of other tools',
+  description: 'Writes what is up in the words of other tools.',
+  verbs: [addExportWgQuick],
+}
+
+export const addProfiles = verbGroup(PROFILES)
+export const addConfig = verbGroup(CONFIG)
+export const addLab = verbGroup(LAB)
+export const addExport = verbGroup(EXPORT)

@@ -1,0 +1,36 @@
+import type { Review } from '../../contract/app.ts'
+import { parseProfileName } from '../config-request.ts'
+import { deploy } from '../deploy.ts'
+import { plainText } from '../plain-text.ts'
+import { planOfRequest } from '../plan-of-request.ts'
+import { renderCost } from '../render-review.ts'
+import { type AddVerb, finishVerb } from '../verb.ts'
+
+const EXAMPLES = ['mole connect research-vpc', 'mole connect research-vpc --json']
+
+const counted = (tunnels: number): string => `${tunnels} ${tunnels === 1 ? 'tunnel' : 'tunnels'}`
+
+const renderLine = (profile: string, review: Review): string =>
+  [
+    `${profile}: ${review.plan.target}, ${counted(review.plan.tunnels)} to ${review.plan.privateCidr}. ${renderCost(review)}`,
+    ...review.warnings.map((warning) => `Warning: ${plainText(warning)}`),
+  ].join('\n')
+
+/** `mole connect`: what a saved profile asks for, without a question. */
+export const addConnect: AddVerb = (program, toolbox) => {
+  const { world } = toolbox
+  const command = program
+    .command('connect')
+    .summary('connect by a saved profile, without a question')
+    .description(
+      'Makes what a saved profile asks for, without a question: it was reviewed when it was saved. Starts the engine where none is running. Where it is up already it is repaired.\nIt is "mole up --profile NAME --yes" with a review of one line; MOLE_* variables win over the profile.',
+    )
+    .argument('<name>', 'name of the profile, as "mole profiles" lists it')
+  finishVerb(command, toolbox, EXAMPLES, async (report, _options, [operand = '']) => {
+    const profile = parseProfileName(operand, '<name>')
+    const plan = await planOfRequest(world, report, { profile })
+    const engine = await world.engine.findOrStart()
+    report.note(renderLine(profile, await engine.call('deployment.review', { plan })))
+    return deploy(world, report, engine, { plan, profile })
+  })
+}
