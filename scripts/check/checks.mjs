@@ -6,6 +6,7 @@ import { findInexactVersions } from './exact-versions.mjs'
 import { findUnlawfulImports } from './import-law.mjs'
 import { findMachinePaths } from './machine-paths.mjs'
 import { readSourceFiles } from './source-files.mjs'
+import { findStaleFiles } from './stale-files.mjs'
 
 /** @typedef {{ name: string, act: () => Promise<string> }} Check `act` gives what is wrong, or nothing. */
 
@@ -50,6 +51,14 @@ export const staticChecks = (root) => {
     ...typeChecks(root),
     { name: 'import law', act: lines(() => findUnlawfulImports(files)) },
     { name: 'no dead exports', act: lines(() => findDeadExports(files)) },
+    {
+      name: 'generated files are current',
+      act: async () => {
+        // Made by the programs' own code: when that is broken, only this check is.
+        const { generatedFiles } = await import('../generate/generated-files.mjs')
+        return findStaleFiles(files, generatedFiles()).join('\n')
+      },
+    },
     { name: 'exact versions', act: lines(() => findInexactVersions(textOf('package.json'))) },
     { name: 'no paths of one machine', act: lines(() => findMachinePaths(files, root)) },
   ]
