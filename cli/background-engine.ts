@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ErrorCode, ErrorData, MoleError } from '../contract/errors.ts'
 import { attach } from '../engine/attach.ts'
+import { withoutConfiguration } from '../engine/config/environment.ts'
 import { ensurePaths, entryPoint, type Paths } from '../engine/paths.ts'
 import { EXIT } from './exit-codes.ts'
 import { plainText } from './plain-text.ts'
@@ -28,6 +29,8 @@ const spawnEngine = (paths: Paths, { port, untilIdle }: ServeRequest): ChildProc
       detached: true,
       cwd: '/',
       stdio: ['ignore', output, output],
+      // It serves every command and the panel: what one command was told for itself is not for all of them.
+      env: withoutConfiguration(process.env),
     })
     child.unref()
     return child

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ConfigProblem, renderPlace } from '../../domain/config/problem.ts'
 import { type Paths, resolvePaths } from '../paths.ts'
+import { withoutConfiguration } from './environment.ts'
 import { deployableOf, type LoadedConfig, loadConfig } from './load.ts'
 
 let base = ''
@@ -212,6 +213,11 @@ describe('the environment', () => {
     expect(config).toBeNull()
     expect(told(problems)).toEqual(['MOLE_TUNNEL_MTU tunnel.mtu', 'MOLE_TUNNEL_MAX_TUNELS document'])
     expect(problems[1]?.nextStep).toContain('MOLE_TUNNEL_MAX_TUNNELS')
+  })
+
+  it('is left out of what a background engine gets, and nothing else is', () => {
+    const environment = { MOLE_TUNNEL_MTU: '1300', MOLE_LAB_X: 'y', MOLE_SCREENSHOTS: 'x', HOME: '/root' }
+    expect(withoutConfiguration(environment)).toEqual({ MOLE_SCREENSHOTS: 'x', HOME: '/root' })
   })
 
   it('is not ours where it is called otherwise', async () => {

@@ -30,6 +30,8 @@ export type Fixture = {
   readonly paths: Paths
   /** Starts an engine; the one before is dropped, not closed, as if it had been killed. */
   start(): Promise<Panel>
+  /** One more client of the same engine. */
+  attach(engine: Engine): Promise<Panel>
   cleanUp(): Promise<void>
 }
 
@@ -79,6 +81,11 @@ export const openFixture = async (): Promise<Fixture> => {
         version: '0.0.0',
         clock: hurriedClock(),
       })
+      const panel = await openPanel(engine)
+      started.push(panel)
+      return panel
+    },
+    attach: async (engine) => {
       const panel = await openPanel(engine)
       started.push(panel)
       return panel
