@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { MoleError } from '../../../contract/errors.ts'
-import { type BastionEndpoint, bastionPort, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import type { BastionEndpoint } from '../../../domain/tunnel-plan.ts'
 import { openHelperLink } from '../../host/helper-link.ts'
-import { entryPoint, packageRoot } from '../../paths.ts'
-import { renderBootScript } from '../bastion/boot-script.ts'
+import { entryPoint } from '../../paths.ts'
 import { parsePublishedKeys } from '../bastion/published-keys.ts'
-import type { BastionRequest, CloudProvider, HelperClient, HostAccess, ObservedBastion } from '../provider.ts'
+import type { CloudProvider, HelperClient, HostAccess, ObservedBastion } from '../provider.ts'
 import { connectHelper, ensureHelper, type HelperProgram } from './helper-process.ts'
+import { labLaunchOf } from './launch-request.ts'
 import { observeLabProblem } from './problem.ts'
 import { reviewLab } from './review.ts'
 import { ensureWorld, labLeftovers, removeWorld } from './world.ts'
@@ -70,32 +68,12 @@ const observed = (
   brokenSlots: bastion.brokenSlots,
 })
 
-const renderFor = async ({ plan, hostPublicKeys }: BastionRequest): Promise<string> =>
-  renderBootScript(await readFile(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8'), {
-    hostPublicKeys: [...hostPublicKeys],
-    firstPort: bastionPort(1),
-    baseCidr: plan.baseCidr,
-    privateCidr: plan.privateCidr,
-    mtuBytes: plan.mtuBytes,
-  })
-
 const bootFailed = (id: string, consoleText: string): MoleError =>
   new MoleError('not-available', `The bastion ${id} did not boot.`, {
     field: 'bastion',
     meaning: `Its console ends with: ${consoleText.trim().split('\n').slice(-3).join(' · ').slice(0, 1000) || 'nothing'}`,
     nextStep: 'Try again; if it stays so, "mole doctor" tells what this machine lacks.',
   })
-
-const assertSlots = ({ hostPublicKeys }: BastionRequest): void => {
-  if (hostPublicKeys.length >= 1 && hostPublicKeys.length <= MAX_TUNNELS_PER_BASTION) return
-  throw new MoleError(
-    'bad-input',
-    `A bastion carries 1–${MAX_TUNNELS_PER_BASTION} tunnels, not ${hostPublicKeys.length}.`,
-    {
-      field: 'hostPublicKeys',
-    },
-  )
-}
 
 const ignoreMissing = (error: unknown): void => {
   if (!(error instanceof MoleError && error.code === 'not-found')) throw error
@@ -133,23 +111,8 @@ export const labProvider = (options: LabOptions): CloudProvider => {
     review: async (plan) => reviewLab(plan),
     observe: list,
     launch: async (request, signal) => {
-      assertSlots(request)
-      const bootScript = await renderFor(request)
-      const { plan, id, deploymentId } = request
-      const bastion = await (await client.get(signal)).call(
-        'lab.launch',
-        {
-          id,
-          deploymentId,
-          bootScript,
-          privateCidr: plan.privateCidr,
-          slots: request.hostPublicKeys.length,
-          firstPort: bastionPort(1),
-          pathRateBitsPerSecond: plan.labPathRateBitsPerSecond,
-        },
-        { signal },
-      )
-      return observed(bastion)
+      const launch = await labLaunchOf(request)
+      return observed(await (await client.get(signal)).call('lab.launch', launch, { signal }))
     },
     publishedEnds: async ({ id, publicAddress, state }) => {
       const { text } = await client.ask((helper, signal) => helper.call('lab.console', { id }, { signal }))

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MoleError } from '../../../contract/errors.ts'
+import { bastionPort, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { packageRoot } from '../../paths.ts'
+import { renderBootScript } from '../bastion/boot-script.ts'
+import type { BastionRequest } from '../provider.ts'
+
+const renderFor = async ({ plan, hostPublicKeys }: BastionRequest): Promise<string> =>
+  renderBootScript(await readFile(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8'), {
+    hostPublicKeys: [...hostPublicKeys],
+    firstPort: bastionPort(1),
+    baseCidr: plan.baseCidr,
+    privateCidr: plan.privateCidr,
+    mtuBytes: plan.mtuBytes,
+  })
+
+const assertSlots = ({ hostPublicKeys }: BastionRequest): void => {
+  if (hostPublicKeys.length >= 1 && hostPublicKeys.length <= MAX_TUNNELS_PER_BASTION) return
+  throw new MoleError(
+    'bad-input',
+    `A bastion carries 1–${MAX_TUNNELS_PER_BASTION} tunnels, not ${hostPublicKeys.length}.`,
+    {
+      field: 'hostPublicKeys',
+    },
+  )
+}
+
+/**
+ * What the helper is asked for to launch a bastion in the lab.
+ * @throws MoleError `bad-input` when one bastion cannot carry so many tunnels.
+ */
+export const labLaunchOf = async (request: BastionRequest) => {
+  assertSlots(request)
+  const { id, deploymentId, plan, hostPublicKeys } = request
+  return {
+    id,
+    deploymentId,
+    bootScript: await renderFor(request),
+    privateCidr: plan.privateCidr,
+    slots: hostPublicKeys.length,
+    firstPort: bastionPort(1),
+    pathRateBitsPerSecond: plan.labPathRateBitsPerSecond,
+  }
+}
