@@ -54,11 +54,11 @@ const HEAD: Readonly<Record<string, JsonSchema>> = {
     title: 'a configuration that comes with Cloud Mole, or the path of a YAML file',
     description:
       'What this document stands on: its keys hold where this one is silent. A path has "/" or ends in .yaml.',
-    anyOf: [{ enum: SHIPPED_NAMES }, { type: 'string', pattern: '/|\\.ya?ml$' }, { type: 'null' }],
+    anyOf: [{ enum: SHIPPED_NAMES }, { type: 'string', pattern: '/|\\.ya?ml$' }],
   },
   description: {
     description: 'What this configuration is for, in a sentence; shown where profiles are listed.',
-    type: ['string', 'null'],
+    type: 'string',
   },
 }
 
