@@ -11,6 +11,7 @@ const viewAfter = (state: Act['state'], problem: Problem | null = null): Deploym
   phase: state === 'done' ? 'none' : 'failed',
   id: null,
   plan: null,
+  profile: null,
   createdAtMs: null,
   connectedAtMs: null,
   bastions: [],

@@ -39,6 +39,7 @@ const keep = (more: Partial<Parameters<typeof keepLink>[0]> = {}): KeptLink => {
   const link = keepLink({
     open: () => openEngineLink(options),
     onView: () => {},
+    onProfiles: () => {},
     onStopped: () => {},
     onError: () => {},
     retryMs: 10,

@@ -1,4 +1,4 @@
-import type { DeploymentView } from '../contract/app.ts'
+import type { DeploymentView, ProfileSummary } from '../contract/app.ts'
 import type { Port } from '../contract/port.ts'
 import type { EngineLink } from './engine-link.ts'
 
@@ -19,13 +19,14 @@ export type KeptLink = {
 export type KeepLinkOptions = {
   open(): Promise<EngineLink>
   onView(view: DeploymentView): void
+  onProfiles(profiles: readonly ProfileSummary[]): void
   /** Somebody asked our own engine to end: `mole serve --stop`. */
   onStopped(): void
   onError(error: unknown): void
   readonly retryMs?: number
 }
 
-/** Keeps a link to the engine: follows its deployment, and looks for an engine again when it is lost. */
+/** Keeps a link to the engine: follows its deployment and its profiles, and looks for an engine again when it is lost. */
 export const keepLink = (options: KeepLinkOptions): KeptLink => {
   let current: Promise<EngineLink> | null = null
   let view: DeploymentView | null = null
@@ -37,6 +38,10 @@ export const keepLink = (options: KeepLinkOptions): KeptLink => {
       view = next
       options.onView(next)
     }
+  }
+
+  const followProfiles = async (link: EngineLink): Promise<void> => {
+    for await (const { profiles } of link.client.stream('profiles.watch', {})) options.onProfiles(profiles)
   }
 
   const onEnded = (reason: Awaited<EngineLink['ended']>): void => {
@@ -55,8 +60,9 @@ export const keepLink = (options: KeepLinkOptions): KeptLink => {
       const link = await options.open()
       isHosted = link.isHosted
       void link.ended.then(onEnded)
-      // The stream ends with the engine; `ended` sees to what comes then.
+      // The streams end with the engine; `ended` sees to what comes then.
       follow(link).catch(() => {})
+      followProfiles(link).catch(() => {})
       return link
     } catch (error) {
       current = null

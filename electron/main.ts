@@ -62,6 +62,7 @@ const start = (): void => {
         providers: [labProvider({ directory: paths.lab, program: helper })],
       }),
     onView: (view) => tray.show(view),
+    onProfiles: (profiles) => tray.showProfiles(profiles),
     onStopped: () => quit.quitNow(),
     onError: showError,
   })
@@ -91,6 +92,11 @@ const start = (): void => {
   })
   const tray = openTray(makeTrayIcon(), {
     showPanel: window.show,
+    connectProfile: (profile) =>
+      void link
+        .get()
+        .then(({ client }) => client.call('deployment.connect', { profile }))
+        .catch(showError),
     connect: (plan) =>
       void link
         .get()

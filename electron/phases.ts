@@ -27,5 +27,5 @@ export const statusLine = (view: DeploymentView | null): string => {
   // After a roll-back the plan is still known, as what was tried.
   if (view.plan === null || view.phase === 'none') return WORDS[view.phase]
   const { tunnels, target } = view.plan
-  return `${WORDS[view.phase]}: ${target}, ${tunnels} ${tunnels === 1 ? 'tunnel' : 'tunnels'}`
+  return `${WORDS[view.phase]}: ${view.profile ?? target}, ${tunnels} ${tunnels === 1 ? 'tunnel' : 'tunnels'}`
 }

@@ -1,4 +1,5 @@
-import type { DeploymentView } from '../contract/app.ts'
+import type { DeploymentView, ProfileSummary } from '../contract/app.ts'
+import { connectableProfiles } from '../contract/profile-order.ts'
 import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import { isBusy, isUp, statusLine } from './phases.ts'
 
@@ -8,6 +9,7 @@ export type TrayItem = {
   readonly type?: 'separator'
   readonly enabled?: boolean
   readonly click?: () => void
+  readonly submenu?: TrayItem[]
 }
 
 /** The calls made of Electron's `Tray`. */
@@ -19,48 +21,85 @@ export type TrayIcon = {
 
 export type TrayActions = {
   showPanel(): void
+  /** Connects a saved profile. */
+  connectProfile(name: string): void
+  /** Makes a plan again that was made without a profile. */
   connect(plan: DeploymentPlan): void
   disconnect(): void
   quit(): void
 }
 
-/**
- * What the tray offers. "Connect" makes the plan again that was up last in this run; before there was one, the
- * panel's wizard asks for it.
- */
-export const trayMenu = (
-  view: DeploymentView | null,
-  lastPlan: DeploymentPlan | null,
-  actions: TrayActions,
-): TrayItem[] => {
-  const connect = (): void => (lastPlan === null ? actions.showPanel() : actions.connect(lastPlan))
+/** What the tray knows. */
+export type TrayState = {
+  readonly view: DeploymentView | null
+  readonly profiles: readonly ProfileSummary[]
+  /** What was up last in this run without a profile. */
+  readonly lastPlan: DeploymentPlan | null
+}
+
+/** The ways to connect: the profile connected last, the others below; without profiles the last plan, else the wizard. */
+const connectItems = ({ view, profiles, lastPlan }: TrayState, actions: TrayActions): TrayItem[] => {
+  const enabled = view !== null && !isBusy(view)
+  const items = connectableProfiles(profiles).map(({ name }) => ({ name, click: () => actions.connectProfile(name) }))
+  const [first, ...others] = items
+  if (first !== undefined)
+    return [
+      { label: `Connect ${first.name}`, enabled, click: first.click },
+      ...(others.length === 0
+        ? []
+        : [{ label: 'Connect another', enabled, submenu: others.map(({ name, click }) => ({ label: name, click })) }]),
+    ]
+  return [
+    lastPlan === null
+      ? { label: 'Connect…', enabled, click: actions.showPanel }
+      : { label: 'Connect', enabled, click: () => actions.connect(lastPlan) },
+  ]
+}
+
+/** What the tray offers. */
+export const trayMenu = (state: TrayState, actions: TrayActions): TrayItem[] => {
+  const { view } = state
   const canDisconnect = isUp(view) || view?.phase === 'failed'
   return [
     { label: statusLine(view), enabled: false },
     { type: 'separator' },
     { label: 'Open panel', click: actions.showPanel },
-    canDisconnect
-      ? { label: 'Disconnect', click: actions.disconnect }
-      : { label: lastPlan === null ? 'Connect…' : 'Connect', enabled: view !== null && !isBusy(view), click: connect },
+    ...(canDisconnect ? [{ label: 'Disconnect', click: actions.disconnect }] : connectItems(state, actions)),
     { type: 'separator' },
     { label: 'Quit Cloud Mole', click: actions.quit },
   ]
 }
 
-/** Keeps the tray's icon telling what is. `show` takes each new view. */
-export const openTray = (icon: TrayIcon, actions: TrayActions): { show(view: DeploymentView | null): void } => {
-  let lastPlan: DeploymentPlan | null = null
+/** Of what the menu shows: a menu that is set anew closes under the person's pointer, and most news change nothing in it. */
+const keyOf = ({ view, profiles, lastPlan }: TrayState): string =>
+  JSON.stringify([
+    view?.phase ?? null,
+    statusLine(view),
+    lastPlan,
+    connectableProfiles(profiles).map(({ name }) => name),
+  ])
+
+export type OpenTray = {
+  show(view: DeploymentView | null): void
+  showProfiles(profiles: readonly ProfileSummary[]): void
+}
+
+/** Keeps the tray's icon telling what is. */
+export const openTray = (icon: TrayIcon, actions: TrayActions): OpenTray => {
+  let state: TrayState = { view: null, profiles: [], lastPlan: null }
   let shown = ''
-  const show = (view: DeploymentView | null): void => {
-    lastPlan = view?.plan ?? lastPlan
-    // A menu that is set anew closes under the person's pointer, and most views change nothing in it.
-    const key = JSON.stringify([view?.phase ?? null, lastPlan])
+  const update = (change: Partial<TrayState>): void => {
+    state = { ...state, ...change }
+    const key = keyOf(state)
     if (key === shown) return
     shown = key
-    icon.setToolTip(`Cloud Mole: ${statusLine(view)}`)
-    icon.setMenu(trayMenu(view, lastPlan, actions))
+    icon.setToolTip(`Cloud Mole: ${statusLine(state.view)}`)
+    icon.setMenu(trayMenu(state, actions))
   }
   icon.on('click', actions.showPanel)
-  show(null)
-  return { show }
+  update({})
+  return {
+    show: (view) => update({ view, lastPlan: view?.plan ?? state.lastPlan }),
+    showProfiles: (profiles) => update({ profiles }),
+  }
 }
