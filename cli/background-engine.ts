@@ -12,6 +12,8 @@ import type { Engine, ServeRequest } from './world.ts'
 
 const START_LIMIT_MS = 20_000
 const LOOK_EVERY_MS = 20
+/** How long an engine that another one's lock refused is waited for, before one more is started. */
+const RIVAL_LIMIT_MS = 500
 const TAIL_CHARACTERS = 600
 
 /**
@@ -90,7 +92,8 @@ export const startBackgroundEngine = async (
   warn: (text: string) => void,
 ): Promise<Engine> => {
   await ensurePaths(paths)
-  const child = spawnEngine(paths, request)
+  let child = spawnEngine(paths, request)
+  let startedMs = performance.now()
   const deadline = performance.now() + START_LIMIT_MS
   while (performance.now() < deadline) {
     const engine = await attach(paths)
@@ -98,10 +101,15 @@ export const startBackgroundEngine = async (
       await tellLosses(engine, warn)
       return engine
     }
-    // With `conflict`, another command started one in this very moment: its socket will be there soon.
+    // With `conflict`, another command started one in this very moment and its socket will be there soon, or the last one
+    // is just ending and its lock will be free soon.
     const { exitCode, signalCode } = child
     if (exitCode !== null && exitCode !== EXIT.conflict) throw notStarted(paths, `it ended with code ${exitCode}`)
     if (signalCode !== null) throw notStarted(paths, `it was ended by ${signalCode}`)
+    if (exitCode !== null && performance.now() - startedMs > RIVAL_LIMIT_MS) {
+      child = spawnEngine(paths, request)
+      startedMs = performance.now()
+    }
     await pause(LOOK_EVERY_MS)
   }
   throw notStarted(paths, `it did not answer within ${START_LIMIT_MS / 1000} s`)

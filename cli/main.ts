@@ -8,6 +8,8 @@ const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'),
 
 // A reader that has seen enough (`mole status | head -1`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+// Progress that nobody reads any more must not end what it tells of.
+process.stderr.on('error', () => {})
 
 const world = thisWorld(version)
 const code = await runCommandLine(process.argv.slice(2), world, version)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { takeEngineLock } from '../engine/lock.ts'
 
 /* The real command as real processes, in directories of its own. */
 
@@ -116,6 +117,21 @@ describe('the command, as processes', () => {
     expect(await json('serve', '--stop')).toMatchObject({ stopped: true })
   })
 
+  it('starts one where the last is just ending: its lock outlives its socket for a moment', async () => {
+    await mkdir(join(directory, 'mole', 'lab'), { recursive: true, mode: 0o700 })
+    const lock = takeEngineLock(join(directory, 'mole', 'engine.lock'))
+    try {
+      const asking = json('status')
+      const words = (): Promise<string> => readFile(join(directory, 'mole', 'engine.start.log'), 'utf8').catch(() => '')
+      await expect.poll(words, { timeout: 15_000 }).toContain('conflict')
+      lock.release()
+      expect(await asking).toMatchObject({ ok: true, engine: { pid: expect.any(Number) } })
+    } finally {
+      lock.release()
+    }
+    expect(await json('serve', '--stop')).toMatchObject({ stopped: true })
+  }, 40_000)
+
   it('shows why the background engine did not start, with its own error and exit code', async () => {
     await mkdir(join(directory, 'state', 'mole', 'mole.sqlite'), { recursive: true, mode: 0o700 })
     const { code, out, err } = await mole('status', '--json')
@@ -131,6 +147,16 @@ describe('the command, as processes', () => {
     expect(code).toBe(7)
     expect(err).toContain('is a symbolic link')
     expect(err).toContain('Next: ')
+  })
+
+  it('goes on when nobody reads its progress any more', async () => {
+    // Something is left, so that "down" has steps to tell of.
+    await mkdir(join(directory, 'mole', 'lab'), { recursive: true, mode: 0o700 })
+    const child = spawn(process.execPath, [MAIN, 'down'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    children.push(child)
+    child.stderr?.destroy()
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0)
+    expect(existsSync(join(directory, 'mole', 'lab'))).toBe(false)
   })
 
   it('minds a reader that has seen enough', async () => {
