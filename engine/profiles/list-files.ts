@@ -4,6 +4,7 @@ import type { DamagedProfile } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import { isDamaged, isSettled } from './damaged-file.ts'
 import { backupFile, profileFile, profileOfDamagedFile, profileOfFile } from './file-names.ts'
+import { mapInBatches } from './map-in-batches.ts'
 import { observeFile, revisionOf } from './observe-file.ts'
 import { explainFileError, tooLarge, unusableText } from './refusals.ts'
 
@@ -34,9 +35,6 @@ export type Inventory = {
 
 const EMPTY: Inventory = { profiles: [], damaged: [], toSetAside: [], beingWritten: [], warning: null }
 
-/** Files opened at one time. */
-const AT_ONCE = 32
-
 type Found = { readonly file: ProfileFile; readonly state: 'whole' | 'damaged' | 'being-written' }
 
 const unreadable = (error: unknown, path: string): MoleError => {
@@ -66,12 +64,8 @@ const lookAt = async (directory: string, name: string, hasBackup: boolean, nowMs
 const lookAtAll = async (directory: string, files: readonly string[], nowMs: number): Promise<Found[]> => {
   const there = new Set(files)
   const names = files.map(profileOfFile).filter((name) => name !== null)
-  const found: (Found | null)[] = []
-  for (let from = 0; from < names.length; from += AT_ONCE) {
-    const some = names.slice(from, from + AT_ONCE)
-    const hasBackup = (name: string): boolean => there.has(basename(backupFile(directory, name)))
-    found.push(...(await Promise.all(some.map((name) => lookAt(directory, name, hasBackup(name), nowMs)))))
-  }
+  const hasBackup = (name: string): boolean => there.has(basename(backupFile(directory, name)))
+  const found = await mapInBatches(names, (name) => lookAt(directory, name, hasBackup(name), nowMs))
   return found.filter((each) => each !== null)
 }
 

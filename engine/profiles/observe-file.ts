@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { MAX_DOCUMENT_BYTES } from '../../domain/config/parse/decode-document.ts'
 import { decodeText } from './profile-text.ts'
-import { MAX_PROFILE_BYTES, notAFile } from './refusals.ts'
+import { notAFile } from './refusals.ts'
 import type { Ownership } from './replace-file.ts'
 
 /** A file as it is at one moment. */
@@ -21,9 +22,9 @@ export const revisionOf = (bytes: Buffer | string): string => createHash('sha256
 const observe = async (file: FileHandle, path: string): Promise<ObservedFile> => {
   const stat = await file.stat()
   if (!stat.isFile()) throw notAFile(path)
-  const read = stat.size > MAX_PROFILE_BYTES ? null : await file.readFile()
+  const read = stat.size > MAX_DOCUMENT_BYTES ? null : await file.readFile()
   // It may have grown meanwhile.
-  const bytes = read !== null && read.length <= MAX_PROFILE_BYTES ? read : null
+  const bytes = read !== null && read.length <= MAX_DOCUMENT_BYTES ? read : null
   return {
     bytes,
     text: bytes === null ? null : decodeText(bytes),

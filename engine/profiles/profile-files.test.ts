@@ -2,9 +2,10 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, utimesSync,
 import { lstat, mkdir, readlink, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MAX_DOCUMENT_BYTES } from '../../domain/config/parse/decode-document.ts'
 import { unfinishedFile } from './file-names.ts'
 import { openProfileFiles, type ProfileFiles } from './profile-files.ts'
-import { explainFileError, MAX_PROFILE_BYTES } from './refusals.ts'
+import { explainFileError } from './refusals.ts'
 import { type Home, makeHome } from './testing/home.ts'
 
 let home: Home
@@ -82,7 +83,7 @@ describe('openProfileFiles', () => {
     ['', /is empty/],
     ['a\0b', /no file can keep/],
     ['\uD800', /no file can keep/],
-    ['ä'.repeat(MAX_PROFILE_BYTES / 2 + 1), /larger than 256 KiB/],
+    ['ä'.repeat(MAX_DOCUMENT_BYTES / 2 + 1), /larger than 256 KiB/],
   ])('refuses a text that would not be read as the same again', async (text, words) => {
     await expect(files.create('lab', text)).rejects.toThrowError(refusal('bad-input', words))
     expect(await names()).toEqual([])
@@ -308,7 +309,7 @@ describe('a file that holds no text', () => {
 
 describe('a file that cannot be taken as a profile', () => {
   it('too large: listed with the reason, not read, not overwritten', async () => {
-    await putOld('lab.yaml', 'x'.repeat(MAX_PROFILE_BYTES + 1))
+    await putOld('lab.yaml', 'x'.repeat(MAX_DOCUMENT_BYTES + 1))
     const [found] = (await files.list()).profiles
     expect(found).toMatchObject({ text: null, unreadable: refusal('bad-input', /larger than 256 KiB/) })
     const revision = found?.revision ?? ''
@@ -392,7 +393,7 @@ describe('import', () => {
     await expect(files.import(source)).rejects.toThrowError(refusal('bad-input', /lower-case/))
     writeFileSync(source, Buffer.alloc(3))
     await expect(files.import(source, 'lab')).rejects.toThrowError(refusal('bad-input', /holds no text/))
-    writeFileSync(source, 'x'.repeat(MAX_PROFILE_BYTES + 1))
+    writeFileSync(source, 'x'.repeat(MAX_DOCUMENT_BYTES + 1))
     await expect(files.import(source, 'lab')).rejects.toThrowError(refusal('bad-input', /larger/))
     await expect(files.import('/dev/null', 'lab')).rejects.toThrowError(refusal('not-available', /not a regular file/))
   })

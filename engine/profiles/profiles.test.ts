@@ -202,17 +202,16 @@ describe('summaries', () => {
     expect(resolved).toEqual(['one', 'two'])
   })
 
-  it('are worked out at each look for a profile that extends a file, and for one with problems', async () => {
+  it('are worked out at each look for a profile that extends a file', async () => {
     const profiles = open()
-    resolution = { extends: './base.yaml' }
+    resolution = { extends: 'dtn' }
     await profiles.create('one', 'a')
-    resolved = []
-    resolution = { problems: [{ source: 'one', place: null, key: 'document', message: 'is gone', nextStep: null }] }
+    resolution = { extends: './base.yaml' }
     await profiles.create('two', 'b')
-    expect(resolved).toEqual(['one', 'two'])
-    resolution = {}
-    await profiles.create('three', 'c')
-    expect((await stateOf(profiles)).profiles.map(({ problems }) => problems)).toEqual([[], [], []])
+    await profiles.duplicate('one', 'three')
+    resolved = []
+    await profiles.create('four', 'd')
+    expect(resolved).toEqual(['four', 'three', 'two'])
   })
 
   it('tell when a profile was last connected, once asked to look', async () => {

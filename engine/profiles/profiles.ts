@@ -10,6 +10,7 @@ import { openAnnouncements } from './announce.ts'
 import { observeConfigurationMark } from './configuration-mark.ts'
 import { fitView } from './fit-view.ts'
 import type { ProfileFile } from './list-files.ts'
+import { mapInBatches } from './map-in-batches.ts'
 import { openProfileFiles, type ProfileFiles, type ProfileListing } from './profile-files.ts'
 import { openResolutions, type Summarise } from './summaries.ts'
 import { watchDirectories } from './watch-directories.ts'
@@ -35,6 +36,9 @@ export type ProfilesOptions = {
 
 /** What no event tells of: another machine's write on a shared disk, the target of a link, a file extended elsewhere. */
 const LOOK_EVERY_MS = 5000
+
+/** Looking takes at most one part in so many of the time, however much there is to see. */
+const REST = 20
 
 /** The profiles of `paths`, followed from now on. Nothing is made before the first write. */
 export const openProfiles = (options: ProfilesOptions): Profiles => {
@@ -64,8 +68,10 @@ export const openProfiles = (options: ProfilesOptions): Profiles => {
     const listing = await files.list()
     announce(listing)
     resolutions.keepOnly(new Set(listing.profiles.map(({ name }) => name)))
-    const profiles: ProfileSummary[] = []
-    for (const file of listing.profiles) profiles.push(beforeOf(file, listing) ?? (await summaryOf(file)))
+    const profiles = await mapInBatches(
+      listing.profiles,
+      async (file) => beforeOf(file, listing) ?? (await summaryOf(file)),
+    )
     return fitView({ ...nothing, profiles, damaged: [...listing.damaged] })
   }
 
@@ -99,9 +105,12 @@ export const openProfiles = (options: ProfilesOptions): Profiles => {
   }
 
   const keepLooking = async (): Promise<void> => {
+    let tookMs = 0
     while (!ending.signal.aborted) {
-      await clock.sleep(LOOK_EVERY_MS, ending.signal)
+      await clock.sleep(Math.max(LOOK_EVERY_MS, REST * tookMs), ending.signal)
+      const startMs = clock.monotonicMs()
       await lookAgain()
+      tookMs = clock.monotonicMs() - startMs
     }
   }
   const first = lookAgain()

@@ -1,9 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { MoleError } from '../../contract/errors.ts'
+import { MAX_DOCUMENT_BYTES } from '../../domain/config/parse/decode-document.ts'
 import { fileOfUnfinished } from './file-names.ts'
-
-/** Bytes of a profile at most; a frame of the contract must hold it. */
-export const MAX_PROFILE_BYTES = 256 * 1024
 
 const UNCHANGED = 'Nothing was changed.'
 
@@ -62,7 +60,7 @@ export const heldByEditor = (name: string): MoleError =>
 export const unusableText = (what: string): MoleError =>
   new MoleError('bad-input', `${what}.`, {
     field: 'text',
-    meaning: `A profile is a file of UTF-8 text. ${UNCHANGED}`,
+    meaning: `A configuration is a file of UTF-8 text. ${UNCHANGED}`,
     nextStep: 'One line, such as "description: what it is for", is enough.',
   })
 
@@ -74,9 +72,9 @@ export const noSuchFile = (path: string): MoleError =>
   })
 
 export const tooLarge = (what: string): MoleError =>
-  new MoleError('bad-input', `${what} is larger than ${MAX_PROFILE_BYTES / 1024} KiB.`, {
+  new MoleError('bad-input', `${what} is larger than ${MAX_DOCUMENT_BYTES / 1024} KiB.`, {
     field: 'text',
-    meaning: `A profile holds at most that much. ${UNCHANGED}`,
+    meaning: `A configuration holds at most that much. ${UNCHANGED}`,
     nextStep: 'Take out what is not configuration.',
   })
 

@@ -35,32 +35,34 @@ const unforeseen = (): MoleError =>
     nextStep: 'Look at engine.log in the state directory.',
   })
 
-/** It rests on nothing that can change without our notice: other files may. */
-const isSelfContained = ({ extends: parent, problems }: Resolution): boolean =>
-  problems.length === 0 && (parent === null || !/\/|\.ya?ml$/.test(parent))
+/** It rests on no file that can change without our notice. */
+const isSelfContained = ({ extends: parent }: Resolution): boolean => parent === null || !/\/|\.ya?ml$/.test(parent)
 
 export const openResolutions = (summarise: Summarise, log: Log): Resolutions => {
   const known = new Map<string, { readonly revision: string; readonly resolution: Resolution }>()
 
-  const resolve = async (file: ProfileFile, text: string): Promise<Resolution> => {
-    try {
-      return await summarise(file.name, text)
-    } catch (error) {
-      if (error instanceof MoleError) return unresolved(file, error)
-      log.error({ profile: file.name, error: String(error) }, 'a profile could not be resolved')
-      return unresolved(file, unforeseen())
-    }
+  const explain = (file: ProfileFile, error: unknown): Resolution => {
+    if (error instanceof MoleError) return unresolved(file, error)
+    log.error({ profile: file.name, error: String(error) }, 'a profile could not be resolved')
+    return unresolved(file, unforeseen())
+  }
+
+  const resolve = async ({ name, revision }: ProfileFile, text: string): Promise<Resolution> => {
+    const before = known.get(name)
+    if (before?.revision === revision && isSelfContained(before.resolution)) return before.resolution
+    const resolution = await summarise(name, text)
+    known.set(name, { revision, resolution })
+    return resolution
   }
 
   return {
     of: async (file) => {
-      if (file.text === null) return unresolved(file, file.unreadable ?? unforeseen())
-      const before = known.get(file.name)
-      if (before !== undefined && before.revision === file.revision && isSelfContained(before.resolution))
-        return before.resolution
-      const resolution = await resolve(file, file.text)
-      known.set(file.name, { revision: file.revision, resolution })
-      return resolution
+      try {
+        if (file.text === null) throw file.unreadable ?? unforeseen()
+        return await resolve(file, file.text)
+      } catch (error) {
+        return explain(file, error)
+      }
     },
     forget: () => known.clear(),
     keepOnly: (names) => {
