@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,6 +30,20 @@ describe('takeEngineLock', () => {
     expect(again.path).toBe(path())
     again.release()
     again.release()
+  })
+
+  it('is not kept by an engine that could not write down who it is', async () => {
+    await mkdir(`${path()}.pid`)
+    expect(() => takeEngineLock(path())).toThrowError(expect.objectContaining({ code: 'not-available' }))
+    await rm(`${path()}.pid`, { recursive: true })
+    takeEngineLock(path()).release()
+  })
+
+  it('names the file when it cannot be a lock', async () => {
+    await writeFile(path(), 'not a database, and longer than a header of one would be'.repeat(40))
+    expect(() => takeEngineLock(path())).toThrowError(
+      expect.objectContaining({ code: 'not-available', message: expect.stringContaining(path()) }),
+    )
   })
 
   it('holds between processes, and falls with the process that held it', async () => {

@@ -46,14 +46,45 @@ export const tryHold = (path: string): DatabaseSync | null => {
   }
 }
 
+const unusable = (path: string, cause: unknown): MoleError =>
+  new MoleError(
+    'not-available',
+    `The engine's lock ${path} cannot be taken: ${(cause as Error).message}.`,
+    {
+      field: path,
+      meaning: 'Without it two engines could undo each other’s work, so none was started.',
+      nextStep:
+        'Check the free space and the permissions there; a lock that is damaged may be removed. Then try again.',
+    },
+    { cause },
+  )
+
+const holdAndSayWho = (path: string): DatabaseSync | null => {
+  const database = tryHold(path)
+  try {
+    if (database !== null) writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 })
+    return database
+  } catch (error) {
+    database?.close()
+    throw error
+  }
+}
+
+const holdOrTellWhy = (path: string): DatabaseSync | null => {
+  try {
+    return holdAndSayWho(path)
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
 /**
  * Takes the user's engine lock, for the engine's life.
- * @throws MoleError `conflict` naming the pid of the engine that holds it.
+ * @throws MoleError `conflict` naming the pid of the engine that holds it, `not-available` when it cannot be written.
  */
 export const takeEngineLock = (path: string): EngineLock => {
-  const database = tryHold(path)
+  const database = holdOrTellWhy(path)
   if (database === null) throw taken(path)
-  writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 })
   return {
     path,
     release: () => {
