@@ -6,7 +6,7 @@ import { BUILD, connectedView, NOTHING_DEPLOYED, pendingStep, REMOVE } from './f
 import type { Topic } from './topic.ts'
 
 export type FakeActs = {
-  deploy(plan: DeploymentPlan): { id: string }
+  deploy(plan: DeploymentPlan, profile?: string | null): { id: string }
   scale(tunnels: number): { id: string }
   teardown(): Record<string, never>
   cancel(): Record<string, never>
@@ -82,17 +82,25 @@ export const fakeActs = (view: Topic<DeploymentView>, note: Note, scenario: Scen
   const build = async (plan: DeploymentPlan, { signal }: AbortController): Promise<void> => {
     if (!(await run(BUILD, signal, true))) return rollBack(plan, signal.aborted)
     const now = Date.now()
-    end('done', { ...connectedView(plan, now), createdAtMs: now, connectedAtMs: now, act: view.get().act })
+    const { profile, act: done } = view.get()
+    end('done', { ...connectedView(plan, now), profile, createdAtMs: now, connectedAtMs: now, act: done })
     const { act } = view.get()
     view.set({ ...view.get(), act: act === null ? null : { ...act, state: 'done', endedAtMs: now } })
     note('info', 'deployment.connected', `Connected over ${plan.tunnels} tunnels (deploy).`)
   }
 
   return {
-    deploy: (plan) => {
+    deploy: (plan, profile = null) => {
       void build(
         plan,
-        begin('deploy', BUILD, { ...NOTHING_DEPLOYED, phase: 'deploying', id: ID, plan, createdAtMs: Date.now() }),
+        begin('deploy', BUILD, {
+          ...NOTHING_DEPLOYED,
+          phase: 'deploying',
+          id: ID,
+          plan,
+          profile,
+          createdAtMs: Date.now(),
+        }),
       )
       note('info', 'deployment.deploy', `The deployment began (${ID}).`)
       return { id: ID }
@@ -103,7 +111,7 @@ export const fakeActs = (view: Topic<DeploymentView>, note: Note, scenario: Scen
       const next = { ...plan, tunnels }
       const { signal } = begin('scale', BUILD.slice(3), { phase: 'deploying' })
       void run(BUILD.slice(3), signal, true).then(() =>
-        end('done', { ...connectedView(next, Date.now()), act: view.get().act }),
+        end('done', { ...connectedView(next, Date.now()), profile: view.get().profile, act: view.get().act }),
       )
       return { id: ID }
     },

@@ -12,6 +12,7 @@ import { MoleError } from '../../contract/errors.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { type FakeActs, fakeActs } from './fake-acts.ts'
 import { fakeReview, LAB_TARGET, SOUND_DOCTOR } from './fake-answers.ts'
+import { fakeProfiles } from './fake-profiles.ts'
 import { fakeHistory, fakeSample } from './fake-samples.ts'
 import { IDLE_TRAFFIC, NOTHING_DEPLOYED, withPath } from './fake-views.ts'
 import { createChannel, createTopic, type Topic } from './topic.ts'
@@ -21,6 +22,8 @@ type Call<K extends keyof AppContract> = Handlers<AppContract>[K]
 export type Scenario = {
   readonly view?: DeploymentView
   readonly traffic?: TrafficState
+  /** Saved profiles: name to text. */
+  readonly profiles?: Readonly<Record<string, string>>
   readonly events?: readonly ActivityEvent[]
   readonly targets?: readonly Target[]
   readonly checks?: Awaited<ReturnType<Call<'system.doctor'>>>['checks']
@@ -71,6 +74,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     const current = traffic.get()
     if (current.running && scenario.isTrafficStuck !== true) traffic.set({ ...current })
   }, 1000)
+  const profiles = fakeProfiles(scenario.profiles ?? {})
   const acts: FakeActs = fakeActs(view, note, scenario)
 
   /** Refuses what the scenario refuses, else answers. */
@@ -155,7 +159,9 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
       'panel.link': () => unless('panel.link', () => ({ url: `http://127.0.0.1:40123/#token=${'5f'.repeat(32)}` })),
       'targets.list': () => unless('targets.list', () => ({ targets: [...(scenario.targets ?? [LAB_TARGET])] })),
       'deployment.review': ({ plan }: { plan: DeploymentPlan }) => unless('deployment.review', () => fakeReview(plan)),
-      'deployment.deploy': ({ plan }) => unless('deployment.deploy', () => acts.deploy(plan)),
+      'deployment.deploy': ({ plan, profile }) => unless('deployment.deploy', () => acts.deploy(plan, profile)),
+      'deployment.connect': ({ profile }) =>
+        unless('deployment.connect', () => acts.deploy(profiles.planOf(profile), profile)),
       'deployment.scale': ({ tunnels }) => unless('deployment.scale', () => acts.scale(tunnels)),
       'deployment.teardown': () => unless('deployment.teardown', () => acts.teardown()),
       'deployment.cancel': () => unless('deployment.cancel', () => acts.cancel()),
@@ -170,6 +176,13 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
         }),
       'traffic.watch': (_, { signal }) => unlessMute((open) => traffic.follow(open), signal),
       'lab.path': setPath,
+      'tunnels.export': () =>
+        unless('tunnels.export', () => ({
+          files: view
+            .get()
+            .tunnels.map(({ interfaceName }) => ({ name: `${interfaceName}.conf`, text: '[Interface]\n' })),
+        })),
+      ...profiles.handlers,
       'lab.world': () => Promise.reject(new MoleError('not-found', 'The fake engine has no lab.')),
     },
   }

@@ -7,6 +7,7 @@ export const NOTHING_DEPLOYED: DeploymentView = {
   phase: 'none',
   id: null,
   plan: null,
+  profile: null,
   createdAtMs: null,
   connectedAtMs: null,
   bastions: [],
@@ -96,6 +97,7 @@ export const connectedView = (plan: DeploymentPlan, nowMs: number): DeploymentVi
   phase: 'connected',
   id: 'dep-7f3a',
   plan,
+  profile: null,
   createdAtMs: nowMs - 754_000,
   connectedAtMs: nowMs - 752_000,
   bastions: [

@@ -2,6 +2,7 @@ import { MoleError } from '../../contract/errors.ts'
 import { type EngineClient, heedNewAddresses, openConnection } from '../connection.ts'
 import { followActivity } from '../features/activity/activity-store.ts'
 import { followDeployment } from '../features/deployment/deployment-store.ts'
+import { followProfiles } from '../features/profiles/profiles-store.ts'
 import { followTelemetry } from '../features/telemetry/telemetry-store.ts'
 import { followTraffic } from '../features/traffic/traffic-store.ts'
 import { useConnection } from './connection-store.ts'
@@ -29,7 +30,8 @@ const follow = async (client: EngineClient): Promise<void> => {
   const stop = new AbortController()
   useConnection.setState({ status: 'open', client }, true)
   void queryClient.invalidateQueries()
-  for (const feed of [followDeployment, followTelemetry, followActivity, followTraffic]) void feed(client, stop.signal)
+  for (const feed of [followDeployment, followTelemetry, followActivity, followTraffic, followProfiles])
+    void feed(client, stop.signal)
   await client.closed
   stop.abort()
 }

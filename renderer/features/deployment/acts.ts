@@ -20,6 +20,10 @@ const notifyProblem = (error: unknown): void => {
 export const useDeploy = () =>
   useMutation({ mutationFn: (plan: DeploymentPlan) => currentClient().call('deployment.deploy', { plan }) })
 
+/** Connects a saved profile. */
+export const useConnect = () =>
+  useMutation({ mutationFn: (profile: string) => currentClient().call('deployment.connect', { profile }) })
+
 export const useTeardown = () => useMutation({ mutationFn: () => currentClient().call('deployment.teardown', {}) })
 
 export const useCancelAct = () => useMutation({ mutationFn: () => currentClient().call('deployment.cancel', {}) })

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import type { AppContract, ProfileSummary, Profiles } from '../../contract/app.ts'
+import type { Handlers } from '../../contract/define.ts'
+import { MoleError } from '../../contract/errors.ts'
+import { parseConfigDocument } from '../../domain/config/parse-document.ts'
+import { planOf } from '../../domain/config/plan-of.ts'
+import { type Resolved, resolveLayers } from '../../domain/config/resolve.ts'
+import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { createTopic } from './topic.ts'
+
+type ProfileVerb = Extract<keyof AppContract, `profiles.${string}` | `config.${string}`>
+
+export type FakeProfiles = {
+  readonly handlers: Pick<Handlers<AppContract>, ProfileVerb>
+  planOf(name: string): DeploymentPlan
+  /** As another program would: past the engine. */
+  put(name: string, text: string): void
+}
+
+const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** By itself: what it extends is not followed here. */
+const resolve = (name: string, text: string): Resolved => {
+  const { document, problems } = parseConfigDocument(text, `${name}.yaml`)
+  if (document === null) return { config: null, values: resolveLayers([]).values, problems }
+  const { source, values, places } = document
+  return resolveLayers([{ kind: 'profile', values, where: (path) => ({ source, place: places.get(path) ?? null }) }])
+}
+
+const notInForceOf = ({ values }: Resolved): string[] =>
+  values.filter(({ inForce, origin }) => !inForce && origin !== 'default').map(({ path }) => path)
+
+const absent = (name: string): MoleError =>
+  new MoleError('not-found', `There is no profile "${name}".`, { field: 'name' })
+
+/** Saved profiles of cardboard, in memory. */
+export const fakeProfiles = (texts: Readonly<Record<string, string>>): FakeProfiles => {
+  const files = new Map(Object.entries(texts))
+  const backups = new Map<string, string>()
+
+  const summary = ([name, text]: [string, string]): ProfileSummary => {
+    const resolved = resolve(name, text)
+    const { document } = parseConfigDocument(text, name)
+    return {
+      name,
+      description: document?.description ?? null,
+      extends: document?.extends ?? null,
+      revision: revisionOf(text),
+      modifiedAtMs: Date.now() - 86_400_000,
+      lastConnectedAtMs: null,
+      plan: resolved.config === null ? null : planOf(resolved.config),
+      problems: [...resolved.problems],
+      notInForce: notInForceOf(resolved),
+      hasBackup: backups.has(name),
+    }
+  }
+  const whole = (): Profiles => ({
+    directory: '/home/ada/.config/mole/profiles',
+    profiles: [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(summary),
+    damaged: [],
+    problem: null,
+  })
+  const topic = createTopic(whole())
+  const changed = <T>(answer: T): T => {
+    topic.set(whole())
+    return answer
+  }
+
+  const textOf = (name: string): string => {
+    const text = files.get(name)
+    if (text === undefined) throw absent(name)
+    return text
+  }
+  const replace = (name: string, text: string): { revision: string } => {
+    const before = files.get(name)
+    if (before !== undefined) backups.set(name, before)
+    files.set(name, text)
+    return changed({ revision: revisionOf(text) })
+  }
+  const assertFree = (name: string): void => {
+    if (files.has(name)) throw new MoleError('conflict', `There is a profile "${name}" already.`, { field: 'name' })
+  }
+  const assertSame = (name: string, revision: string): void => {
+    if (revisionOf(textOf(name)) !== revision)
+      throw new MoleError('conflict', `The profile "${name}" has changed since you opened it.`, { field: 'revision' })
+  }
+
+  return {
+    put: (name, text) => void replace(name, text),
+    planOf: (name) => {
+      const { config } = resolve(name, textOf(name))
+      if (config === null) throw new MoleError('bad-input', `The profile "${name}" has a mistake.`)
+      return planOf(config)
+    },
+    handlers: {
+      'profiles.watch': (_, { signal }) => topic.follow(signal),
+      'profiles.read': async ({ name }) => ({ text: textOf(name), revision: revisionOf(textOf(name)) }),
+      'profiles.create': async ({ name, text }) => {
+        assertFree(name)
+        return replace(name, text)
+      },
+      'profiles.write': async ({ name, text, revision }) => {
+        assertSame(name, revision)
+        return replace(name, text)
+      },
+      'profiles.rename': async ({ name, to }) => {
+        const text = textOf(name)
+        assertFree(to)
+        files.delete(name)
+        files.set(to, text)
+        return changed({})
+      },
+      'profiles.duplicate': async ({ name, to }) => {
+        assertFree(to)
+        replace(to, textOf(name))
+        return {}
+      },
+      'profiles.delete': async ({ name, revision }) => {
+        assertSame(name, revision)
+        backups.set(name, textOf(name))
+        files.delete(name)
+        return changed({})
+      },
+      'profiles.restore': async ({ name }) => {
+        const backup = backups.get(name)
+        if (backup === undefined) throw absent(name)
+        return replace(name, backup)
+      },
+      'config.check': async ({ text, name }) => {
+        const resolved = resolve(name, text)
+        return {
+          problems: [...resolved.problems],
+          values: [...resolved.values],
+          plan: resolved.config === null ? null : planOf(resolved.config),
+          notInForce: notInForceOf(resolved),
+        }
+      },
+      'config.show': async () => ({ values: [...resolveLayers([]).values], problems: [] }),
+    },
+  }
+}
