@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { MoleError } from '../contract/errors.ts'
 import { ProfileName } from '../domain/config/profile-name.ts'
@@ -34,13 +35,13 @@ const bothGiven = (): MoleError =>
     nextStep: 'Give one of them; a file can build on another with "extends".',
   })
 
-type Source = Pick<ConfigRequest, 'profile' | 'file' | 'document'>
+type Source = Pick<ConfigRequest, 'profile' | 'document'>
 
-/** Where a document is read from; what comes from stdin is told as such, and its paths begin where the person stands. */
-export const documentSource = async (world: Pick<World, 'readText'>, file: string): Promise<Source> =>
-  file === STDIN
-    ? { document: { text: await world.readText(STDIN), source: 'stdin', directory: process.cwd() } }
-    : { file }
+/** A document to be read; paths in what comes from stdin begin where the person stands. @throws MoleError. */
+export const documentSource = async (world: Pick<World, 'readText'>, file: string): Promise<Source> => {
+  const [source, directory] = file === STDIN ? ['stdin', process.cwd()] : [file, dirname(resolve(file))]
+  return { document: { text: await world.readText(file), source, directory } }
+}
 
 const sourceOf = async (world: World, { profile, file }: ConfigOptions): Promise<Source> => {
   if (profile !== undefined && file !== undefined) throw bothGiven()

@@ -67,14 +67,19 @@ const serveUntilEnd = async (
   request: ServeRequest,
   tell: (served: Served) => Promise<void>,
 ): Promise<void> => {
-  const served = await world.serve(request)
-  const release = world.onInterrupt(() => void served.stop())
+  // Heard from the first: an engine that is ended while it starts must end in order too.
+  const interrupted = Promise.withResolvers<void>()
+  const release = world.onInterrupt(interrupted.resolve)
   try {
-    await tell(served)
-    await served.ended
-  } catch (error) {
-    await served.stop()
-    throw error
+    const served = await world.serve(request)
+    void interrupted.promise.then(() => served.stop())
+    try {
+      await tell(served)
+      await served.ended
+    } catch (error) {
+      await served.stop()
+      throw error
+    }
   } finally {
     release()
   }

@@ -67,8 +67,8 @@ export const addUp: AddVerb = (program, toolbox) => {
   finishVerb<Options>(command, toolbox, EXAMPLES, async (report, options) => {
     const { yes: isSure = false, ...asked } = options
     const request = await configRequestOf(world, asked)
-    const plan = await planOfRequest(world, report, request)
     if (asked.autoOptimize === true) throw noAutoOptimize()
+    const plan = await planOfRequest(world, report, request)
     if (!isSure && !world.isInteractive) throw cannotAsk()
     const engine = await world.engine.findOrStart()
     await confirmPlan(world, report, engine, plan, isSure)

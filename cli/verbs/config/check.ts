@@ -1,3 +1,4 @@
+import { MoleError } from '../../../contract/errors.ts'
 import type { ConfigProblem } from '../../../domain/config/problem.ts'
 import { documentSource } from '../../config-request.ts'
 import { EXIT } from '../../exit-codes.ts'
@@ -18,12 +19,22 @@ type Checked = {
   readonly notInForce: readonly string[]
 }
 
+/** A file that cannot be read must not keep the others from being checked. */
+const unreadable = (file: string, error: unknown): Checked => {
+  if (!(error instanceof MoleError)) throw error
+  const { message, data } = error
+  const problem = { source: file, place: null, key: 'document', message: message.replace(/\.$/, '') }
+  return { file, problems: [{ ...problem, nextStep: data.nextStep ?? null }], notInForce: [] }
+}
+
 const check = async (world: World, file: string): Promise<Checked> => {
-  const { problems, notInForce } = await world.config.load({
-    ...(await documentSource(world, file)),
-    ignoresEnvironment: true,
-  })
-  return { file, problems, notInForce: notInForce.map(({ path }) => path) }
+  try {
+    const source = await documentSource(world, file)
+    const { problems, notInForce } = await world.config.load({ ...source, ignoresEnvironment: true })
+    return { file, problems, notInForce: notInForce.map(({ path }) => path) }
+  } catch (error) {
+    return unreadable(file, error)
+  }
 }
 
 /** `mole config check`: everything that is wrong with documents, at once. */
@@ -40,7 +51,7 @@ export const addConfigCheck: AddVerb = (group, toolbox) => {
     const files = []
     for (const file of operands) files.push(await check(world, file))
     const problems = files.flatMap((each) => each.problems)
-    report.result({ valid: problems.length === 0, files }, problems.map(renderConfigProblem).join('\n'))
+    report.result({ valid: problems.length === 0, files }, [...new Set(problems.map(renderConfigProblem))].join('\n'))
     for (const { file, notInForce } of files)
       noteNotInForce(
         report,

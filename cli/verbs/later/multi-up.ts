@@ -1,3 +1,4 @@
+import { MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 import { parseKey } from '../../config-flags.ts'
 import { notInThisVersion } from '../../not-in-this-version.ts'
 import { type AddVerb, finishVerb } from '../../verb.ts'
@@ -24,7 +25,7 @@ export const addMultiUp: AddVerb = (program, toolbox) => {
     throw notInThisVersion('"mole multi-up"', {
       field: 'multi-up',
       meaning: 'It would offer Multipath TCP over the tunnels. Nothing was made.',
-      nextStep: `Several connections use several tunnels as it is: mole up --tunnels ${tunnels ?? '4'}`,
+      nextStep: `Several connections use several tunnels as it is: mole up --tunnels ${Math.min(Number(tunnels ?? 4), MAX_TUNNELS_PER_BASTION)}`,
     })
   })
 }

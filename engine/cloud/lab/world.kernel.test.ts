@@ -130,6 +130,15 @@ describe('the lab’s world', () => {
     expect(await startTimeOf(pid)).toBeNull()
   })
 
+  it('is found and ended also when its whole directory is lost', async () => {
+    const { pid } = await ensureWorld(directory, soon())
+    rmSync(directory, { recursive: true })
+    expect(await labLeftovers(directory)).toContain(`lab process ${pid}`)
+    await removeWorld(directory)
+    expect(await startTimeOf(pid)).toBeNull()
+    expect(await labLeftovers(directory)).toEqual([])
+  })
+
   it('kills no process that a forged world.json names', async () => {
     const bystander = spawn('/bin/sleep', ['1000'], { stdio: 'ignore' })
     try {

@@ -142,12 +142,6 @@ const lockHolders = async (directory: string): Promise<number[]> => {
   return findProcesses(async (pid) => (await identityOf(`/proc/${pid}/fd/9`)) === lock)
 }
 
-/** First processes of the worlds of `directory`; there is one at most, unless files were meddled with. */
-const firstProcesses = async (directory: string): Promise<number[]> => {
-  const world = await findWorld(directory)
-  return [...new Set([...(world === null ? [] : [world.pid]), ...(await lockHolders(directory))])]
-}
-
 /** A process of ours that was started for `directory`, by its arguments; another one may only look at it. */
 const isStart =
   (directory: string, marks: readonly string[]) =>
@@ -155,6 +149,25 @@ const isStart =
     const argv = await argumentsOf(pid)
     return argv.includes(directory) && marks.some((mark) => argv.includes(mark))
   }
+
+/** The same where lock and directory are lost: by their arguments, and in a process namespace that is not ours. */
+const firstByArguments = async (directory: string): Promise<number[]> => {
+  const own = await identityOf('/proc/self/ns/pid')
+  const isNamed = isStart(directory, [NAME])
+  return findProcesses(async (pid) => {
+    if (!(await isNamed(pid))) return false
+    // Its `unshare`, of the same arguments, stays in ours.
+    const namespace = await identityOf(`/proc/${pid}/ns/pid`)
+    return namespace !== null && namespace !== own
+  })
+}
+
+/** First processes of the worlds of `directory`; there is one at most, unless files were meddled with. */
+const firstProcesses = async (directory: string): Promise<number[]> => {
+  const world = await findWorld(directory)
+  const found = await Promise.all([lockHolders(directory), firstByArguments(directory)])
+  return [...new Set([...(world === null ? [] : [world.pid]), ...found.flat()])]
+}
 
 /** A helper or its `nsenter`, which has the same arguments. */
 const HELPER = ['--lab']
