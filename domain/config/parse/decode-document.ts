@@ -25,8 +25,8 @@ const TOO_LARGE = flawed(
 const isWide = ([first = 1, second = 1]: Uint8Array): boolean =>
   (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || (first === 0) !== (second === 0)
 
-/** A CR alone is a line's end, too (YAML 1.2.2 §5.4). Columns and lines stay what they were. */
-const normalise = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n')
+/** Without byte order mark, its lines ending in LF. A CR alone is a line's end, too (YAML 1.2.2 §5.4). Columns and lines stay what they were. */
+export const normaliseText = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n')
 
 /** What no configuration needs and no reader sees: controls, lone surrogates, byte order marks, noncharacters. */
 const UNREADABLE = /[^\P{Cc}\t\n]|\p{Cs}|[\uFEFF\uFFFE\uFFFF]/u
@@ -35,7 +35,7 @@ const nameOf = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 const decodeText = (given: string): DecodedDocument => {
-  const text = normalise(given)
+  const text = normaliseText(given)
   const found = UNREADABLE.exec(text)
   if (found === null) return { text, flaw: null }
   const [character] = found
