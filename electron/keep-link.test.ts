@@ -97,6 +97,35 @@ describe('the link to the engine', () => {
     await expect.poll(() => link.isHosted()).toBe(true)
   })
 
+  it('keeps looking while none can be had, tells that once, and shows no deployment of the lost one', async () => {
+    const elsewhere = await engineElsewhere()
+    const problem = new MoleError('conflict', 'An engine is just ending.')
+    const errors: unknown[] = []
+    const views: (DeploymentView | null)[] = []
+    let opened = 0
+    const link = keep({
+      open: () => {
+        opened += 1
+        return opened > 1 && opened < 5 ? Promise.reject(problem) : openEngineLink(options)
+      },
+      onError: (error) => void errors.push(error),
+      onView: (view) => void views.push(view),
+    })
+    await link.get()
+    await expect.poll(() => link.view()).not.toBeNull()
+    await elsewhere.close()
+    await expect.poll(() => views.includes(null)).toBe(true)
+    await expect.poll(() => link.isHosted()).toBe(true)
+    expect(opened).toBe(5)
+    expect(errors).toEqual([problem])
+  })
+
+  it('closes in order while no engine can be had', async () => {
+    const link = keep({ open: () => new Promise((_, reject) => setTimeout(reject, 20, new Error('no engine'))) })
+    link.get().catch(() => {})
+    await link.close()
+  })
+
   it('does not start again what somebody asked to end', async () => {
     let stops = 0
     const link = keep({ onStopped: () => (stops += 1) })

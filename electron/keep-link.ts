@@ -10,7 +10,7 @@ export type KeptLink = {
   get(): Promise<EngineLink>
   /** Serves a page's port; a page that gets no answer closes it and asks again. */
   serve(page: Port): void
-  /** The deployment as last heard, `null` before anything was. */
+  /** The deployment as last heard, `null` while there is no engine to hear it from. */
   view(): DeploymentView | null
   isHosted(): boolean
   close(): Promise<void>
@@ -18,10 +18,11 @@ export type KeptLink = {
 
 export type KeepLinkOptions = {
   open(): Promise<EngineLink>
-  onView(view: DeploymentView): void
+  onView(view: DeploymentView | null): void
   onProfiles(profiles: readonly ProfileSummary[]): void
   /** Somebody asked our own engine to end: `mole serve --stop`. */
   onStopped(): void
+  /** There is no engine to be had: why. Told once, however often it is tried in vain. */
   onError(error: unknown): void
   readonly retryMs?: number
 }
@@ -29,14 +30,25 @@ export type KeepLinkOptions = {
 /** Keeps a link to the engine: follows its deployment and its profiles, and looks for an engine again when it is lost. */
 export const keepLink = (options: KeepLinkOptions): KeptLink => {
   let current: Promise<EngineLink> | null = null
+  let linked: EngineLink | null = null
   let view: DeploymentView | null = null
-  let isHosted = false
+  let isTold = false
   let isClosed = false
+
+  const show = (next: DeploymentView | null): void => {
+    view = next
+    options.onView(next)
+  }
+
+  const tell = (error: unknown): void => {
+    if (!isTold) options.onError(error)
+    isTold = true
+  }
 
   const follow = async (link: EngineLink): Promise<void> => {
     for await (const next of link.client.stream('deployment.watch', {})) {
-      view = next
-      options.onView(next)
+      if (linked !== link) return
+      show(next)
     }
   }
 
@@ -46,19 +58,29 @@ export const keepLink = (options: KeepLinkOptions): KeptLink => {
 
   const onEnded = (reason: Awaited<EngineLink['ended']>): void => {
     current = null
+    linked = null
     if (isClosed) return
+    show(null)
     if (reason === 'asked') options.onStopped()
-    else setTimeout(again, options.retryMs ?? RETRY_MS).unref()
+    else lookAgain()
   }
 
-  const again = (): void => {
-    if (!isClosed) void get().catch(options.onError)
+  const lookAgain = (): void => {
+    const look = (): void => {
+      if (isClosed) return
+      get().catch((error: unknown) => {
+        tell(error)
+        lookAgain()
+      })
+    }
+    setTimeout(look, options.retryMs ?? RETRY_MS).unref()
   }
 
   const open = async (): Promise<EngineLink> => {
     try {
       const link = await options.open()
-      isHosted = link.isHosted
+      linked = link
+      isTold = false
       void link.ended.then(onEnded)
       // The streams end with the engine; `ended` sees to what comes then.
       follow(link).catch(() => {})
@@ -81,16 +103,18 @@ export const keepLink = (options: KeepLinkOptions): KeptLink => {
       get().then(
         (link) => link.serve(page),
         (error: unknown) => {
-          options.onError(error)
+          tell(error)
           page.writer.end()
         },
       )
     },
     view: () => view,
-    isHosted: () => isHosted,
+    isHosted: () => linked?.isHosted ?? false,
     close: async () => {
       isClosed = true
-      await (await current)?.close()
+      // One that could not be opened needs no closing.
+      const link = await current?.catch(() => null)
+      await link?.close()
     },
   }
 }
