@@ -1,5 +1,5 @@
 import { readPanelFile } from '../headless/panel-files.ts'
-import { SECURITY_HEADERS } from '../headless/security-headers.ts'
+import { securityHeaders } from '../headless/security-headers.ts'
 
 /** The panel's own scheme: unlike `file:`, it has an origin, and reaches nothing but what is answered here. */
 export const APP_SCHEME = 'app'
@@ -8,6 +8,8 @@ export const APP_URL = `${APP_ORIGIN}/`
 
 /** `standard` gives it an origin and relative URLs, `secure` makes it a trustworthy context (web platform). */
 export const APP_PRIVILEGES = { scheme: APP_SCHEME, privileges: { standard: true, secure: true } } as const
+
+const SECURITY_HEADERS = securityHeaders(null)
 
 const refuse = (status: 404 | 405): Response => new Response(null, { status, headers: SECURITY_HEADERS })
 

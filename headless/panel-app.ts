@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { isLoopbackHost } from './loopback.ts'
 import { readPanelFile } from './panel-files.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
+import { securityHeaders } from './security-headers.ts'
 
 const NOT_LOOPBACK = 'This panel answers only under localhost, 127.0.0.1 or [::1].\n'
 const NO_METHOD = 'Only GET and HEAD are served here.\n'
@@ -25,7 +25,9 @@ export const panelApp = (root: string): Hono => {
   const app = new Hono()
   app.use(async (context, next) => {
     await next()
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value)
+    const host = context.req.header('host')
+    const headers = securityHeaders(isLoopbackHost(host) ? host : null)
+    for (const [name, value] of Object.entries(headers)) context.header(name, value)
   })
   app.use(async (context, next) => {
     if (!isLoopbackHost(context.req.header('host'))) return refuse(context, 421, NOT_LOOPBACK)

@@ -42,6 +42,7 @@ describe('the user at the other end', () => {
     const client = connect(port, '127.0.0.1')
     try {
       const socket = await accepted
+      socket.on('error', () => {})
       const own = process.getuid?.() ?? 0
       expect(await mayTry(socket, own)).toBe(true)
       // Root may always; anybody else only if it is them.

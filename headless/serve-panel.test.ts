@@ -97,6 +97,14 @@ describe('HTTP', () => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
   })
 
+  it('lets the page connect to itself and to nothing else, under whichever name it was asked for', async () => {
+    const policyFor = async (host: string): Promise<unknown> =>
+      (await ask({ headers: { host } })).headers['content-security-policy']
+    expect(await policyFor(own())).toContain(`connect-src 'self' ws://${own()};`)
+    expect(await policyFor('localhost:9999')).toContain("connect-src 'self' ws://localhost:9999;")
+    expect(await policyFor('evil.example')).toContain("connect-src 'self';")
+  })
+
   it('answers HEAD with headers only', async () => {
     expect(await ask({ method: 'HEAD' })).toMatchObject({ status: 200, text: '' })
   })
@@ -251,6 +259,7 @@ describe('the WebSocket', () => {
 
   it('is over once it was refused, though its peer keeps the connection open', async () => {
     const raw = connect({ host: '127.0.0.1', port: server.port, allowHalfOpen: true })
+    raw.on('error', () => {})
     try {
       raw.write(`GET /socket HTTP/1.1\r\nHost: ${own()}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`)
       const answer = await new Promise((resolve) => raw.once('data', (data) => resolve(String(data))))
