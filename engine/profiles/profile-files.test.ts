@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { lstat, mkdir, readlink, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -324,6 +325,13 @@ describe('a file that cannot be taken as a profile', () => {
     await mkdir(at('lab.yaml'), { recursive: true })
     await expect(files.read('lab')).rejects.toThrowError(refusal('not-available', /not a regular file/))
     await expect(files.rename('lab', 'other')).rejects.toThrowError(refusal('not-available', /not a regular file/))
+  })
+
+  it('a FIFO: nobody waits for its writer', async () => {
+    await mkdir(home.profiles, { recursive: true })
+    execFileSync('mkfifo', [at('lab.yaml')])
+    await expect(files.read('lab')).rejects.toThrowError(refusal('not-available', /not a regular file/))
+    expect(await names()).toEqual([])
   })
 })
 
