@@ -40,7 +40,7 @@ const renderReport = ({
   return `${renderRate(bitsPerSecond)} over ${renderDuration(seconds * 1000)}: ${renderBytes(bytes)}${again} (measured by ${plainText(tool)})`
 }
 
-/** Shows each interval until the run ends; the first Ctrl-C ends the run, and its report still comes. */
+/** Shows each interval until the run ends; Ctrl-C ends it without a result, as iperf3 reports at its own end alone. */
 const follow = async (world: World, report: Report, engine: Engine): Promise<TrafficState | null> => {
   const release = world.onInterrupt(() => void engine.call('traffic.stop', {}).catch(() => {}))
   let last: TrafficState | null = null
