@@ -1,0 +1,169 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { labLaunchOf } from '../../engine/cloud/lab/launch-request.ts'
+import { loadConfig } from '../../engine/config/load.ts'
+import { resolvePaths } from '../../engine/paths.ts'
+import { openTargets } from '../../engine/targets.ts'
+import { openFakeWorld } from '../../engine/testing/fake-world.ts'
+import { openFixture } from '../../engine/testing/fixture.ts'
+import type { HostState } from '../host-state.ts'
+import { type BastionEndpoint, bastionPort, type DeploymentPlan, planHostState } from '../tunnel-plan.ts'
+import { CONFIG_KEYS, findKey, valuesOf } from './keys.ts'
+import { mergeValues } from './merge.ts'
+import { planOf } from './plan-of.ts'
+import { resolveLayers } from './resolve.ts'
+import { Config, type ConfigValues } from './schema.ts'
+
+/*
+ * No key pretends: for each there is a test here of what its `effect` says, or it is said to be not yet in force.
+ */
+
+const planWith = (...changes: readonly ConfigValues[]): DeploymentPlan =>
+  planOf(Config.parse(changes.reduce(mergeValues, {})))
+
+/** Public keys of nobody: 32 bytes counted up. */
+const keyOf = (number: number): string => Buffer.alloc(32, number).toString('base64')
+const ENDS: readonly BastionEndpoint[] = [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => ({
+  slot,
+  publicKey: keyOf(slot),
+  address: '203.0.113.10',
+  port: bastionPort(slot),
+}))
+const hostOf = (plan: DeploymentPlan): HostState => planHostState(plan, 'd1', ENDS)
+const launchOf = (plan: DeploymentPlan) =>
+  labLaunchOf({ id: 'b1', deploymentId: 'd1', plan, hostPublicKeys: ENDS.map(({ publicKey }) => publicKey) })
+
+const refusalsOf = (values: ConfigValues): string[] =>
+  resolveLayers([{ kind: 'profile', values, where: () => ({ source: 'p.yaml', place: null }) }]).problems.map(
+    ({ message }) => message,
+  )
+
+/** What an engine answers that is asked to scale a deployment of `plan`. */
+const scaling = async (plan: DeploymentPlan, tunnels: number): Promise<string> => {
+  const fixture = await openFixture()
+  try {
+    const panel = await fixture.start()
+    await panel.client.call('deployment.deploy', { plan })
+    await panel.settled()
+    const answer = panel.client.call('deployment.scale', { tunnels })
+    return await answer.then(
+      () => 'accepted',
+      (error: { code: string; message: string }) => `${error.code}: ${error.message}`,
+    )
+  } finally {
+    await fixture.cleanUp()
+  }
+}
+
+const range = { tunnel: { min_tunnels: 2, max_tunnels: 3 }, deployment: { tunnels: 2 } }
+
+const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
+  'deployment.target': () => {
+    const { provider } = openFakeWorld()
+    const targets = openTargets([provider, { ...provider, id: 'aws' }])
+    for (const target of ['lab', 'aws'] as const)
+      expect(targets.cloudOf(planWith({ deployment: { target } })).provider.id).toBe(target)
+    targets.release()
+  },
+  'deployment.tunnels': () => {
+    for (const tunnels of [1, 3, 8])
+      expect(hostOf(planWith({ deployment: { tunnels } })).active).toEqual(
+        Array.from({ length: tunnels }, (_, index) => `mole${index + 1}`),
+      )
+  },
+  'deployment.private_cidr': async () => {
+    const plan = planWith({ deployment: { private_cidr: '172.16.5.0/24' } })
+    const { routes, tunnels } = hostOf(plan)
+    expect(routes).toEqual(['172.16.5.0/24'])
+    for (const { peer } of tunnels) expect(peer.allowedNetworks).toContain('172.16.5.0/24')
+    expect(await launchOf(plan)).toMatchObject({ privateCidr: '172.16.5.0/24' })
+  },
+  'tunnel.min_tunnels': async () => {
+    expect(refusalsOf({ tunnel: { min_tunnels: 3 }, deployment: { tunnels: 2 } })).toHaveLength(1)
+    expect(refusalsOf({ tunnel: { min_tunnels: 2 }, deployment: { tunnels: 2 } })).toEqual([])
+    expect(await scaling(planWith(range), 1)).toMatch(/^bad-input: .*2 to 3/)
+    expect(await scaling(planWith(range, { tunnel: { min_tunnels: 1 } }), 1)).toBe('accepted')
+  },
+  'tunnel.max_tunnels': async () => {
+    expect(refusalsOf({ tunnel: { max_tunnels: 5 }, deployment: { tunnels: 6 } })).toHaveLength(1)
+    expect(refusalsOf({ tunnel: { max_tunnels: 6 }, deployment: { tunnels: 6 } })).toEqual([])
+    expect(await scaling(planWith(range), 4)).toMatch(/^bad-input: .*2 to 3/)
+    expect(await scaling(planWith(range, { tunnel: { max_tunnels: 4 } }), 4)).toBe('accepted')
+  },
+  'tunnel.base_cidr': async () => {
+    const plan = planWith({ tunnel: { base_cidr: '10.77.0.0/16' } })
+    expect(hostOf(plan).tunnels.map(({ address }) => address)).toEqual(
+      [1, 2, 3, 4].map((tunnel) => `10.77.${tunnel}.1/30`),
+    )
+    expect((await launchOf(plan)).bootScript).toContain('10.77')
+  },
+  'tunnel.mtu': async () => {
+    const plan = planWith({ tunnel: { mtu: 1337 } })
+    expect(new Set(hostOf(plan).tunnels.map(({ mtuBytes }) => mtuBytes))).toEqual(new Set([1337]))
+    expect(hostOf(plan).mssClamp).toBe(true)
+    expect((await launchOf(plan)).bootScript).toMatch(/^mtu=1337$/m)
+  },
+  'lab.path_rate': async () => {
+    const plan = planWith({ lab: { path_rate: '55M' } })
+    expect(await launchOf(plan)).toMatchObject({ pathRateBitsPerSecond: 55_000_000 })
+  },
+}
+
+/** A value that a key accepts and that is not its default. */
+const CHANGED: Readonly<Record<string, unknown>> = {
+  'deployment.vpc': 'vpc-12345',
+  'probing.mtu_range': [1400],
+  'probing.parallel_streams': [3],
+  'optimization.large_mtu': 4000,
+  'optimization.cpu_governor': 'ondemand',
+  'optimization.tcp_congestion': 'cubic',
+  'optimization.buffer_sizes.rmem_max': 8192,
+  'optimization.buffer_sizes.wmem_max': 8192,
+  'aws.profile': 'research',
+  'aws.region': 'eu-west-1',
+  'aws.instance_types': ['c7gn.large'],
+  'aws.availability_zones': ['eu-west-1a'],
+  'mptcp.scheduler': 'adaptive',
+}
+
+const changed = (fallback: unknown, path: string): unknown => {
+  if (Object.hasOwn(CHANGED, path)) return CHANGED[path]
+  if (typeof fallback === 'boolean') return !fallback
+  if (typeof fallback === 'string') return '45s'
+  return typeof fallback === 'number' ? fallback * (fallback < 1 ? 1.1 : 2) : undefined
+}
+
+const IN_FORCE = CONFIG_KEYS.filter(({ effect }) => effect !== null)
+const LATER = CONFIG_KEYS.filter(({ effect }) => effect === null)
+/** There is one path manager, so nobody can choose another. */
+const CHOOSABLE = LATER.filter(({ path }) => path !== 'mptcp.path_manager')
+
+describe('a key in force', () => {
+  it('has its test here, and no other key has', () => {
+    expect(Object.keys(SHOWN).sort()).toEqual(IN_FORCE.map(({ path }) => path).sort())
+  })
+
+  it.each(Object.entries(SHOWN))('%s does what it says', async (path, show) => {
+    expect(findKey(path)?.effect).toMatch(/\S/)
+    await show()
+  })
+})
+
+describe('a key that is not yet in force', () => {
+  it.each(CHOOSABLE)('$path is accepted, kept, and said to be without effect', async ({ path, fallback, schema }) => {
+    const value = changed(fallback, path)
+    expect(schema.safeParse(value)).toMatchObject({ success: true })
+    expect(value).not.toEqual(fallback)
+    const home = join(tmpdir(), 'mole-nobody')
+    const loaded = await loadConfig({
+      paths: resolvePaths({ HOME: home, XDG_RUNTIME_DIR: home }),
+      environment: {},
+      flags: [{ flag: '--it', path, value }],
+    })
+    expect(loaded.problems).toEqual([])
+    expect(loaded.notInForce).toEqual([{ path, value, origin: 'flag', where: '--it', inForce: false }])
+    // The mark is true: what is made is the same.
+    expect(planWith(valuesOf(path, value))).toEqual(planWith({}))
+  })
+})
