@@ -91,7 +91,7 @@ const startRun = (environment: ActsEnvironment, order: ActOrder): Run => {
     act: journal.current(),
     problem: null,
     detached: false,
-    triedPlan: null,
+    tried: null,
     turningBack: false,
   })
   activity.add('info', `deployment.${verb}`, `The ${nounOf(verb)} began (${deploymentId}).`)
@@ -153,7 +153,7 @@ const turnBack = async (environment: ActsEnvironment, order: ActOrder, run: Run,
   try {
     await runTeardown(steps, { ...run, signal: NEVER })
     forget(environment)
-    standing.set({ triedPlan: record.plan })
+    standing.set({ tried: record })
     activity.add('info', 'deployment.rolled-back', 'What had been made was removed again.')
     const told = withMeaning(reason, 'What had been made was removed again.')
     end(environment, run, state, state === 'cancelled' ? null : told)

@@ -1,7 +1,7 @@
 import type { Act, DeploymentView, Problem, TunnelView } from '../../contract/app.ts'
 import { parseNetwork, tunnelAddresses } from '../../domain/addressing.ts'
 import { interfaceName } from '../../domain/ours.ts'
-import { bastionPort, type DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { bastionPort } from '../../domain/tunnel-plan.ts'
 import type { ObservedBastion } from '../cloud/provider.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
 
@@ -10,8 +10,8 @@ export type Health = TunnelView['health']
 /** All that the engine knows of the deployment at this moment. */
 export type Standing = {
   readonly record: DeploymentRecord | null
-  /** Plan of a deploy that was rolled back, for trying again. */
-  readonly triedPlan: DeploymentPlan | null
+  /** What a deploy that was rolled back would have made, for trying again. */
+  readonly tried: Pick<DeploymentRecord, 'plan' | 'profile'> | null
   readonly act: Act | null
   /** An act is turning back. */
   readonly turningBack: boolean
@@ -25,7 +25,7 @@ export type Standing = {
 
 export const NO_STANDING: Standing = {
   record: null,
-  triedPlan: null,
+  tried: null,
   act: null,
   turningBack: false,
   problem: null,
@@ -98,8 +98,8 @@ export const renderView = (standing: Standing): DeploymentView => {
   return {
     phase,
     id: record?.id ?? null,
-    plan: record?.plan ?? standing.triedPlan,
-    profile: record?.profile ?? null,
+    plan: (record ?? standing.tried)?.plan ?? null,
+    profile: (record ?? standing.tried)?.profile ?? null,
     createdAtMs: record?.createdAtMs ?? null,
     connectedAtMs: record?.connectedAtMs ?? null,
     bastions: bastions.map(({ id, publicAddress, privateCidr, resourceAddress }) => ({

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { DeploymentView } from '../../../contract/app.ts'
@@ -8,6 +8,7 @@ import { renderCount, renderDuration } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { isUp } from '../deployment/phase.ts'
+import { SaveProfile } from '../profiles/SaveProfile.tsx'
 import step from './ConnectedStep.module.css'
 import { StageBody } from './StageBody.tsx'
 
@@ -65,9 +66,12 @@ export const ConnectedStep = ({ view }: { readonly view: DeploymentView | null }
               them.
             </li>
           </ul>
-          <Button component={Link} href="/">
-            Go to Overview
-          </Button>
+          <Group gap="xs">
+            <Button component={Link} href="/">
+              Go to Overview
+            </Button>
+            {view.plan !== null && view.profile === null && <SaveProfile plan={view.plan} />}
+          </Group>
         </div>
       </div>
     </StageBody>

@@ -49,11 +49,11 @@ const CancelButton = ({ view }: { readonly view: DeploymentView }) => {
 /** After a failure or a cancellation: once more, another plan, or leave it. */
 const WhatNow = ({ view }: { readonly view: DeploymentView }) => {
   const deploy = useDeploy()
-  const { plan } = view
+  const { plan, profile } = view
   return (
     <>
       {plan !== null && (
-        <Button loading={deploy.isPending} onClick={() => deploy.mutate(plan)}>
+        <Button loading={deploy.isPending} onClick={() => deploy.mutate({ plan, profile })}>
           Try again
         </Button>
       )}

@@ -96,7 +96,8 @@ export const ReviewStep = () => {
   const review = useReview(plan)
   const deploy = useDeploy()
   const confirm = (): void => {
-    if (review.data !== undefined) deploy.mutate(review.data.plan, { onSuccess: () => navigate('/deploy/progress') })
+    if (review.data !== undefined)
+      deploy.mutate({ plan: review.data.plan }, { onSuccess: () => navigate('/deploy/progress') })
   }
   return (
     <StageBody title="Is this right?" text="Nothing has been made yet.">

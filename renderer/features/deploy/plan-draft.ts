@@ -6,6 +6,9 @@ import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 export type PlanDraft = {
   readonly target: DeploymentPlan['target']
   readonly tunnels: number
+  /** The range it may be scaled in; the wizard does not ask for it, and keeps what a plan has. */
+  readonly minTunnels: number
+  readonly maxTunnels: number
   readonly baseCidr: string
   readonly privateCidr: string
   readonly mtuBytes: number | string
@@ -17,6 +20,8 @@ const BITS_PER_MEGABIT = 1_000_000
 export const draftOf = (plan: DeploymentPlan): PlanDraft => ({
   target: plan.target,
   tunnels: plan.tunnels,
+  minTunnels: plan.minTunnels,
+  maxTunnels: plan.maxTunnels,
   baseCidr: plan.baseCidr,
   privateCidr: plan.privateCidr,
   mtuBytes: plan.mtuBytes,
@@ -43,6 +48,8 @@ export const parseDraft = (draft: PlanDraft): Parsed => {
   const result = DeploymentPlan.safeParse({
     target: draft.target,
     tunnels: draft.tunnels,
+    minTunnels: Math.min(draft.minTunnels, draft.tunnels),
+    maxTunnels: Math.max(draft.maxTunnels, draft.tunnels),
     baseCidr: draft.baseCidr.trim(),
     privateCidr: draft.privateCidr.trim(),
     mtuBytes: numberOf(draft.mtuBytes),

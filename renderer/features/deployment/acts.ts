@@ -18,7 +18,10 @@ const notifyProblem = (error: unknown): void => {
 
 /** Starts a deployment; again with the plan of one that failed or is out of reach, it continues it. */
 export const useDeploy = () =>
-  useMutation({ mutationFn: (plan: DeploymentPlan) => currentClient().call('deployment.deploy', { plan }) })
+  useMutation({
+    mutationFn: ({ plan, profile = null }: { readonly plan: DeploymentPlan; readonly profile?: string | null }) =>
+      currentClient().call('deployment.deploy', { plan, profile }),
+  })
 
 /** Connects a saved profile. */
 export const useConnect = () =>

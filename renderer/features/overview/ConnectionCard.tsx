@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconPlugConnected, IconPlugConnectedX, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { DeploymentView } from '../../../contract/app.ts'
+import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { renderCount, renderDuration, renderRate } from '../../ui/format.ts'
 import { HealthMark } from '../../ui/Health.tsx'
@@ -11,6 +12,7 @@ import { toProblem } from '../../ui/to-problem.ts'
 import { useEngineNow } from '../../ui/use-now.ts'
 import { useDeploy, useTeardown } from '../deployment/acts.ts'
 import { describePhase, isActing, isGone, isUp, targetTitle } from '../deployment/phase.ts'
+import { SaveProfile } from '../profiles/SaveProfile.tsx'
 import { ActProgress } from './ActProgress.tsx'
 import css from './ConnectionCard.module.css'
 import { DisconnectDialog } from './DisconnectDialog.tsx'
@@ -38,7 +40,7 @@ const factsOf = ({ plan, bastions }: DeploymentView) =>
 const Actions = ({ view, onDisconnect }: { readonly view: DeploymentView; readonly onDisconnect: () => void }) => {
   const deploy = useDeploy()
   const teardown = useTeardown()
-  const { plan, phase } = view
+  const { plan, phase, profile } = view
   if (isActing(view)) return null
   const error = deploy.error ?? teardown.error
   const isBroken = phase === 'failed' || phase === 'detached'
@@ -50,11 +52,13 @@ const Actions = ({ view, onDisconnect }: { readonly view: DeploymentView; readon
           size="md"
           fullWidth
           leftSection={phase === 'detached' ? <IconPlugConnected size={18} /> : <IconRefresh size={18} />}
-          onClick={() => deploy.mutate(plan)}
+          loading={deploy.isPending}
+          onClick={() => deploy.mutate({ plan, profile })}
         >
           {phase === 'detached' ? 'Reconnect' : 'Try again'}
         </Button>
       )}
+      {isUp(view) && plan !== null && profile === null && <SaveProfile plan={plan} fullWidth />}
       <Button
         size="md"
         fullWidth
@@ -79,6 +83,9 @@ const Middle = ({ view }: { readonly view: DeploymentView }) => {
   )
 }
 
+/** The profile it was connected by, else where it is. */
+const subject = ({ profile }: DeploymentView, { target }: DeploymentPlan): string => profile ?? targetTitle(target)
+
 /** The deployment in one look, and the button that ends it. */
 export const ConnectionCard = ({
   view,
@@ -96,7 +103,7 @@ export const ConnectionCard = ({
         <p className={css.title}>{title}</p>
       </div>
       <p className={css.line}>
-        {view.plan !== null && `${targetTitle(view.plan.target)} · ${renderCount(view.plan.tunnels, 'tunnel')}`}
+        {view.plan !== null && `${subject(view, view.plan)} · ${renderCount(view.plan.tunnels, 'tunnel')}`}
         <Since view={view} />
       </p>
       <Middle view={view} />

@@ -1,5 +1,6 @@
 import { Button, Group, Popover } from '@mantine/core'
 import { useState } from 'react'
+import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { renderCount } from '../../ui/format.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
@@ -7,10 +8,11 @@ import { useScale } from '../deployment/acts.ts'
 import { CountPicker } from '../deployment/CountPicker.tsx'
 import css from './ScaleControl.module.css'
 
-type Props = { readonly tunnels: number; readonly disabled: boolean }
+type Props = { readonly plan: DeploymentPlan; readonly disabled: boolean }
 
 /** Changes the number of tunnels of a running deployment. */
-export const ScaleControl = ({ tunnels, disabled }: Props) => {
+export const ScaleControl = ({ plan, disabled }: Props) => {
+  const { tunnels, minTunnels, maxTunnels } = plan
   const [opened, setOpened] = useState(false)
   const [wanted, setWanted] = useState(tunnels)
   const scale = useScale()
@@ -35,7 +37,13 @@ export const ScaleControl = ({ tunnels, disabled }: Props) => {
             apply()
           }}
         >
-          <CountPicker legend="Number of tunnels" value={wanted} onChange={setWanted} />
+          <CountPicker
+            legend="Number of tunnels"
+            value={wanted}
+            onChange={setWanted}
+            from={minTunnels}
+            to={maxTunnels}
+          />
           <p className={css.note}>The other tunnels keep running while this changes.</p>
           {scale.error !== null && <ProblemNote problem={toProblem(scale.error)} />}
           <Group justify="flex-end" gap="xs">

@@ -57,7 +57,7 @@ export const TunnelsPanel = ({
       title="Tunnels"
       className={className}
       flush
-      aside={isUp(view) && view.plan !== null && <ScaleControl tunnels={view.plan.tunnels} disabled={isActing(view)} />}
+      aside={isUp(view) && view.plan !== null && <ScaleControl plan={view.plan} disabled={isActing(view)} />}
     >
       {view.tunnels.length === 0 ? (
         <EmptyNote title="No tunnels yet" text="They appear here as soon as the bastion has published its keys." />

@@ -1,0 +1,110 @@
+import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconDeviceFloppy } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { valuesOfPlan } from '../../../domain/config/plan-of.ts'
+import { ProfileName } from '../../../domain/config/profile-name.ts'
+import { renderDocument } from '../../../domain/config/render-document.ts'
+import { withoutDefaults } from '../../../domain/config/without-defaults.ts'
+import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { currentClient } from '../../app/connection-store.ts'
+import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { toProblem } from '../../ui/to-problem.ts'
+import { useProfiles } from './profiles-store.ts'
+import css from './SaveProfile.module.css'
+
+type Wanted = { readonly name: string; readonly description: string }
+
+const textOf = (plan: DeploymentPlan, { description }: Wanted): string =>
+  renderDocument({
+    description: description.trim() === '' ? null : description.trim(),
+    values: withoutDefaults(valuesOfPlan(plan)),
+  })
+
+const useSave = (plan: DeploymentPlan) =>
+  useMutation({
+    mutationFn: (wanted: Wanted) =>
+      currentClient().call('profiles.create', { name: wanted.name, text: textOf(plan, wanted) }),
+    onSuccess: (_, { name }) =>
+      notifications.show({
+        title: `Saved as ${name}`,
+        message: `From now on one click connects it, or: mole connect ${name}`,
+        closeButtonProps: { 'aria-label': 'Close this message' },
+      }),
+  })
+
+const nameProblem = (name: string): string | null => {
+  const parsed = ProfileName.safeParse(name)
+  return name === '' || parsed.success ? null : `It ${parsed.error.issues[0]?.message ?? 'is not acceptable'}.`
+}
+
+const Dialog = ({ plan, onClose }: { readonly plan: DeploymentPlan; readonly onClose: () => void }) => {
+  const [name, setName] = useState('')
+  const [description, setDescription] = useState('')
+  const save = useSave(plan)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        save.mutate({ name, description }, { onSuccess: onClose })
+      }}
+      className={css.form}
+    >
+      <TextInput
+        label="Name"
+        description="Lower-case letters, digits, “-” and “_”: it is also the word after “mole connect”."
+        placeholder="beamline-7"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={nameProblem(name)}
+        data-autofocus
+        required
+      />
+      <Textarea
+        label="Description"
+        description="For the others in the lab. May be left empty."
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+        maxLength={200}
+        autosize
+        minRows={2}
+      />
+      {save.error !== null && <ProblemNote problem={toProblem(save.error)} />}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={save.isPending} disabled={!ProfileName.safeParse(name).success}>
+          Save profile
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+const isSame = (a: DeploymentPlan, b: DeploymentPlan | null): boolean =>
+  b !== null && (Object.keys(a) as (keyof DeploymentPlan)[]).every((field) => a[field] === b[field])
+
+/** Offers to save a plan as a profile; nothing where a profile makes the same already. */
+export const SaveProfile = ({ plan, ...button }: { readonly plan: DeploymentPlan; readonly fullWidth?: boolean }) => {
+  const [opened, setOpened] = useState(false)
+  const isSaved = useProfiles(({ state }) => state?.profiles.some((profile) => isSame(plan, profile.plan)) ?? true)
+  if (isSaved && !opened) return null
+  const close = (): void => setOpened(false)
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconDeviceFloppy size={18} />}
+        onClick={() => setOpened(true)}
+        {...button}
+      >
+        Save as profile…
+      </Button>
+      <Modal opened={opened} onClose={close} title="Save this deployment as a profile">
+        {opened && <Dialog plan={plan} onClose={close} />}
+      </Modal>
+    </>
+  )
+}
