@@ -26,24 +26,45 @@ describe('the command line', () => {
     expect(await mole('--version', fakeWorld(null))).toEqual({ code: 0, out: '0.1.0\n', err: '' })
   })
 
-  it.each([
-    'up',
-    'status',
-    'scale',
-    'down',
-    'serve',
-    'panel',
-    'doctor',
-    'lab traffic',
-    'lab shell',
-    'lab break',
-    'lab heal',
-  ])('has help with examples and --json for %s', async (verb) => {
+  /** Every verb as it is given: `lab traffic`. */
+  const verbs = (command = buildProgram({ world: fakeWorld(null), exitWith: () => {} }, '0'), before = ''): string[] =>
+    command.commands.length === 0
+      ? [before.trim()]
+      : command.commands.flatMap((each) => verbs(each, `${before} ${each.name()}`))
+
+  it('has every verb of the specification', () => {
+    const specified = ['init', 'probe', 'up', 'multi-up', 'status', 'monitor', 'scale', 'optimize', 'create-profile']
+    expect(verbs()).toEqual(expect.arrayContaining([...specified, 'connect', 'down']))
+  })
+
+  it.each(verbs())('has help with examples and --json for %s', async (verb) => {
     const { code, out } = await mole(`${verb} --help`, fakeWorld(null))
     expect(code).toBe(0)
-    expect(out).toContain('Examples:\n  mole ')
+    expect(out).toContain('Examples:\n  ')
     expect(out).toContain('--json')
     expect(out).not.toContain('--detached')
+  })
+
+  it('gives examples whose verbs and options there are', async () => {
+    for (const verb of verbs()) {
+      const { out } = await mole(`${verb} --help`, fakeWorld(null))
+      const examples = out.slice(out.indexOf('Examples:')).match(/mole [a-z-]+[^|>#<"\n]*/g) ?? []
+      expect(examples, verb).not.toEqual([])
+      for (const example of examples) {
+        const words = example
+          .trim()
+          .replace(/^mole profiles(?= --|$)/, 'mole profiles list')
+          .split(/ +/)
+          .slice(1)
+        const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words
+        expect(
+          verbs().some((each) => `${own.join(' ')} `.startsWith(`${each} `)),
+          example,
+        ).toBe(true)
+        const help = (await mole([...own.filter((word) => !word.startsWith('-')), '--help'], fakeWorld(null))).out
+        for (const option of own.filter((word) => /^--?[a-z]/.test(word))) expect(help, example).toContain(option)
+      }
+    }
   })
 
   it('describes every command and option', () => {
@@ -56,6 +77,8 @@ describe('the command line', () => {
   it.each([
     ['lab braek 2', "unknown command 'braek' (Did you mean break?)"],
     ['upp', "unknown command 'upp' (Did you mean up?)"],
+    ['conect x', "unknown command 'conect' (Did you mean connect?)"],
+    ['config chekc x', "unknown command 'chekc' (Did you mean check?)"],
     ['up --tunels 4', "unknown option '--tunels' (Did you mean --tunnels?)"],
     ['status now', 'too many arguments'],
     ['scale', "required option '--tunnels <n>' not specified"],
@@ -99,6 +122,31 @@ describe('the command line', () => {
     expect(JSON.parse(out).error.code).toBe('internal')
     expect(err).not.toContain(' at ')
   })
+
+  it.each([
+    ['init --profile research-aws --region us-west-2', 3, '"mole init" is not part of this version.'],
+    ['init --region mars', 2, '--region mars: must be a region'],
+    ['init --profile [x]', 2, '--profile [x]: must be the name of a profile'],
+    ['probe --region us-west-2 --save-results', 3, '"mole lab traffic" measures'],
+    ['probe --region somewhere', 2, '--region somewhere: must be'],
+    ['optimize', 3, 'mole scale --tunnels N'],
+    ['multi-up --tunnels 6 --strategy adaptive --mptcp', 3, 'mole up --tunnels 6'],
+    ['multi-up --tunnels 20', 3, 'mole up --tunnels 8'],
+    ['multi-up --tunnels 0', 2, '--tunnels 0: must be at least 1'],
+    ['multi-up --strategy best', 2, '--strategy best: must be "roundrobin"'],
+  ])('answers "%s", which is not in this version, with %i and what works', async (command, expected, message) => {
+    const { code, out, err } = await mole(command, fakeWorld(null))
+    expect([code, out]).toEqual([expected, ''])
+    expect(err).toContain(message)
+  })
+
+  it.each(['init', 'probe', 'optimize', 'multi-up'])(
+    'says in the first line of its help that %s is not there',
+    async (verb) => {
+      const [, , first] = (await mole(`${verb} --help`, fakeWorld(null))).out.split('\n')
+      expect(first).toContain('Not part of this version')
+    },
+  )
 
   it('maps what the engine says to its exit code', async () => {
     const engine = fakeEngine(undefined, {

@@ -20,7 +20,7 @@ const PROFILES: VerbGroup = {
   name: 'profiles',
   summary: 'list, show, edit and share the saved profiles',
   description:
-    'The saved profiles, which "mole create-profile" makes and "mole connect" uses. Without a verb it lists them. None of it needs an engine; a running one, and the panel, see each change at once.',
+    'The saved profiles, which "mole create-profile" makes and "mole connect" uses. Without a verb it is "list", options and all. None of it needs an engine; a running one, and the panel, see each change at once.',
   verbs: [
     addProfilesList,
     addProfilesShow,
