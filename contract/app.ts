@@ -204,7 +204,12 @@ export const appContract = {
   'panel.link': call('write', Nothing, z.strictObject({ url: z.string() })),
 
   'targets.list': call('read', Nothing, z.strictObject({ targets: z.array(Target) })),
-  'deployment.review': call('read', z.strictObject({ plan: DeploymentPlan }), Review),
+  /** With the profile that it is to be connected by, its warnings are told too. */
+  'deployment.review': call(
+    'read',
+    z.strictObject({ plan: DeploymentPlan, profile: ProfileName.nullable().default(null) }),
+    Review,
+  ),
   /** Starts the act and answers at once; follow it on `deployment.watch`. `conflict` while another act runs. */
   'deployment.deploy': call(
     'write',

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AppContract, Profiles } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
@@ -18,9 +19,10 @@ const told = async (client: Client<AppContract>, wanted: (profiles: Profiles) =>
   for await (const profiles of client.stream('profiles.watch', {})) if (wanted(profiles)) return profiles
   throw new Error('the stream ended')
 }
-const eventKinds = async (client: Client<AppContract>): Promise<string[]> => {
+/** What the activity says of a kind. */
+const eventsOf = async (client: Client<AppContract>, wanted: string): Promise<string[]> => {
   for await (const feed of client.stream('activity.watch', {}))
-    return feed.kind === 'recent' ? feed.events.map(({ kind }) => kind) : []
+    return feed.kind === 'recent' ? feed.events.flatMap(({ kind, text }) => (kind === wanted ? [text] : [])) : []
   return []
 }
 
@@ -83,11 +85,62 @@ describe('connecting a profile', () => {
     })
   })
 
-  it('says what the profile sets to no effect', async () => {
+  it.each(['deployment.connect', 'deployment.deploy'] as const)(
+    'says what the profile sets to no effect: %s',
+    async (method) => {
+      const profile = 'fast'
+      await panel.client.call('profiles.create', { name: profile, text: 'extends: dtn\n' })
+      const { warnings } = await panel.client.call('deployment.review', { plan: {}, profile })
+      expect(warnings.filter((warning) => /"fast".*mptcp\.enable/.test(warning))).toHaveLength(1)
+      expect((await panel.client.call('deployment.review', { plan: {} })).warnings.join()).not.toContain('mptcp')
+      await (method === 'deployment.connect'
+        ? panel.client.call(method, { profile })
+        : panel.client.call(method, { plan: {}, profile }))
+      await panel.settled()
+      expect(await eventsOf(panel.client, 'config.not-in-force')).toEqual([
+        expect.stringMatching(/"fast".*mptcp\.enable/),
+      ])
+    },
+  )
+
+  it('tells nothing of a connection that was refused', async () => {
     await panel.client.call('profiles.create', { name: 'fast', text: 'extends: dtn\n' })
-    await panel.client.call('deployment.connect', { profile: 'fast' })
+    await panel.client.call('deployment.deploy', { plan: { mtuBytes: 1300 } })
     await panel.settled()
-    expect(await eventKinds(panel.client)).toContain('config.not-in-force')
+    await expect(panel.client.call('deployment.connect', { profile: 'fast' })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    expect(await eventsOf(panel.client, 'config.not-in-force')).toEqual([])
+  })
+
+  it('goes on where its use cannot be noted', async () => {
+    const full = new DatabaseSync(fixture.paths.database)
+    full.exec("CREATE TRIGGER full BEFORE INSERT ON profile_uses BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+    full.close()
+    await panel.client.call('profiles.create', { name: 'one', text: 'description: One\n' })
+    await panel.client.call('deployment.connect', { profile: 'one' })
+    expect(await panel.settled()).toMatchObject({ phase: 'connected', profile: 'one', act: { state: 'done' } })
+  })
+
+  it('follows the profile to its new name, also when the next engine finds it', async () => {
+    await panel.client.call('profiles.create', { name: 'old', text: 'deployment:\n  tunnels: 2\n' })
+    await panel.client.call('deployment.connect', { profile: 'old' })
+    await panel.settled()
+    await panel.client.call('profiles.rename', { name: 'old', to: 'new' })
+    expect(panel.engine.view()).toMatchObject({ phase: 'connected', profile: 'new' })
+    const { profiles } = await told(panel.client, () => true)
+    expect(profiles).toEqual([expect.objectContaining({ name: 'new', lastConnectedAtMs: expect.any(Number) })])
+    const next = await fixture.start()
+    expect(next.view()).toMatchObject({ phase: 'connected', profile: 'new' })
+    await next.client.call('deployment.connect', { profile: 'new' })
+    expect(await next.settled()).toMatchObject({ phase: 'connected', profile: 'new', act: { verb: 'recover' } })
+  })
+
+  it('counts what the environment of the engine says, above the profile', async () => {
+    await panel.client.call('profiles.create', { name: 'two', text: 'tunnel:\n  mtu: 1400\n' })
+    const { client, settled } = await fixture.start({ MOLE_TUNNEL_MTU: '1300' })
+    await client.call('deployment.connect', { profile: 'two' })
+    expect(await settled()).toMatchObject({ phase: 'connected', plan: { mtuBytes: 1300 } })
   })
 
   it('keeps the range of the profile when it is scaled', async () => {

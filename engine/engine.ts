@@ -11,6 +11,7 @@ import { openStandingTopic } from './deployment/standing-topic.ts'
 import { makeHandlers } from './handlers.ts'
 import type { Log } from './log.ts'
 import type { Paths } from './paths.ts'
+import { openProfileUses } from './profile-uses.ts'
 import { openProfiles } from './profiles/profiles.ts'
 import type { DeploymentRecord } from './store/deployment-table.ts'
 import { openStore } from './store/store.ts'
@@ -71,17 +72,18 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   if (found.problem !== null) activity.add('warning', 'engine.found', found.problem.message)
   const standing = openStandingTopic(found)
   const configuration = openConfiguration({ paths, environment: options.environment ?? {}, activity })
+  const uses = openProfileUses(store, clock, log)
   const profiles = openProfiles({
     paths,
     clock,
     log,
     activity,
-    lastConnected: store.lastProfileUse,
+    lastConnected: uses.last,
     summarise: configuration.summarise,
   })
   const onConnected = ({ profile }: DeploymentRecord): void => {
     if (profile === null) return
-    store.noteProfileUse(profile, clock.wallMs())
+    uses.connected(profile)
     void profiles.refresh()
   }
   const onRemoving = (): void => traffic.stop()
@@ -108,6 +110,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     activity,
     traffic,
     profiles,
+    uses,
     configuration,
     panelLink: () => panel?.() ?? null,
     requestStop: () => {

@@ -1,6 +1,7 @@
 import type { AppContract } from '../contract/app.ts'
 import type { Handlers } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
+import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import type { Activity } from './activity.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Deployment } from './deployment/deployment.ts'
@@ -8,6 +9,7 @@ import { assertNetworksFree, takenNetworks } from './deployment/preflight.ts'
 import { runDoctor } from './doctor/doctor.ts'
 import { observeLabWorld } from './host/lab-world.ts'
 import type { Paths } from './paths.ts'
+import type { ProfileUses } from './profile-uses.ts'
 import type { Profiles } from './profiles/profiles.ts'
 import type { Targets } from './targets.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -22,6 +24,7 @@ export type Parts = {
   readonly activity: Activity
   readonly traffic: Traffic
   readonly profiles: Profiles
+  readonly uses: ProfileUses
   readonly configuration: Configuration
   /** A fresh address of the panel, where one is served. */
   panelLink(): Promise<string> | null
@@ -38,6 +41,11 @@ const noPanel = (): MoleError =>
 /** What the panel and the command line may ask, and who answers it. */
 export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
   const { targets, deployment, telemetry, activity, traffic, profiles, configuration } = parts
+  const deploy = async (plan: DeploymentPlan, profile: string | null): Promise<{ id: string }> => {
+    const begun = await deployment.deploy(plan, profile)
+    if (profile !== null) await configuration.tellWarnings(profile)
+    return begun
+  }
   return {
     'engine.hello': async () => parts.about,
     'engine.stop': async () => {
@@ -52,13 +60,15 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     },
 
     'targets.list': async () => ({ targets: await targets.list() }),
-    'deployment.review': async ({ plan }) => {
+    'deployment.review': async ({ plan, profile }) => {
       const { provider } = targets.cloudOf(plan)
       assertNetworksFree(plan, takenNetworks(plan))
-      return { plan, ...(await provider.review(plan)) }
+      const review = await provider.review(plan)
+      const warnings = profile === null ? [] : await configuration.warningsOf(profile)
+      return { plan, ...review, warnings: [...review.warnings, ...warnings] }
     },
-    'deployment.deploy': ({ plan, profile }) => deployment.deploy(plan, profile),
-    'deployment.connect': async ({ profile }) => deployment.deploy(await configuration.planOf(profile), profile),
+    'deployment.deploy': ({ plan, profile }) => deploy(plan, profile),
+    'deployment.connect': async ({ profile }) => deploy(await configuration.planOf(profile), profile),
     'deployment.scale': ({ tunnels }) => deployment.scale(tunnels),
     'deployment.teardown': async () => {
       await deployment.teardown()
@@ -94,6 +104,9 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     'profiles.write': ({ name, text, revision }) => profiles.write(name, text, revision),
     'profiles.rename': async ({ name, to }) => {
       await profiles.rename(name, to)
+      parts.uses.renamed(name, to)
+      deployment.renameProfile(name, to)
+      await profiles.refresh()
       return {}
     },
     'profiles.duplicate': async ({ name, to }) => {

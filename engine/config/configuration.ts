@@ -11,8 +11,12 @@ import { deployableOf, type LoadedConfig, loadConfig } from './load.ts'
 
 /** The configuration as this engine sees it: the user's files, and the variables the engine was started with. */
 export type Configuration = {
-  /** What connecting a saved profile makes; keys without effect are told as an event. @throws MoleError. */
+  /** What connecting a saved profile makes. @throws MoleError. */
   planOf(profile: string): Promise<DeploymentPlan>
+  /** What to know before a saved profile is connected: the keys it sets to no effect. @throws MoleError `not-found`. */
+  warningsOf(profile: string): Promise<string[]>
+  /** Tells the warnings of a profile that is being connected as events. Of one that is gone by now there are none. */
+  tellWarnings(profile: string): Promise<void>
   /** What a profile's text comes to. */
   summarise(name: string, text: string): Promise<Resolution>
   check(text: string, name: string): Promise<OutputOf<AppContract, 'config.check'>>
@@ -35,18 +39,19 @@ export const openConfiguration = ({ paths, environment, activity }: Configuratio
   const directory = join(paths.config, 'profiles')
   const judge = (text: string, name: string): Promise<LoadedConfig> =>
     loadConfig({ paths, environment, document: { text, source: `${name}.yaml`, directory } })
+  const warningsOf = async (profile: string): Promise<string[]> => {
+    const keys = keysOf(await loadConfig({ paths, environment, profile }))
+    return keys.length === 0
+      ? []
+      : [`With the profile "${profile}", these are set to no effect in this version: ${keys.join(', ')}.`]
+  }
   return {
-    planOf: async (profile) => {
-      const loaded = await loadConfig({ paths, environment, profile })
-      const plan = deployableOf(loaded)
-      const keys = keysOf(loaded)
-      if (keys.length > 0)
-        activity.add(
-          'warning',
-          'config.not-in-force',
-          `The profile "${profile}" sets what nothing in this version acts on: ${keys.join(', ')}.`,
-        )
-      return plan
+    planOf: async (profile) => deployableOf(await loadConfig({ paths, environment, profile })),
+    warningsOf,
+    tellWarnings: async (profile) => {
+      // The deployment has begun, and does not depend on it.
+      const warnings = await warningsOf(profile).catch(() => [])
+      for (const warning of warnings) activity.add('warning', 'config.not-in-force', warning)
     },
     summarise: async (name, text) => {
       const loaded = await judge(text, name)

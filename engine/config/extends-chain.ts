@@ -1,11 +1,12 @@
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { MoleError } from '../../contract/errors.ts'
 import type { ConfigDocument } from '../../domain/config/document.ts'
 import { parseConfigDocument } from '../../domain/config/parse-document.ts'
 import type { ConfigProblem } from '../../domain/config/problem.ts'
+import { SHIPPED_NAMES } from '../../domain/config/shipped-names.ts'
 import { nearWord } from '../../domain/near-word.ts'
 import { observeFile } from '../profiles/observe-file.ts'
-import { isShipped, readShipped, SHIPPED, shippedSource } from './shipped.ts'
+import { isShipped, readShipped, shippedSource } from './shipped.ts'
 
 /** A document to be read: what it says, what it is called, and where relative paths in it begin. */
 export type Origin = { readonly text: string; readonly source: string; readonly directory: string }
@@ -46,9 +47,9 @@ const findParent = async (name: string, directory: string): Promise<Parent> => {
 }
 
 const noSuchName = (name: string): MoleError => {
-  const near = nearWord(name, SHIPPED)
+  const near = nearWord(name, SHIPPED_NAMES)
   return new MoleError('not-found', `"${name}" is not a configuration that comes with Cloud Mole`, {
-    nextStep: `${near === null ? '' : `Did you mean "${near}"? `}Give ${SHIPPED.join(', ')}, or the path of a YAML file (with "/" or ".yaml").`,
+    nextStep: `${near === null ? '' : `Did you mean "${near}"? `}Give ${SHIPPED_NAMES.join(', ')}, or the path of a YAML file (with "/" or ".yaml").`,
   })
 }
 
@@ -73,11 +74,14 @@ const tooLong = (): MoleError =>
     nextStep: 'Put what they say into fewer documents.',
   })
 
+/** The path that a document has, or would have once it is saved: what it extends may lead back to it. */
+const idOf = ({ source, directory }: Origin): string => resolve(directory, basename(source))
+
 /** Reads a document and everything it extends. What is wrong with any of them is in `problems`. */
-export const readChain = async (origin: Origin, id: string = origin.source): Promise<Chain> => {
+export const readChain = async (origin: Origin): Promise<Chain> => {
   const { document: own, problems } = parseConfigDocument(origin.text, origin.source)
   const ancestors: ConfigDocument[] = []
-  const ids = [id]
+  const ids = [idOf(origin)]
   let child: ConfigDocument | null = own
   let { directory } = origin
   const found: ConfigProblem[] = [...problems]

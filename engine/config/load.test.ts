@@ -153,6 +153,13 @@ describe('extends', () => {
     expect(problems[0]?.message).toContain(['one', 'two', 'one'].map((name) => join(base, `${name}.yaml`)).join(' → '))
   })
 
+  it('is refused where an unsaved text leads back to the file it is of', async () => {
+    await writeFile(join(base, 'x.yaml'), 'tunnel:\n  mtu: 1400\n')
+    const { problems } = await withText('extends: ./x.yaml\n')
+    expect(told(problems)).toEqual(['x.yaml:1:10 extends'])
+    expect(problems[0]?.message).toMatch(/^extends itself/)
+  })
+
   it('is refused in a chain without end', async () => {
     for (let n = 1; n <= 20; n++) await writeFile(join(base, `${n}.yaml`), `extends: ./${n + 1}.yaml\n`)
     const { problems } = await load({ file: join(base, '1.yaml') })

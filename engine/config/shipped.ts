@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SHIPPED_NAMES } from '../../domain/config/shipped-names.ts'
 import { packageRoot } from '../paths.ts'
 
-/** The configurations that come with Cloud Mole, for `extends`. */
-export const SHIPPED = ['default', 'dtn', 'research'] as const
+type ShippedName = (typeof SHIPPED_NAMES)[number]
 
-export type ShippedName = (typeof SHIPPED)[number]
-
-export const isShipped = (name: string): name is ShippedName => (SHIPPED as readonly string[]).includes(name)
+export const isShipped = (name: string): name is ShippedName => (SHIPPED_NAMES as readonly string[]).includes(name)
 
 /** What a shipped configuration is called in errors and origins. */
 export const shippedSource = (name: ShippedName): string => `${name}.yaml`

@@ -8,30 +8,39 @@ const FIELDS = Object.keys(DeploymentPlan.shape) as (keyof DeploymentPlan)[]
 export const planDifferences = (a: DeploymentPlan, b: DeploymentPlan): (keyof DeploymentPlan)[] =>
   FIELDS.filter((field) => a[field] !== b[field])
 
-/** What can be changed while a deployment is up: how many tunnels there are, and may be. */
-const CHANGEABLE: readonly (keyof DeploymentPlan)[] = ['tunnels', 'minTunnels', 'maxTunnels']
+/** What can be changed while a deployment is up: how many tunnels there may be … */
+const RANGE: readonly (keyof DeploymentPlan)[] = ['minTunnels', 'maxTunnels']
 
-const text = (fields: readonly string[]): string => fields.join(', ')
+/** … and, by whoever asked for it, how many there are. */
+const CHANGEABLE: readonly (keyof DeploymentPlan)[] = ['tunnels', ...RANGE]
 
-const whatIsUp = (profile: string | null): string =>
-  profile === null ? 'A deployment with another plan' : `The profile "${profile}"`
+type Asked = Pick<DeploymentRecord, 'plan' | 'profile'>
+
+const isOtherProfile = (current: Asked, wanted: Asked): boolean =>
+  current.profile !== null && wanted.profile !== null && current.profile !== wanted.profile
+
+const conflict = ({ profile }: Asked, fields: readonly string[], meaning: string): MoleError => {
+  const whatIsUp = profile === null ? 'A deployment with another plan' : `The profile "${profile}"`
+  return new MoleError('conflict', `${whatIsUp} is up (it differs in: ${fields.join(', ')}).`, {
+    field: fields[0] ?? 'plan',
+    meaning: `${meaning} Nothing was changed.`,
+    nextStep: 'Run "mole down" first, or ask for the plan that is up.',
+  })
+}
 
 /**
  * What asking for `wanted` means while `current` is deployed: bring it back, or change the number of tunnels.
- * @throws MoleError `conflict` when anything else differs.
+ * @throws MoleError `conflict` naming what is up, when anything else differs, or the number by another profile.
  */
-export const verbForChange = (
-  current: Pick<DeploymentRecord, 'plan' | 'profile'>,
-  wanted: DeploymentPlan,
-): 'recover' | 'scale' => {
-  const differences = planDifferences(current.plan, wanted)
-  const others = differences.filter((field) => !CHANGEABLE.includes(field))
-  const [first] = others
-  if (first !== undefined)
-    throw new MoleError('conflict', `${whatIsUp(current.profile)} is up (it differs in: ${text(others)}).`, {
-      field: first,
-      meaning: 'Only the number of tunnels can be changed while it is up. Nothing was changed.',
-      nextStep: 'Run "mole down" first, or ask for the plan that is up.',
-    })
+export const verbForChange = (current: Asked, wanted: Asked): 'recover' | 'scale' => {
+  const differences = planDifferences(current.plan, wanted.plan)
+  const isOther = isOtherProfile(current, wanted)
+  const refused = differences.filter((field) => !(isOther ? RANGE : CHANGEABLE).includes(field))
+  if (refused.length > 0)
+    throw conflict(
+      current,
+      refused,
+      isOther ? 'One profile is connected at a time.' : 'Only the number of tunnels can be changed while it is up.',
+    )
   return differences.includes('tunnels') ? 'scale' : 'recover'
 }

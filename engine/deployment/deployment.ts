@@ -32,6 +32,8 @@ export type Deployment = {
   carrier(): Promise<{ helper: HelperClient; bastionId: string }>
   /** wg-quick files of the tunnels that are up, without keys. @throws MoleError `not-found` when nothing is. */
   exportTunnels(): Promise<{ name: string; text: string }[]>
+  /** What is up by the profile `name` is from now on up by `to`. */
+  renameProfile(name: string, to: string): void
   /** Nothing deployed, nothing going on. */
   isIdle(): boolean
   close(): Promise<void>
@@ -145,7 +147,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       await preflight(cloud.provider, plan)
       const { record } = standing.get()
       if (record === null) return bringUp(cloud, freshRecord(plan, profile, clock.wallMs()), 'deploy')
-      const verb = verbForChange(record, plan)
+      const verb = verbForChange(record, { plan, profile })
       // Repaired without naming a profile, it is still that profile's.
       const next = { ...record, plan, profile: profile ?? record.profile, desired: 'up' as const }
       return bringUp(cloud, next, record.connectedAtMs === null ? 'deploy' : verb)
@@ -202,6 +204,14 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     )
   }
 
+  const renameProfile: Deployment['renameProfile'] = (name, to) => {
+    const { record } = standing.get()
+    if (record?.profile !== name) return
+    const renamed = { ...record, profile: to }
+    environment.store.saveDeployment(renamed)
+    standing.set({ record: renamed })
+  }
+
   // An engine that finds a living deployment watches it from the start.
   const { record, problem } = standing.get()
   if (record !== null && record.desired === 'up' && problem === null) attend()
@@ -215,6 +225,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     breakPath,
     carrier,
     exportTunnels,
+    renameProfile,
     isIdle: () => claimed === null && standing.get().record === null,
     close: async () => {
       attendant.leave()

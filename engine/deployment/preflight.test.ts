@@ -45,22 +45,35 @@ describe('preflight', () => {
 })
 
 describe('verbForChange', () => {
-  const up = (profile: string | null = null) => ({ plan: plan(), profile })
+  const asked = (change: object = {}, profile: string | null = null) => ({ plan: plan(change), profile })
 
   it('tells repair, scaling and conflict apart', () => {
-    expect(verbForChange(up(), plan())).toBe('recover')
-    expect(verbForChange(up(), plan({ tunnels: 8 }))).toBe('scale')
+    expect(verbForChange(asked(), asked())).toBe('recover')
+    expect(verbForChange(asked(), asked({ tunnels: 8 }))).toBe('scale')
+    expect(verbForChange(asked({}, 'one'), asked({ tunnels: 8 }, 'one'))).toBe('scale')
+    expect(verbForChange(asked({}, 'one'), asked({ tunnels: 8 }))).toBe('scale')
     // The range of a deployment may be changed while it is up; that alone makes no tunnel.
-    expect(verbForChange(up(), plan({ maxTunnels: 6 }))).toBe('recover')
+    expect(verbForChange(asked(), asked({ maxTunnels: 6 }))).toBe('recover')
     expect(planDifferences(plan(), plan({ mtuBytes: 1300, tunnels: 8 }))).toEqual(['tunnels', 'mtuBytes'])
-    expect(() => verbForChange(up(), plan({ tunnels: 8, mtuBytes: 1300 }))).toThrowError(
+    expect(() => verbForChange(asked(), asked({ tunnels: 8, mtuBytes: 1300 }))).toThrowError(
       expect.objectContaining({ code: 'conflict', data: expect.objectContaining({ field: 'mtuBytes' }) }),
     )
   })
 
   it('names the profile that is up', () => {
-    expect(() => verbForChange(up('beamline-7'), plan({ mtuBytes: 1300 }))).toThrowError(
+    expect(() => verbForChange(asked({}, 'beamline-7'), asked({ mtuBytes: 1300 }))).toThrowError(
       /The profile "beamline-7" is up/,
+    )
+  })
+
+  it('lets another profile take over what it asks for too, and change nothing of it', () => {
+    expect(verbForChange(asked({}, 'one'), asked({ maxTunnels: 6 }, 'other'))).toBe('recover')
+    expect(() => verbForChange(asked({}, 'one'), asked({ tunnels: 8 }, 'other'))).toThrowError(
+      expect.objectContaining({
+        code: 'conflict',
+        message: expect.stringMatching(/The profile "one" is up/),
+        data: expect.objectContaining({ field: 'tunnels' }),
+      }),
     )
   })
 })

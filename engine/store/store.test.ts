@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Act, Step } from '../../contract/app.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { KEEP_EVENTS } from './event-table.ts'
-import { SCHEMA_VERSION } from './schema.ts'
+import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts'
 import { openStore } from './store.ts'
 
 let directory = ''
@@ -121,6 +121,38 @@ describe('store', () => {
     )
     expect(await readFile(path())).toEqual(before)
     expect(await readdir(directory)).toEqual(['mole.sqlite'])
+  })
+
+  it('reads what a version without profiles wrote', () => {
+    const [first = ''] = MIGRATIONS
+    const { minTunnels: _min, maxTunnels: _max, ...plan } = record.plan
+    const raw = new DatabaseSync(path())
+    raw.exec(`${first}; PRAGMA user_version = 1`)
+    raw
+      .prepare('INSERT INTO deployments (id, plan, desired, ends, created_at_ms) VALUES (?, ?, ?, ?, ?)')
+      .run(record.id, JSON.stringify(plan), record.desired, JSON.stringify(record.ends), record.createdAtMs)
+    raw.close()
+    const store = openStore(path(), 0)
+    expect(store.setAside).toBeNull()
+    expect(store.deployment()).toEqual({ ...record, profile: null })
+    expect(store.lastProfileUse('beamline-7')).toBeNull()
+    store.saveDeployment(record)
+    store.close()
+    const again = openStore(path(), 0)
+    expect(again.deployment()).toEqual(record)
+    again.close()
+  })
+
+  it('remembers when a profile was last connected, also under another name', () => {
+    const store = openStore(path(), 0)
+    store.noteProfileUse('one', 5)
+    store.noteProfileUse('one', 7)
+    store.noteProfileUse('two', 6)
+    expect([store.lastProfileUse('one'), store.lastProfileUse('two')]).toEqual([7, 6])
+    store.renameProfileUse('one', 'two')
+    store.renameProfileUse('never', 'three')
+    expect(['one', 'two', 'three'].map(store.lastProfileUse)).toEqual([null, 7, null])
+    store.close()
   })
 
   it('says that a recorded plan cannot be read', () => {

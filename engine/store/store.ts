@@ -4,7 +4,7 @@ import { type ActRecord, endAct, insertAct, readLastAct, replaceSteps, writeStep
 import { type DeploymentRecord, deleteDeployments, readDeployment, writeDeployment } from './deployment-table.ts'
 import { insertEvent, readEvents } from './event-table.ts'
 import { openDatabase } from './open-database.ts'
-import { readProfileUse, writeProfileUse } from './profile-use-table.ts'
+import { readProfileUse, renameProfileUse, writeProfileUse } from './profile-use-table.ts'
 import { tellingWhy } from './unusable.ts'
 
 /** What the engine remembers over its own death. Every method has reached the disk when it returns. */
@@ -19,11 +19,12 @@ export type Store = {
   saveStep(actId: number, ordinal: number, step: Step): void
   /** All steps of an act, in the place of those it had. */
   saveSteps(actId: number, steps: readonly Step[]): void
+  endAct(actId: number, state: Act['state'], endedAtMs: number): void
   /** Notes that a profile was connected. */
   noteProfileUse(name: string, connectedAtMs: number): void
   /** When it last was, in milliseconds since the epoch. */
   lastProfileUse(name: string): number | null
-  endAct(actId: number, state: Act['state'], endedAtMs: number): void
+  renameProfileUse(name: string, to: string): void
   addEvent(event: Omit<ActivityEvent, 'id'>): ActivityEvent
   recentEvents(limit: number): ActivityEvent[]
   close(): void
@@ -45,6 +46,7 @@ export const openStore = (path: string, atMs: number): Store => {
     endAct: (actId, state, endedAtMs) => endAct(database, actId, state, endedAtMs),
     noteProfileUse: (name, connectedAtMs) => writeProfileUse(database, name, connectedAtMs),
     lastProfileUse: (name) => readProfileUse(database, name),
+    renameProfileUse: (name, to) => renameProfileUse(database, name, to),
     addEvent: (event) => insertEvent(database, event),
     recentEvents: (limit) => readEvents(database, limit),
     close: () => {

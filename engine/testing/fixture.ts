@@ -7,6 +7,7 @@ import { connect } from '../../contract/connect.ts'
 import type { Client } from '../../contract/define.ts'
 import { memoryPorts } from '../../contract/ports/memory.ts'
 import { serve } from '../../contract/serve.ts'
+import type { Environment } from '../config/environment.ts'
 import { type Engine, startEngine } from '../engine.ts'
 import { silentLog } from '../log.ts'
 import { ensurePaths, type Paths, resolvePaths } from '../paths.ts'
@@ -28,8 +29,8 @@ export type Panel = {
 export type Fixture = {
   readonly world: FakeWorld
   readonly paths: Paths
-  /** Starts an engine; the one before is dropped, not closed, as if it had been killed. */
-  start(): Promise<Panel>
+  /** Starts an engine, with variables of the environment; the one before is dropped, not closed, as if killed. */
+  start(environment?: Environment): Promise<Panel>
   /** One more client of the same engine. */
   attach(engine: Engine): Promise<Panel>
   cleanUp(): Promise<void>
@@ -73,13 +74,14 @@ export const openFixture = async (): Promise<Fixture> => {
   return {
     world,
     paths,
-    start: async () => {
+    start: async (environment = {}) => {
       const engine = await startEngine({
         paths,
         providers: [world.provider],
         log: silentLog,
         version: '0.0.0',
         clock: hurriedClock(),
+        environment,
       })
       const panel = await openPanel(engine)
       started.push(panel)
