@@ -75,11 +75,7 @@ export const openProfiles = (options: ProfilesOptions): Profiles => {
     return fitView({ ...nothing, profiles, damaged: [...listing.damaged] })
   }
 
-  const watching = watchDirectories(
-    [files.directory, paths.config],
-    clock,
-    (directory) => void (directory === files.directory ? lookAgain() : lookAnew()),
-  )
+  const watching = watchDirectories([files.directory, paths.config], clock, () => void lookAgain())
 
   const look = async (): Promise<void> => {
     if (ending.signal.aborted) return
@@ -99,11 +95,6 @@ export const openProfiles = (options: ProfilesOptions): Profiles => {
     })
     return next
   }
-  const lookAnew = (): Promise<void> => {
-    resolutions.forget()
-    return lookAgain()
-  }
-
   const keepLooking = async (): Promise<void> => {
     let tookMs = 0
     while (!ending.signal.aborted) {
@@ -137,7 +128,10 @@ export const openProfiles = (options: ProfilesOptions): Profiles => {
     duplicate: (name, to) => changing(files.duplicate(name, to)),
     remove: (name, revision) => changing(files.remove(name, revision)),
     restore: (name) => changing(files.restore(name)),
-    refresh: lookAnew,
+    refresh: () => {
+      resolutions.forget()
+      return lookAgain()
+    },
     close: async () => {
       ending.abort()
       watching.close()

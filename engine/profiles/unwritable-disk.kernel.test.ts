@@ -59,7 +59,7 @@ describe('a profile on the real kernel', () => {
   })
 
   it('is left as it was on a disk that has become read-only, and is listed', async () => {
-    expect(await writeOn('1m', 'mount -o remount,ro "$1"')).toEqual({
+    expect(await writeOn('1m', 'mount -o remount,bind,ro "$1"')).toEqual({
       ...UNTOUCHED,
       code: 'denied',
       message: `${join(home.profiles, 'lab.yaml')} cannot be written: its disk is read-only.`,

@@ -26,31 +26,30 @@ export type DirectoryWatch = {
 }
 
 /**
- * Calls `onChange` with the directory in which something changed, a moment after, once for what comes together.
+ * Calls `onChange` a moment after something changed in one of the directories, once for what comes together.
  * Directories need not be there; `rearm` before each look at them, so that nothing is missed in between. No event is
  * certain (network file systems have none): look at times without one, too.
  */
 export const watchDirectories = (
   directories: readonly string[],
   clock: Clock,
-  onChange: (directory: string) => void,
+  onChange: () => void,
 ): DirectoryWatch => {
   const ending = new AbortController()
-  const gathering = new Set<string>()
+  let isGathering = false
   let watchers: FSWatcher[] = []
 
-  const notice = async (directory: string): Promise<void> => {
-    if (gathering.has(directory)) return
-    gathering.add(directory)
+  const notice = async (): Promise<void> => {
+    if (isGathering) return
+    isGathering = true
     await clock.sleep(GATHER_MS, ending.signal)
-    gathering.delete(directory)
-    if (ending.signal.aborted) return
-    onChange(directory)
+    isGathering = false
+    if (!ending.signal.aborted) onChange()
   }
 
   const rearm = (): void => {
     const before = watchers
-    watchers = directories.flatMap((each) => watchOne(nearest(each), () => void notice(each)))
+    watchers = directories.flatMap((each) => watchOne(nearest(each), () => void notice()))
     for (const watcher of before) watcher.close()
   }
 
