@@ -5,6 +5,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type AppContract, appContract, type DeploymentView } from '../contract/app.ts'
+import { connect } from '../contract/connect.ts'
+import type { Client } from '../contract/define.ts'
+import { memoryPorts } from '../contract/ports/memory.ts'
+import { serve } from '../contract/serve.ts'
 import { attach } from './attach.ts'
 import { type HostedEngine, hostEngine } from './host-engine.ts'
 import { openIdleTimer } from './idle-timer.ts'
@@ -134,6 +139,46 @@ describe('hostEngine', () => {
     release()
     again?.close()
     expect(await engine.ended).toBe('idle')
+  })
+})
+
+/** A client as a panel is one: at a port of its own, past the socket. */
+const openPanel = ({ engine }: HostedEngine): Client<AppContract> => {
+  const [ours, theirs] = memoryPorts()
+  serve(appContract, engine.handlers, theirs)
+  return connect(appContract, ours)
+}
+
+const viewsOf = (client: Client<AppContract>): DeploymentView[] => {
+  const views: DeploymentView[] = []
+  const follow = async (): Promise<void> => {
+    for await (const view of client.stream('deployment.watch', {})) views.push(view)
+  }
+  // It ends with the engine.
+  void follow().catch(() => undefined)
+  return views
+}
+
+describe('two clients, one at the socket and one at a port of its own', () => {
+  it('see the same, view by view, whoever of them acts', async () => {
+    const engine = await host()
+    const atSocket = await attach(paths)
+    if (atSocket === null) throw new Error('no engine')
+    const panel = openPanel(engine)
+    const [shell, window] = [viewsOf(atSocket), viewsOf(panel)]
+    await until(() => shell.length > 0 && window.length > 0)
+
+    await atSocket.call('profiles.create', { name: 'two', text: 'deployment:\n  tunnels: 2\n' })
+    await panel.call('deployment.connect', { profile: 'two' })
+    await until(() => [shell, window].every((views) => views.at(-1)?.phase === 'connected'))
+    await atSocket.call('deployment.teardown', {})
+    await until(() => [shell, window].every((views) => views.length > 3 && views.at(-1)?.phase === 'none'))
+
+    expect(shell).toEqual(window)
+    expect(shell.at(-1)).toEqual(engine.engine.view())
+    expect(shell.filter(({ phase }) => phase === 'connected').at(-1)).toMatchObject({ profile: 'two' })
+    panel.close()
+    atSocket.close()
   })
 })
 

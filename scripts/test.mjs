@@ -14,7 +14,7 @@ await command(async () => {
     await run(NODE, [join(ROOT, 'scripts/test/run-parts.mjs'), ...process.argv.slice(2)], {
       cwd: ROOT,
       foreground: true,
-      env: { ...process.env, MOLE_LAB_LACK: labLack ?? '', MOLE_CHROMIUM_LACK: chromiumLack ?? '' },
+      env: { ...process.env, MOLE_LACK_LAB: labLack ?? '', MOLE_LACK_CHROMIUM: chromiumLack ?? '' },
     })
   ).code
 })

@@ -32,7 +32,7 @@ export type Deployment = {
   carrier(): Promise<{ helper: HelperClient; bastionId: string }>
   /** wg-quick files of the tunnels that are up, without keys. @throws MoleError `not-found` when nothing is. */
   exportTunnels(): Promise<{ name: string; text: string }[]>
-  /** What is up by the profile `name` is from now on up by `to`. */
+  /** What is up, or was tried, by the profile `name` is from now on up by `to`. */
   renameProfile(name: string, to: string): void
   /** Nothing deployed, nothing going on. */
   isIdle(): boolean
@@ -205,7 +205,8 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   }
 
   const renameProfile: Deployment['renameProfile'] = (name, to) => {
-    const { record } = standing.get()
+    const { record, tried } = standing.get()
+    if (tried?.profile === name) standing.set({ tried: { ...tried, profile: to } })
     if (record?.profile !== name) return
     const renamed = { ...record, profile: to }
     environment.store.saveDeployment(renamed)

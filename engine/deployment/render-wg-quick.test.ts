@@ -23,6 +23,21 @@ describe('a wg-quick file', () => {
     expect(renderWgQuick(tunnel, 'SECRET=').endsWith(PEER)).toBe(true)
   })
 
+  it('is whole, line by line', () => {
+    expect(
+      renderWgQuick(tunnel, null),
+    ).toBe(`# One tunnel of Cloud Mole, for wg-quick(8). Take it down here ("mole down") before it is used elsewhere:
+# the far end answers whoever used the key last.
+
+[Interface]
+# PrivateKey = … (kept by the helper; "mole export wg-quick --with-keys" writes it here)
+Address = 10.100.1.1/30
+ListenPort = 41821
+MTU = 1420
+
+${PEER}`)
+  })
+
   it('has no key where none was asked for, and says how to get it', () => {
     const text = renderWgQuick(tunnel, null)
     expect(text).not.toMatch(/^PrivateKey/m)

@@ -43,8 +43,8 @@ const runPart = async (part) => {
 await command(async () => {
   const parts = allParts({
     isRoot: process.platform === 'linux' && process.getuid?.() === 0,
-    labLack: process.env.MOLE_LAB_LACK ?? '',
-    chromiumLack: process.env.MOLE_CHROMIUM_LACK ?? '',
+    labLack: process.env.MOLE_LACK_LAB ?? '',
+    chromiumLack: process.env.MOLE_LACK_CHROMIUM ?? '',
   })
   const asked = process.argv.slice(2)
   const chosen = parts.filter(({ name }) => asked.length === 0 || asked.includes(name))
