@@ -25,27 +25,30 @@ const expectUntouched = (): void => {
 
 test.describe('options', () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
-    ['--target=azure', 'target', /azure.*"lab" or "aws"/],
-    ['--tunnels=0', 'tunnels', /--tunnels 0: .*at least 1/],
-    ['--tunnels=99', 'tunnels', /--tunnels 99: .*at most 8/],
-    ['--tunnels=-1', 'tunnels', /--tunnels -1: .*at least 1/],
-    ['--tunnels=2.5', 'tunnels', /2\.5: .*whole number/],
-    ['--tunnels=four', 'tunnels', /four: .*whole number/],
-    ['--tunnels=', 'tunnels', /whole number/],
-    ['--private-cidr=10.100.7.0/24', 'privateCidr', /10\.100\.7\.0\/24 overlaps .*10\.100\.0\.0\/16/],
+    ['--target=azure', '--target', /--target azure: .*"lab" or "aws"/],
+    ['--tunnels=0', '--tunnels', /--tunnels 0: .*at least 1/],
+    ['--tunnels=9', 'deployment.tunnels', /^--tunnels: deployment\.tunnels.*\(8\)$/],
+    ['--tunnels=99', '--tunnels', /--tunnels 99: .*at most 64/],
+    ['--tunnels=-1', '--tunnels', /--tunnels -1: .*at least 1/],
+    ['--tunnels=2.5', '--tunnels', /2\.5: .*whole number/],
+    ['--tunnels=four', '--tunnels', /four: .*whole number/],
+    ['--tunnels=', '--tunnels', /whole number/],
+    ['--private-cidr=10.100.7.0/24', 'deployment.private_cidr', /10\.100\.7\.0\/24 overlaps .*10\.100\.0\.0\/16/],
     ['--private-cidr=198.51.100.0/24', 'privateCidr', /198\.51\.100\.0\/24 overlaps/],
-    ['--private-cidr=10.200.0.1/24', 'privateCidr', /10\.200\.0\.1\/24: .*host bits zero/],
-    ['--private-cidr=fd00::/64', 'privateCidr', /must be an IPv4 network/],
-    ['--private-cidr=127.0.0.0/8', 'privateCidr', /loopback/],
-    ['--private-cidr=169.254.169.0/24', 'privateCidr', /link-local/],
-    ['--private-cidr=0.0.0.0/0', 'privateCidr', /reserved/],
-    ['--base-cidr=10.100.0.0/20', 'baseCidr', /must be a \/16/],
-    ['--base-cidr=224.1.0.0/16', 'baseCidr', /reserved/],
-    ['--mtu=1279', 'mtuBytes', /--mtu 1279: .*at least 1280/],
-    ['--mtu=8941', 'mtuBytes', /--mtu 8941: .*at most 8940/],
-    ['--mtu=1e3', 'mtuBytes', /--mtu 1e3: must be a whole number of bytes/],
-    ['--path-rate=fast', 'labPathRateBitsPerSecond', /"fast" is not a rate/],
-    ['--path-rate=1k', 'labPathRateBitsPerSecond', /at least 1000000/],
+    ['--private-cidr=10.200.0.1/24', '--private-cidr', /10\.200\.0\.1\/24: .*host bits zero/],
+    ['--private-cidr=fd00::/64', '--private-cidr', /must be an IPv4 network/],
+    ['--private-cidr=127.0.0.0/8', 'deployment.private_cidr', /loopback/],
+    ['--private-cidr=169.254.169.0/24', 'deployment.private_cidr', /link-local/],
+    ['--private-cidr=0.0.0.0/0', 'deployment.private_cidr', /reserved/],
+    ['--base-cidr=10.100.0.0/20', '--base-cidr', /must be a \/16/],
+    ['--base-cidr=224.1.0.0/16', 'tunnel.base_cidr', /reserved/],
+    ['--mtu=1279', '--mtu', /--mtu 1279: .*at least 1280/],
+    ['--mtu=8941', '--mtu', /--mtu 8941: .*at most 8940/],
+    ['--mtu=1e3', '--mtu', /--mtu 1e3: must be a whole number of bytes/],
+    ['--path-rate=fast', '--path-rate', /--path-rate fast: must be a rate/],
+    ['--path-rate=1k', '--path-rate', /at least 1M/],
+    ['--vpc=vpc-12345', '--vpc', /--vpc is for the target aws/],
+    ['--instance-type=c6gn.medium', '--instance-type', /is for the target aws/],
   ]
   for (const [option, field, message] of cases)
     test(`${option} is refused, naming ${field}`, async () => {
@@ -71,11 +74,25 @@ test.describe('options', () => {
     expectUntouched()
   })
 
-  test('a target that this version does not have yet is not available', async () => {
-    const error = refusalOf(await home.mole('up', '--target', 'aws', '--yes'), EXIT.notAvailable)
-    expect(error).toMatchObject({ code: 'not-available', data: { field: 'target' } })
-    expect(await home.leftovers()).toEqual([])
-  })
+  for (const option of ['--target=aws', '--vpc=vpc-12345', '--instance-type=c6gn.medium'])
+    test(`a target that this version does not have yet is not available: ${option}`, async () => {
+      const error = refusalOf(await home.mole('up', option, '--yes'), EXIT.notAvailable)
+      expect(error).toMatchObject({ code: 'not-available', data: { field: 'target' } })
+      expect(await home.leftovers()).toEqual([])
+    })
+
+  for (const argv of [
+    ['up', '--auto-optimize', '--yes'],
+    ['init', '--profile', 'research-aws', '--region', 'us-west-2'],
+    ['probe', '--region', 'us-west-2', '--save-results'],
+    ['optimize'],
+    ['multi-up', '--tunnels', '6', '--strategy', 'adaptive', '--mptcp'],
+  ])
+    test(`"${argv.join(' ')}" is not part of this version, and starts nothing`, async () => {
+      const error = refusalOf(await home.mole(...argv), EXIT.notAvailable)
+      expect(error.message).toContain('is not part of this version')
+      expectUntouched()
+    })
 
   for (const argv of [
     ['scale', '--tunnels=2'],
@@ -90,40 +107,46 @@ test.describe('options', () => {
     })
 })
 
-test.describe('a plan file', () => {
+test.describe('a configuration document', () => {
   const cases: readonly (readonly [string, string, string, string, RegExp])[] = [
-    ['is not YAML', 'tunnels: [1, 2\ntarget: lab\n', '2:1', 'plan.yaml:2:1', /is not YAML/],
-    ['is a list', '- lab\n', '1:1', 'plan.yaml', /is not a plan/],
-    ['has a key that is nearly right', 'target: lab\ntunels: 4\n', '2:1', 'tunels', /"tunels" is not a key/],
-    ['has a key twice', 'tunnels: 2\ntarget: lab\ntunnels: 3\n', '3:1', 'tunnels', /"tunnels" is there twice/],
-    ['has a value of the wrong type', 'target: lab\ntunnels: many\n', '2:10', 'tunnels', /whole number/],
-    ['has a list for a number', 'tunnels: [4]\n', '1:10', 'tunnels', /whole number/],
-    ['has no value for a key', 'target: lab\nmtuBytes:\n', '2:10', 'mtuBytes', /whole number of bytes/],
-    ['has a network that overlaps', 'privateCidr: 10.100.0.0/24\n', '1:14', 'privateCidr', /overlaps/],
+    ['is not YAML', 'tunnel: [1, 2\nlab: {}\n', '\\d+:\\d+', '', /./],
+    ['is a list', '- lab\n', '1:1', 'document', /./],
+    ['is an older plan file', 'target: lab\ntunnels: 4\n', '1:1', 'target', /./],
+    ['has a key that is nearly right', 'deployment:\n  tunels: 4\n', '2:3', 'deployment.tunels', /tunels/],
+    ['has a key twice', 'tunnel:\n  mtu: 1400\n  mtu: 1300\n', '3:3', 'tunnel.mtu', /twice/],
+    ['has a value of the wrong type', 'deployment:\n  tunnels: many\n', '2:12', 'deployment.tunnels', /whole number/],
+    ['has a list for a number', 'deployment:\n  tunnels: [4]\n', '2:12', 'deployment.tunnels', /whole number/],
+    [
+      'has a network that overlaps',
+      'deployment:\n  private_cidr: 10.100.0.0/24\n',
+      '2:17',
+      'deployment.private_cidr',
+      /overlaps/,
+    ],
+    ['extends what is not there', 'extends: ./none.yaml\n', '1:10', 'extends', /none\.yaml/],
   ]
   for (const [what, text, place, field, message] of cases)
     test(`that ${what} is refused with its place`, async () => {
-      const file = join(home.directory, 'plan.yaml')
+      const file = join(home.directory, 'mine.yaml')
       writeFileSync(file, text)
       const error = refusalOf(await home.mole(...UP, '--file', file), EXIT.badInput)
-      expect(error.message).toContain(`${file}:${place}: `)
+      expect(error.message).toMatch(new RegExp(`^${file}:${place}: `))
       expect(error.message).toMatch(message)
       expect(error.data.field).toContain(field)
       expectUntouched()
     })
 
   test('with a near miss is told the key that was meant', async () => {
-    writeFileSync(join(home.directory, 'plan.yaml'), 'tunels: 4\n')
-    const error = refusalOf(await home.mole(...UP, '--file', join(home.directory, 'plan.yaml')), EXIT.badInput)
+    writeFileSync(join(home.directory, 'mine.yaml'), 'deployment:\n  tunels: 4\n')
+    const error = refusalOf(await home.mole(...UP, '--file', join(home.directory, 'mine.yaml')), EXIT.badInput)
     expect(error.data.nextStep).toContain('Did you mean "tunnels"?')
   })
 
   test('that is not there, or is a directory, is refused by its name', async () => {
-    for (const file of [join(home.directory, 'none.yaml'), home.directory]) {
-      const error = refusalOf(await home.mole(...UP, '--file', file), EXIT.badInput)
-      expect(error.message).toContain(file)
-      expect(error.data.field).toBe('--file')
-    }
+    const none = join(home.directory, 'none.yaml')
+    expect(refusalOf(await home.mole(...UP, '--file', none), EXIT.badInput).message).toContain(none)
+    const directory = refusalOf(await home.mole(...UP, '--file', home.directory), EXIT.notAvailable)
+    expect(directory.message).toContain(home.directory)
     expectUntouched()
   })
 })
