@@ -72,11 +72,12 @@ describe('mole export wg-quick', () => {
     expect(err).toContain('private keys')
   })
 
-  it.each([
-    ['no helper', { findHelper: async () => null }],
-    ['no tunnels', holding(NOTHING).world],
-  ])('has nothing to export with %s', async (_, more) => {
-    const { code, err } = await mole('export wg-quick', fakeWorld(null, {}, { findHelper: more.findHelper }))
+  const without: readonly (readonly [string, World['findHelper']])[] = [
+    ['no helper', async () => null],
+    ['no tunnels', holding(NOTHING).world.findHelper],
+  ]
+  it.each(without)('has nothing to export with %s', async (_, findHelper) => {
+    const { code, err } = await mole('export wg-quick', fakeWorld(null, {}, { findHelper }))
     expect(code).toBe(4)
     expect(err).toContain('No tunnels are up')
   })
