@@ -228,6 +228,7 @@ export const appContract = {
   /** Cancels the running act; a deploy is rolled back. */
   'deployment.cancel': call('write', Nothing, Nothing),
   'deployment.watch': stream('read', Nothing, DeploymentView),
+  /** The history first, and again, empty, when another deployment begins. */
   'telemetry.watch': stream(
     'read',
     z.strictObject({ historySeconds: z.int().min(0).max(3600).default(600) }),

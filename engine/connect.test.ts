@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AppContract, Profiles } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
+import { until } from './testing/fake-world.ts'
 import { type Fixture, openFixture, type Panel } from './testing/fixture.ts'
 
 let fixture: Fixture
@@ -155,6 +156,27 @@ describe('connecting a profile', () => {
       })
     await panel.client.call('deployment.scale', { tunnels: 3 })
     expect(await panel.settled()).toMatchObject({ phase: 'connected', profile: 'small', plan: { tunnels: 3 } })
+  })
+})
+
+describe('telemetry', () => {
+  it('of one deployment is not the next one’s, for those who watch too', async () => {
+    const feeds: string[] = []
+    const follow = async (): Promise<void> => {
+      for await (const feed of panel.client.stream('telemetry.watch', {})) feeds.push(feed.kind)
+    }
+    void follow().catch(() => undefined)
+    await panel.client.call('profiles.create', { name: 'two', text: 'deployment:\n  tunnels: 2\n' })
+    for (const _ of ['first', 'second']) {
+      feeds.length = 0
+      await panel.client.call('deployment.connect', { profile: 'two' })
+      await panel.settled()
+      await until(() => feeds.includes('sample'))
+      expect(feeds.indexOf('history')).toBeLessThan(feeds.indexOf('sample'))
+      expect(feeds).toContain('history')
+      await panel.client.call('deployment.teardown', {})
+      await panel.settled()
+    }
   })
 })
 

@@ -27,7 +27,7 @@ export const followMonitor = async (
   const samples = async (): Promise<void> => {
     for await (const event of engine.stream('telemetry.watch', { historySeconds: 60 }, both))
       if (event.kind === 'sample') show(withSamples(monitor, [event.sample]), 'sample')
-      else show(withSamples(monitor, event.samples), 'view')
+      else show(withSamples({ ...monitor, samples: [] }, event.samples), 'view')
   }
   const events = async (): Promise<void> => {
     for await (const event of engine.stream('activity.watch', {}, both))

@@ -52,12 +52,16 @@ const UNREAD_LIMIT = 30
 
 export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
   const history = openHistory()
-  const readers = new Set<(sample: TelemetrySample) => void>()
+  const readers = new Set<(feed: Feed) => void>()
   let running: AbortController | null = null
+
+  const tell = (feed: Feed): void => {
+    for (const read of [...readers]) read(feed)
+  }
 
   const publish = (sample: TelemetrySample): void => {
     history.add(sample)
-    for (const read of [...readers]) read(sample)
+    tell({ kind: 'sample', sample })
   }
 
   /** Watches one connection until it ends. */
@@ -117,13 +121,12 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
 
   async function* stream(historySeconds: number, signal: AbortSignal): AsyncGenerator<Feed, void, void> {
     const queue = openQueue<Feed>(UNREAD_LIMIT, 'drop-oldest')
-    const read = (sample: TelemetrySample): void => queue.push({ kind: 'sample', sample })
-    readers.add(read)
+    readers.add(queue.push)
     try {
       yield { kind: 'history', samples: thinned(history.last(historySeconds)) }
       yield* queue.values(signal)
     } finally {
-      readers.delete(read)
+      readers.delete(queue.push)
     }
   }
 
@@ -139,7 +142,10 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
       void watch(subject, running.signal)
     },
     stop,
-    clear: history.clear,
+    clear: () => {
+      history.clear()
+      tell({ kind: 'history', samples: [] })
+    },
     stream,
   }
 }
