@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findKey } from '../domain/config/keys.ts'
 import { documentValues, flagOfKey, flagValuesOf } from './config-flags.ts'
 
-const bad = (options: Record<string, unknown>) => {
+const bad = (options: Record<string, string>) => {
   try {
     flagValuesOf(options)
   } catch (error) {

@@ -94,8 +94,8 @@ const FLAGS: readonly ConfigFlag[] = [
 
 const TARGET = 'deployment.target'
 
-/** The options of a command as commander hands them over. */
-export type ConfigFlagOptions = Readonly<Record<string, unknown>>
+/** The options of a command as commander hands them over: text, or `true` of one that takes no value. */
+export type ConfigFlagOptions = Readonly<Record<string, string | boolean | undefined>>
 
 const optionOf = ({ flag, operand, path, description }: ConfigFlag): Option => {
   const fallback = findKey(path)?.fallback

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { MoleError } from '../contract/errors.ts'
 import { buildProgram } from './program.ts'
@@ -35,6 +36,18 @@ describe('the command line', () => {
   it('has every verb of the specification', () => {
     const specified = ['init', 'probe', 'up', 'multi-up', 'status', 'monitor', 'scale', 'optimize', 'create-profile']
     expect(verbs()).toEqual(expect.arrayContaining([...specified, 'connect', 'down']))
+  })
+
+  it('has every verb and every option of a plan in docs/cli.md', () => {
+    const page = readFileSync(new URL('../docs/cli.md', import.meta.url), 'utf8')
+    for (const verb of verbs()) {
+      const [group = '', own = ''] = verb.split(' ')
+      const told = verb.startsWith('profiles list') ? 'profiles [list]' : verb
+      expect(page, verb).toMatch(new RegExp(`\\b${told.replaceAll(/[[\]]/g, '\\$&')}\\b|\`${group}\`.*\`${own}\``))
+    }
+    const up = commandsOf().find((command) => command.name() === 'up')
+    for (const { long, helpGroupHeading } of up?.options ?? [])
+      if (helpGroupHeading !== undefined) expect(page).toContain(`| \`${long}`)
   })
 
   it.each(verbs())('has help with examples and --json for %s', async (verb) => {

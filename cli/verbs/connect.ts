@@ -23,7 +23,7 @@ export const addConnect: AddVerb = (program, toolbox) => {
     .command('connect')
     .summary('connect by a saved profile, without a question')
     .description(
-      'Makes what a saved profile asks for, without a question: it was reviewed when it was saved. Starts the engine where none is running. Where it is up already it is repaired.\nIt is "mole up --profile NAME --yes" with a review of one line; MOLE_* variables win over the profile.',
+      'Makes what a saved profile asks for, without a question. Starts the engine where none is running, and leaves it running. Where the plan is up already it is repaired.\nIt is "mole up --profile NAME --yes" with a review of one line; MOLE_* variables win over the profile.',
     )
     .argument('<name>', 'name of the profile, as "mole profiles" lists it')
   finishVerb(command, toolbox, EXAMPLES, async (report, _options, [operand = '']) => {

@@ -63,7 +63,7 @@ export const addCreateProfile: AddVerb = (program, toolbox) => {
     .command('create-profile')
     .summary('save how to connect, under a name')
     .description(
-      'Saves what the options say as a profile, for "mole connect NAME" and the panel. Whatever they do not say comes from what it extends, your configuration, or the defaults, each time it is used. Nothing is written over.',
+      'Saves what the options say as a profile, for "mole connect NAME" and the panel. Whatever they do not say comes from what it extends, your configuration, or the defaults, each time it is used. Nothing is written over. Every other key: "mole profiles edit NAME".',
     )
     .argument('<name>', 'lower-case letters, digits, "-" and "_"')
     .option('--extends <base>', 'build on default, dtn, research or a YAML file')

@@ -9,7 +9,7 @@ export const addProfilesRestore: AddVerb = (group, toolbox) => {
     .command('restore')
     .summary('go back to the text before, also of one deleted')
     .description(
-      'Puts the text that a profile had before it was last saved or deleted in its place, and keeps the present one as the backup: given twice, it changes nothing.',
+      'Puts the text that a profile had before it was last saved or deleted in its place, and keeps the present one as the backup: giving it again goes back.',
     )
     .argument('<name>', 'name of the profile')
   finishVerb(command, toolbox, ['mole profiles restore research-vpc'], async (report, _options, [operand = '']) => {
