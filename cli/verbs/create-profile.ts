@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { stringify } from 'yaml'
 import { MoleError } from '../../contract/errors.ts'
 import { mergeValues } from '../../domain/config/merge.ts'
 import { valuesOfPlan } from '../../domain/config/plan-of.ts'
+import { renderDocument } from '../../domain/config/render-document.ts'
 import type { ConfigValues } from '../../domain/config/schema.ts'
 import { addConfigFlags, type ConfigFlagOptions, documentValues, flagValuesOf } from '../config-flags.ts'
 import { parseProfileName } from '../config-request.ts'
@@ -11,6 +11,7 @@ import { EXIT } from '../exit-codes.ts'
 import { firstEvent } from '../first-event.ts'
 import { judgeProfile, refusedDocument } from '../judge-document.ts'
 import { noteNotInForce } from '../note-not-in-force.ts'
+import { renderSaved } from '../render-saved.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
 import type { World } from '../world.ts'
 
@@ -45,16 +46,12 @@ const currentValues = async (world: World): Promise<ConfigValues> => {
 /** A file is named from where the person stands; the profile will lie elsewhere. */
 const parentOf = (given: string): string => (/\/|\.ya?ml$/.test(given) ? resolve(given) : given)
 
-const NOTHING_OF_ITS_OWN = '# Everything comes from your configuration and the defaults.\n'
-
-const render = (options: Options, values: ConfigValues): string => {
-  const document = {
-    ...(options.extends === undefined ? {} : { extends: parentOf(options.extends) }),
-    ...(options.description === undefined ? {} : { description: options.description }),
-    ...values,
-  }
-  return Object.keys(document).length === 0 ? NOTHING_OF_ITS_OWN : stringify(document)
-}
+const render = (options: Options, values: ConfigValues): string =>
+  renderDocument({
+    extends: options.extends === undefined ? null : parentOf(options.extends),
+    description: options.description ?? null,
+    values,
+  })
 
 /** `mole create-profile`: what to connect to, under a name. */
 export const addCreateProfile: AddVerb = (program, toolbox) => {
@@ -75,11 +72,11 @@ export const addCreateProfile: AddVerb = (program, toolbox) => {
     const flags = documentValues(flagValuesOf(options))
     const base = options.fromCurrent === true ? await currentValues(world) : {}
     const text = render(options, mergeValues(base, flags))
-    const { problems, notInForce } = await judgeProfile(world, name, text)
-    if (problems.length > 0) throw refusedDocument(problems, 'Nothing was saved.')
+    const judged = await judgeProfile(world, name, text)
+    if (judged.problems.length > 0) throw refusedDocument(judged.problems, 'Nothing was saved.')
     const { revision } = await world.profiles.create(name, text)
-    noteNotInForce(report, notInForce)
-    report.result({ name, revision, text }, `Saved as ${name}. To connect: mole connect ${name}`)
+    noteNotInForce(report, judged.notInForce)
+    report.result({ name, revision, text }, renderSaved(name, judged))
     return EXIT.ok
   })
 }

@@ -4,6 +4,7 @@ import { parseProfileName } from '../../config-request.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { judgeProfile, refusedDocument } from '../../judge-document.ts'
 import { noteNotInForce } from '../../note-not-in-force.ts'
+import { renderSaved } from '../../render-saved.ts'
 import { STDIN } from '../../stdin.ts'
 import { type AddVerb, finishVerb } from '../../verb.ts'
 
@@ -50,11 +51,11 @@ export const addProfilesImport: AddVerb = (group, toolbox) => {
     const text = await world.readText(file)
     if (isWgQuick(text)) throw wgQuick(file)
     const name = nameOf(file, as)
-    const { problems, notInForce } = await judgeProfile(world, name, text)
-    if (problems.length > 0) throw refusedDocument(problems, 'Nothing was saved.')
+    const judged = await judgeProfile(world, name, text)
+    if (judged.problems.length > 0) throw refusedDocument(judged.problems, 'Nothing was saved.')
     const { revision } = await world.profiles.create(name, text)
-    noteNotInForce(report, notInForce)
-    report.result({ name, revision }, `Saved as ${name}. To connect: mole connect ${name}`)
+    noteNotInForce(report, judged.notInForce)
+    report.result({ name, revision }, renderSaved(name, judged))
     return EXIT.ok
   })
 }
