@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { renderExitCodes } from './exit-codes.ts'
 import type { AddVerb, Toolbox } from './verb.ts'
 import { addConfig, addExport, addLab, addProfiles } from './verb-groups.ts'
+import { addCompletion } from './verbs/completion.ts'
 import { addConnect } from './verbs/connect.ts'
 import { addCreateProfile } from './verbs/create-profile.ts'
 import { addDoctor } from './verbs/doctor.ts'
@@ -22,7 +23,7 @@ const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
   'Tunnels:': [addUp, addScale, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
   'See how it does:': [addStatus, addMonitor, addPanel, addServe],
-  'More:': [addConfig, addLab, addExport, addDoctor],
+  'More:': [addConfig, addLab, addExport, addDoctor, addCompletion],
   'Not part of this version:': [addInit, addProbe, addOptimize, addMultiUp],
 }
 

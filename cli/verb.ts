@@ -13,6 +13,11 @@ export type Toolbox = {
 /** Adds a verb to the program. One per file under verbs/. */
 export type AddVerb = (program: Command, toolbox: Toolbox) => void
 
+const EXAMPLES = new WeakMap<Command, readonly string[]>()
+
+/** The examples that a command's help ends with. */
+export const examplesOf = (command: Command): readonly string[] => EXAMPLES.get(command) ?? []
+
 /** Gives a command the options all verbs share, examples in its help, and the work it does. */
 export const finishVerb = <Options extends object>(
   command: Command,
@@ -20,6 +25,7 @@ export const finishVerb = <Options extends object>(
   examples: readonly string[],
   work: (report: Report, options: Options, operands: readonly string[]) => Promise<ExitCode>,
 ): void => {
+  EXAMPLES.set(command, examples)
   command
     .option('--json', 'print the outcome on stdout as one JSON object')
     .option('--quiet', 'say nothing on stderr but errors')
