@@ -4,17 +4,19 @@ import type { MonitorScreen } from '../world.ts'
 import { Dashboard } from './dashboard.ts'
 import { type Monitor, NOTHING_SEEN } from './model.ts'
 
-const Screen = ({ monitor, onQuit }: { readonly monitor: Monitor; readonly onQuit: () => void }): ReactNode => {
+type Props = { readonly monitor: Monitor; readonly nowMs: number; readonly onQuit: () => void }
+
+const Screen = ({ monitor, nowMs, onQuit }: Props): ReactNode => {
   const { columns } = useWindowSize()
   useInput((input, key) => {
     if (input === 'q' || key.escape || (key.ctrl && input === 'c')) onQuit()
   })
-  return h(Dashboard, { monitor, nowMs: Date.now(), columns })
+  return h(Dashboard, { monitor, nowMs, columns })
 }
 
 /** Takes this terminal's other screen for the dashboard until `close`, which gives the first one back as it was. */
 export const openMonitorScreen = (onQuit: () => void): MonitorScreen => {
-  const screen = (monitor: Monitor): ReactNode => h(Screen, { monitor, onQuit })
+  const screen = (monitor: Monitor): ReactNode => h(Screen, { monitor, nowMs: Date.now(), onQuit })
   const app = render(screen(NOTHING_SEEN), { alternateScreen: true, exitOnCtrlC: false, maxFps: 10 })
   return {
     show: (monitor) => app.rerender(screen(monitor)),
