@@ -80,7 +80,7 @@ describe('the link to the engine', () => {
   })
 
   it('tells pages and tray what is deployed', async () => {
-    const views: DeploymentView[] = []
+    const views: (DeploymentView | null)[] = []
     const link = keep({ onView: (view) => void views.push(view) })
     await link.get()
     await expect.poll(() => views.length).toBeGreaterThan(0)
@@ -141,6 +141,7 @@ describe('the link to the engine', () => {
     const link = keepLink({
       open: () => Promise.reject(problem),
       onView: () => {},
+      onProfiles: () => {},
       onStopped: () => {},
       onError: (error) => void errors.push(error),
     })
