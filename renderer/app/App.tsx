@@ -6,6 +6,7 @@ import { useHashLocation } from 'wouter/use-hash-location'
 import { Activity } from '../features/activity/Activity.tsx'
 import { Deploy } from '../features/deploy/Deploy.tsx'
 import { Overview } from '../features/overview/Overview.tsx'
+import { Profiles } from '../features/profiles/Profiles.tsx'
 import { Settings } from '../features/settings/Settings.tsx'
 import { useConnection } from './connection-store.ts'
 import { NotFound } from './NotFound.tsx'
@@ -19,6 +20,7 @@ const Pages = () => (
     <Switch>
       <Route path="/" component={Overview} />
       <Route path="/deploy/:step?" component={Deploy} />
+      <Route path="/profiles" component={Profiles} />
       <Route path="/activity" component={Activity} />
       <Route path="/settings" component={Settings} />
       <Route component={NotFound} />

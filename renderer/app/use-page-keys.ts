@@ -2,7 +2,7 @@ import { useHotkeys } from '@mantine/hooks'
 import { useLocation } from 'wouter'
 import { PAGES } from './pages.ts'
 
-/** Alt+1 … Alt+4 open the pages in the order of the menu. */
+/** Alt+1, Alt+2, … open the pages in the order of the menu. */
 export const usePageKeys = (): void => {
   const [, navigate] = useLocation()
   useHotkeys(

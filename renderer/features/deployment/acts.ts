@@ -1,20 +1,7 @@
-import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { currentClient } from '../../app/connection-store.ts'
-import { toProblem } from '../../ui/to-problem.ts'
-
-/** For acts started where there is no room for a whole problem: in a row of a table. */
-const notifyProblem = (error: unknown): void => {
-  const { message, data } = toProblem(error)
-  notifications.show({
-    title: message,
-    message: [data.meaning, data.nextStep].filter(Boolean).join(' '),
-    color: 'clay',
-    autoClose: 10_000,
-    closeButtonProps: { 'aria-label': 'Close this message' },
-  })
-}
+import { notifyProblem } from '../../ui/notify-problem.ts'
 
 /** Starts a deployment; again with the plan of one that failed or is out of reach, it continues it. */
 export const useDeploy = () =>
