@@ -35,16 +35,17 @@ const RATE_UNITS: readonly Unit[] = [
   ['', 1],
 ]
 
-const AMOUNT = /^([0-9]{1,15}(?:\.[0-9]{1,9})?)\s?([A-Za-z]*)$/
+const AMOUNT = /^([0-9]{1,16})(?:\.([0-9]{1,9}))?\s?([A-Za-z]*)$/
 
 /** The amount in the unit's base, whole; `null` when it is anything else or not a whole number of the base. */
 const parseAmount = (text: string, units: readonly Unit[]): number | null => {
-  const [, digits = '', unit = ''] = AMOUNT.exec(text) ?? []
+  const [, whole = '', fraction = '', unit = ''] = AMOUNT.exec(text) ?? []
   const size = units.find(([name]) => name.toLowerCase() === unit.toLowerCase())?.[1]
-  if (digits === '' || size === undefined) return null
-  // Rounded to a millionth first, so that 1.1 × 1000 counts as whole.
-  const amount = Math.round(Number(digits) * size * 1e6) / 1e6
-  return Number.isSafeInteger(amount) ? amount : null
+  if (whole === '' || size === undefined) return null
+  // Exactly: 1.1 × 60 000 is whole, and 2^50 is not rounded.
+  const [scaled, scale] = [BigInt(whole + fraction) * BigInt(size), 10n ** BigInt(fraction.length)]
+  const amount = Number(scaled / scale)
+  return scaled % scale === 0n && Number.isSafeInteger(amount) ? amount : null
 }
 
 const renderAmount = (amount: number, units: readonly Unit[]): string => {
