@@ -16,7 +16,7 @@ const offer = (wanted: Wanted): string => {
     case 'profile':
       return "-f -a '(__mole_profiles)'"
     case 'program':
-      return "-f -a '(__fish_complete_subcommand)'"
+      return "-f -a '(__fish_complete_command)'"
     case 'nothing':
       return '-f'
   }
