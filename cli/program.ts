@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { renderExitCodes } from './exit-codes.ts'
+import { FIRST_MINUTE } from './first-minute.ts'
 import type { AddVerb, Toolbox } from './verb.ts'
 import { addConfig, addExport, addLab, addProfiles } from './verb-groups.ts'
 import { addCompletion } from './verbs/completion.ts'
@@ -11,6 +12,7 @@ import { addInit } from './verbs/later/init.ts'
 import { addMultiUp } from './verbs/later/multi-up.ts'
 import { addOptimize } from './verbs/later/optimize.ts'
 import { addProbe } from './verbs/later/probe.ts'
+import { addMan } from './verbs/man.ts'
 import { addMonitor } from './verbs/monitor.ts'
 import { addPanel } from './verbs/panel.ts'
 import { addScale } from './verbs/scale.ts'
@@ -23,20 +25,12 @@ const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
   'Tunnels:': [addUp, addScale, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
   'See how it does:': [addStatus, addMonitor, addPanel, addServe],
-  'More:': [addConfig, addLab, addExport, addDoctor, addCompletion],
+  'More:': [addConfig, addLab, addExport, addDoctor, addCompletion, addMan],
   'Not part of this version:': [addInit, addProbe, addOptimize, addMultiUp],
 }
 
 const EPILOGUE = `
-First minute, without an account and without root:
-  mole up --target lab --tunnels 4     make four tunnels in namespaces on this machine
-  mole lab traffic                     send traffic through them
-  mole panel --open                    watch it
-  mole down                            take everything away
-
-The same tomorrow, in one word:
-  mole create-profile mine --target lab --tunnels 4
-  mole connect mine
+${FIRST_MINUTE}
 
 Exit codes:
 ${renderExitCodes()}`
