@@ -71,6 +71,9 @@ const exitCodes = (): string =>
     .map(([code, meaning]) => tagged(bold(code), meaning))
     .join('\n')
 
+const HOW_IT_WORKS =
+  'The command talks to the running engine, and starts one in the background where work must go on after it. Data goes to stdout, everything else to stderr.'
+
 /** The manual page mole(1): every verb with its options and examples, and what is around them. */
 export const renderManPage = (top: VerbAccount, version: string): string => {
   const common = commonOptions(actsWithin(top))
@@ -81,10 +84,7 @@ export const renderManPage = (top: VerbAccount, version: string): string => {
     section('SYNOPSIS'),
     `${bold('mole')} ${italic('verb')} [${italic('options')}] [${italic('operands')}]`,
     section('DESCRIPTION'),
-    paragraphs(top.description),
-    paragraphs(
-      'The command talks to the running engine, and starts one in the background where work must go on after it. Data goes to stdout, everything else to stderr.',
-    ),
+    paragraphs(`${top.description}\n${HOW_IT_WORKS}`),
     section('OPTIONS OF EVERY VERB'),
     ...common.map(renderOption),
     ...verbSections(top, common),

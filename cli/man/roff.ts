@@ -36,13 +36,13 @@ export const title = (name: string, section: number, version: string, about: str
 export const section = (name: string): string => `.SH ${argument(name)}`
 export const subsection = (name: string): string => `.SS ${argument(name)}`
 
-/** Paragraphs, of the lines of a text. */
+/** Paragraphs, of the lines of a text; they follow a heading. */
 export const paragraphs = (text: string): string =>
   text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => `.PP\n${escapeRoff(line)}`)
-    .join('\n')
+    .map(escapeRoff)
+    .join('\n.PP\n')
 
 /** A term and what is said of it. `term` is roff already. */
 export const tagged = (term: string, text: string): string => `.TP\n${term}\n${escapeRoff(text)}`

@@ -2,9 +2,17 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join } from 'node:path'
 import { parseSync } from 'vite'
+import { SHELL_FILES } from '../setup/shell-files.mjs'
 
-/** Every program there has to be. */
-const PROGRAMS = ['cli/main.js', 'helper/main.js', 'electron/main.js', 'electron/preload.cjs', 'renderer/index.html']
+/** Every program there has to be, and what it tells of itself. */
+const PROGRAMS = [
+  'cli/main.js',
+  'helper/main.js',
+  'electron/main.js',
+  'electron/preload.cjs',
+  'renderer/index.html',
+  ...Object.keys(SHELL_FILES),
+]
 
 /** The helper is to be read by those who have to trust it with root. */
 const HELPER_LIMIT_BYTES = 1_000_000

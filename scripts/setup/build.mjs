@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path'
 import { run } from './run.mjs'
 import { SetUpError, say } from './say.mjs'
+import { writeShellFiles } from './shell-files.mjs'
 
 const STAMP = 'dist/.mole-build'
 const SOURCES = ['domain', 'contract', 'engine', 'helper', 'headless', 'cli', 'electron', 'renderer', 'resources']
@@ -56,6 +57,7 @@ export const build = async (root, node) => {
     env: { ...process.env, MOLE_DIST: next },
   })
   if (code !== 0) throw new SetUpError(`The build failed (exit code ${code}):\n\n${output}`)
+  await writeShellFiles(root, node, next)
   writeFileSync(join(next, '.mole-build'), `${sources}\n`)
   rmSync(old, { recursive: true, force: true })
   if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old)
