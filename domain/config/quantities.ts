@@ -104,7 +104,7 @@ const anyCase = (text: string): string =>
 /** Text of an amount in one of `units`, as the JSON Schema says it to editors. */
 const amountText = (units: readonly string[], suffix = '') => ({
   type: 'string',
-  pattern: `^[0-9]{1,15}(\\.[0-9]{1,9})?\\s?(${units.map(anyCase).join('|')})${suffix}$`,
+  pattern: `^[0-9]{1,16}(\\.[0-9]{1,9})?\\s?(${units.map(anyCase).join('|')})${suffix}$`,
 })
 
 const bareNumber = ({ min, max }: Bounds) => ({ type: 'integer', minimum: min, maximum: max })
