@@ -2,13 +2,14 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Route, Router, Switch } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
 import { Activity } from '../features/activity/Activity.tsx'
 import { Deploy } from '../features/deploy/Deploy.tsx'
 import { Overview } from '../features/overview/Overview.tsx'
+import { ProfilePage } from '../features/profiles/ProfilePage.tsx'
 import { Profiles } from '../features/profiles/Profiles.tsx'
 import { Settings } from '../features/settings/Settings.tsx'
 import { useConnection } from './connection-store.ts'
+import { navigateUnlessHeld, useGuardedLocation } from './leaving.ts'
 import { NotFound } from './NotFound.tsx'
 import { queryClient } from './query-client.ts'
 import { Refused } from './Refused.tsx'
@@ -21,6 +22,7 @@ const Pages = () => (
       <Route path="/" component={Overview} />
       <Route path="/deploy/:step?" component={Deploy} />
       <Route path="/profiles" component={Profiles} />
+      <Route path="/profiles/:name" component={ProfilePage} />
       <Route path="/activity" component={Activity} />
       <Route path="/settings" component={Settings} />
       <Route component={NotFound} />
@@ -35,7 +37,7 @@ export const App = () => {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" limit={3} />
-        <Router hook={useHashLocation}>
+        <Router hook={useGuardedLocation} aroundNav={navigateUnlessHeld}>
           {connection.status === 'refused' ? <Refused problem={connection.problem} /> : <Pages />}
         </Router>
       </QueryClientProvider>

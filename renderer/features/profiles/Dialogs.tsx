@@ -1,7 +1,9 @@
 import { Modal } from '@mantine/core'
+import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import type { ProfileSummary } from '../../../contract/app.ts'
 import { parseConfigDocument } from '../../../domain/config/parse-document.ts'
+import { useLeaving } from '../../app/leaving.ts'
 import { renderCount } from '../../ui/format.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import css from './Dialogs.module.css'
@@ -108,6 +110,8 @@ const Delete = ({ profile }: AboutProfile) => {
           {
             onSuccess: () => {
               closeQuestion()
+              // What was changed meanwhile goes with it.
+              useLeaving.setState({ held: null, wanted: null })
               if (location === `/profiles/${name}`) navigate('/profiles')
             },
           },
@@ -170,6 +174,7 @@ const Body = ({ question }: { readonly question: Question }) => {
 /** What is being asked about a profile, if anything is. */
 export const Dialogs = () => {
   const { question } = useQuestion()
+  useEffect(() => closeQuestion, [])
   return (
     <Modal opened={question !== null} onClose={closeQuestion} title={question === null ? '' : titleOf(question)}>
       {question !== null && <Body question={question} />}

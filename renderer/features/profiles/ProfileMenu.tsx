@@ -3,6 +3,7 @@ import { IconCopy, IconDots, IconDownload, IconEdit, IconHistory, IconPencil, Ic
 import { Link, useLocation } from 'wouter'
 import type { ProfileSummary } from '../../../contract/app.ts'
 import { currentClient } from '../../app/connection-store.ts'
+import { useLeaving } from '../../app/leaving.ts'
 import { notifyProblem } from '../../ui/notify-problem.ts'
 import { ask } from './dialogs.ts'
 import { saveFile } from './save-file.ts'
@@ -19,6 +20,7 @@ const download = async (name: string): Promise<void> => {
 /** What else can be done with a profile. */
 export const ProfileMenu = ({ profile }: { readonly profile: ProfileSummary }) => {
   const [location] = useLocation()
+  const isHeld = useLeaving(({ held }) => held !== null)
   const { name, hasBackup } = profile
   const page = `/profiles/${name}`
   return (
@@ -37,7 +39,11 @@ export const ProfileMenu = ({ profile }: { readonly profile: ProfileSummary }) =
         <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => ask({ kind: 'duplicate', profile })}>
           Duplicate…
         </Menu.Item>
-        <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => ask({ kind: 'rename', profile })}>
+        <Menu.Item
+          leftSection={<IconPencil size={15} />}
+          disabled={isHeld}
+          onClick={() => ask({ kind: 'rename', profile })}
+        >
           Rename…
         </Menu.Item>
         <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => void download(name)}>

@@ -78,7 +78,8 @@ const ConnectButton = ({ profile, view, connect }: Props & { readonly connect: R
 
 export const ProfileRow = ({ profile, view }: Props) => {
   const connect = useConnect()
-  const { name, description, lastConnectedAtMs } = profile
+  const { name, lastConnectedAtMs } = profile
+  const about = profile.description ?? (profile.extends === null ? null : `Extends ${profile.extends}`)
   const phase = isHere({ profile, view }) ? describePhase(view?.phase ?? 'none') : null
   return (
     <>
@@ -86,7 +87,7 @@ export const ProfileRow = ({ profile, view }: Props) => {
         <th scope="row" className={css.name}>
           <Link href={`/profiles/${name}`}>{name}</Link>
           {phase !== null && <Health level={phase.level} text={phase.title} />}
-          {description !== null && <span className={css.description}>{description}</span>}
+          {about !== null && <span className={css.description}>{about}</span>}
         </th>
         <td className={css.makes}>
           <Makes {...profile} />

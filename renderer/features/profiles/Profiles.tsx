@@ -78,7 +78,7 @@ export const Profiles = () => {
   return (
     <Page
       title="Profiles"
-      lead="What to connect, kept under a name. The files are yours: edit them here, in any editor, or share them."
+      lead="What to connect, kept under a name: here, in your own editor, or shared."
       aside={
         <>
           <Import onProblem={setProblem} />

@@ -16,7 +16,7 @@ export const WhatIsUp = () => {
       <div className={css.up}>
         <p className={css.text}>
           {view.profile === null ? 'It was set up without a profile.' : `Connected by the profile “${view.profile}”.`}{' '}
-          Its tunnels can be had as wg-quick files, for a machine without Cloud Mole.
+          Its tunnels can be had as wg-quick files.
         </p>
         <div className={css.buttons}>
           {view.profile === null && <SaveProfile plan={view.plan} />}

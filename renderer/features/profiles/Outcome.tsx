@@ -1,0 +1,56 @@
+import { Skeleton } from '@mantine/core'
+import type { AppContract } from '../../../contract/app.ts'
+import type { OutputOf } from '../../../contract/define.ts'
+import { Facts } from '../../ui/Facts.tsx'
+import { renderCount, renderRate } from '../../ui/format.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { targetTitle } from '../deployment/phase.ts'
+import css from './Editor.module.css'
+
+type Checked = OutputOf<AppContract, 'config.check'>
+
+const factsOf = (plan: NonNullable<Checked['plan']>) => [
+  { name: 'Target', value: targetTitle(plan.target) },
+  { name: 'Bundle', value: renderCount(plan.tunnels, 'tunnel') },
+  { name: 'Scaled', value: `${plan.minTunnels} to ${plan.maxTunnels} tunnels` },
+  ...(plan.target === 'lab' ? [{ name: 'Each path', value: renderRate(plan.labPathRateBitsPerSecond) }] : []),
+  { name: 'Tunnel addresses', value: <span className="mono">{plan.baseCidr}</span> },
+  { name: 'Private network', value: <span className="mono">{plan.privateCidr}</span> },
+  { name: 'MTU in the tunnels', value: `${plan.mtuBytes} bytes` },
+]
+
+const Body = ({ outcome, isKnown }: { readonly outcome: Checked | undefined; readonly isKnown: boolean }) => {
+  if (outcome === undefined) return <Skeleton height={150} radius="sm" />
+  if (outcome.plan === null)
+    return (
+      <p className={css.cannot}>
+        {outcome.problems.length === 0
+          ? 'It asks for more tunnels than one bastion carries, so it cannot be connected.'
+          : `It has ${renderCount(outcome.problems.length, 'problem')}. It can be saved, but not be connected.`}
+      </p>
+    )
+  return (
+    <div data-waiting={!isKnown}>
+      <Facts facts={factsOf(outcome.plan)} />
+    </div>
+  )
+}
+
+/** What connecting makes of a text as it is now, saved or not. */
+export const Outcome = ({ outcome, isKnown }: { readonly outcome: Checked | undefined; readonly isKnown: boolean }) => (
+  <Panel title="What it makes">
+    <Body outcome={outcome} isKnown={isKnown} />
+    {outcome !== undefined && outcome.notInForce.length > 0 && (
+      <div className={css.notInForce}>
+        <p>Set to no effect in this version:</p>
+        <ul>
+          {outcome.notInForce.map((path) => (
+            <li key={path} className="mono">
+              {path}
+            </li>
+          ))}
+        </ul>
+      </div>
+    )}
+  </Panel>
+)
