@@ -129,9 +129,9 @@ const word = fc.constantFrom(
   '\\',
 )
 
+const line = fc.oneof(word, sentence).map((text) => text.trim())
+
 /** Any document that is sound by itself. */
-export const writtenDocument: fc.Arbitrary<WrittenDocument> = fc.record({
-  extends: fc.option(fc.oneof(word, sentence).map((text) => text.trim())),
-  description: fc.option(fc.oneof(word, sentence).map((text) => text.trim())),
-  values: configValues,
-})
+export const writtenDocument: fc.Arbitrary<Required<WrittenDocument>> = fc
+  .tuple(fc.option(line), fc.option(line), configValues)
+  .map(([parent, description, values]) => ({ extends: parent, description, values }))
