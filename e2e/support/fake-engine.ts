@@ -12,7 +12,7 @@ import { MoleError } from '../../contract/errors.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { type FakeActs, fakeActs } from './fake-acts.ts'
 import { fakeReview, LAB_TARGET, SOUND_DOCTOR } from './fake-answers.ts'
-import { fakeProfiles } from './fake-profiles.ts'
+import { type FakeProfiles, fakeProfiles } from './fake-profiles.ts'
 import { fakeHistory, fakeSample } from './fake-samples.ts'
 import { IDLE_TRAFFIC, NOTHING_DEPLOYED, withPath } from './fake-views.ts'
 import { createChannel, createTopic, type Topic } from './topic.ts'
@@ -45,6 +45,7 @@ export type FakeEngine = {
   readonly handlers: Handlers<AppContract>
   readonly view: Topic<DeploymentView>
   readonly traffic: Topic<TrafficState>
+  readonly profiles: Pick<FakeProfiles, 'put' | 'textOf'>
   note(level: ActivityEvent['level'], kind: string, text: string): void
   stop(): void
 }
@@ -146,6 +147,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
   return {
     view,
     traffic,
+    profiles,
     note,
     stop: () => {
       clearInterval(intervals)

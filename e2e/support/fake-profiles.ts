@@ -13,8 +13,9 @@ type ProfileVerb = Extract<keyof AppContract, `profiles.${string}` | `config.${s
 export type FakeProfiles = {
   readonly handlers: Pick<Handlers<AppContract>, ProfileVerb>
   planOf(name: string): DeploymentPlan
-  /** As another program would: past the engine. */
-  put(name: string, text: string): void
+  /** As another program would: past the engine. `null` removes it. */
+  put(name: string, text: string | null): void
+  textOf(name: string): string
 }
 
 const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -86,7 +87,12 @@ export const fakeProfiles = (texts: Readonly<Record<string, string>>): FakeProfi
   }
 
   return {
-    put: (name, text) => void replace(name, text),
+    put: (name, text) => {
+      if (text !== null) return void replace(name, text)
+      files.delete(name)
+      changed({})
+    },
+    textOf,
     planOf: (name) => {
       const { config } = resolve(name, textOf(name))
       if (config === null) throw new MoleError('bad-input', `The profile "${name}" has a mistake.`)

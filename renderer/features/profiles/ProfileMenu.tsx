@@ -6,6 +6,7 @@ import { currentClient } from '../../app/connection-store.ts'
 import { useLeaving } from '../../app/leaving.ts'
 import { notifyProblem } from '../../ui/notify-problem.ts'
 import { ask } from './dialogs.ts'
+import css from './ProfileMenu.module.css'
 import { saveFile } from './save-file.ts'
 
 const download = async (name: string): Promise<void> => {
@@ -24,7 +25,7 @@ export const ProfileMenu = ({ profile }: { readonly profile: ProfileSummary }) =
   const { name, hasBackup } = profile
   const page = `/profiles/${name}`
   return (
-    <Menu position="bottom-end" width={190} shadow="md">
+    <Menu position="bottom-end" width={190} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={`More for ${name}`}>
           <IconDots size={18} />
@@ -55,7 +56,11 @@ export const ProfileMenu = ({ profile }: { readonly profile: ProfileSummary }) =
           </Menu.Item>
         )}
         <Menu.Divider />
-        <Menu.Item color="clay" leftSection={<IconTrash size={15} />} onClick={() => ask({ kind: 'delete', profile })}>
+        <Menu.Item
+          className={css.danger ?? ''}
+          leftSection={<IconTrash size={15} />}
+          onClick={() => ask({ kind: 'delete', profile })}
+        >
           Delete…
         </Menu.Item>
       </Menu.Dropdown>

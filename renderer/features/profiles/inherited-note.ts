@@ -15,5 +15,5 @@ export const inheritedNote = (own: unknown, inherited: ConfigValue | undefined):
   if (inherited === undefined) return '\u00A0'
   const there = `${fieldOfValue(inherited.value)}, ${originOf(inherited)}`
   if (inherited.origin === 'environment') return `${inherited.where} sets ${fieldOfValue(inherited.value)} over it`
-  return own === undefined ? `Inherited: ${there}` : `Set here, in the place of ${there}`
+  return own === undefined ? `Inherited: ${there}` : `Set here; else ${there}`
 }

@@ -1,0 +1,372 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import type { Scenario } from './support/fake-engine.ts'
+import { type FakePanel, startFakePanel } from './support/fake-panel.ts'
+import { connectedView, planOf } from './support/fake-views.ts'
+import { type Home, lineOf, makeHome } from './support/mole.ts'
+
+/**
+ * The saved profiles in the panel: with the real product from making one to connecting it with one click, and with an
+ * engine of cardboard what is hard to reach. With MOLE_SCREENSHOTS set to a directory, a picture of each page is kept.
+ */
+
+const PROFILES = {
+  'beamline-7': 'description: Nightly transfers of beamline 7\nlab:\n  path_rate: "500M"\n',
+  dtn: 'extends: dtn\n\n# Agreed with the network group, March\ntunnel:\n  mtu: 1380  # VLAN on the way\n',
+  'home-office': 'description: Over the cable at home\ntunnel:\n  mtuu: 1400\n',
+}
+
+let panel: FakePanel | null = null
+let home: Home | null = null
+test.afterEach(async () => {
+  await panel?.close()
+  await home?.remove()
+  panel = null
+  home = null
+})
+
+const open = async (page: Page, hash = '/profiles', scenario: Scenario = {}): Promise<FakePanel> => {
+  panel = await startFakePanel({ profiles: PROFILES, ...scenario })
+  await page.goto(panel.link())
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.evaluate((to) => location.assign(`#${to}`), hash)
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+  return panel
+}
+
+const keepPicture = async (page: Page, name: string): Promise<void> => {
+  const directory = process.env.MOLE_SCREENSHOTS
+  if (directory === undefined) return
+  mkdirSync(directory, { recursive: true })
+  await page.waitForTimeout(400)
+  await page.screenshot({ path: join(directory, `${name}.png`) })
+}
+
+const showText = async (page: Page): Promise<Locator> => {
+  await page.getByRole('tab', { name: 'YAML' }).click()
+  const editor = page.getByRole('textbox', { name: 'Profile as YAML' })
+  await editor.click()
+  return editor
+}
+
+const addLines = async (page: Page, text: string): Promise<void> => {
+  await page.keyboard.press('Control+End')
+  await page.keyboard.insertText(text)
+}
+
+const row = (page: Page, name: string): Locator =>
+  page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
+
+test('made in the panel, there after a restart, connected with one click', async ({ page }) => {
+  test.setTimeout(180_000)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text())
+  })
+  const here = makeHome()
+  home = here
+  const openPanel = async (): Promise<void> => {
+    await page.goto(await lineOf(here.start('npm-start', ['--headless']), /http:\/\/127\.0\.0\.1:\S+/))
+    await page.getByRole('navigation').getByRole('link', { name: 'Profiles' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Profiles' })).toBeVisible()
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await openPanel()
+  await expect(page.getByText('No profiles yet')).toBeVisible()
+  await keepPicture(page, 'profiles-none')
+  await page.getByRole('region', { name: 'Saved profiles' }).getByRole('button', { name: 'New profile' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New profile' })
+  await dialog.getByLabel('Name').fill('beamline-7')
+  await dialog.getByLabel('Description').fill('Nightly transfers of beamline 7')
+  await dialog.getByRole('combobox', { name: 'Extends' }).click()
+  await page.getByRole('option', { name: /^research/ }).click()
+  await dialog.getByRole('button', { name: 'Create and edit' }).click()
+
+  await expect(page.getByRole('heading', { level: 1, name: 'beamline-7' })).toBeVisible()
+  // What it extends holds where it is silent, and says where it comes from.
+  await expect(page.getByLabel('MTU', { exact: true })).toHaveAttribute('placeholder', '1380')
+  await expect(page.getByText('Inherited: 1380, from research.yaml')).toBeVisible()
+  await page.getByLabel('Tunnels', { exact: true }).fill('3')
+  await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('3 tunnels')
+  await keepPicture(page, 'profile-form')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  const file = join(here.directory, 'c', 'mole', 'profiles', 'beamline-7.yaml')
+  expect(readFileSync(file, 'utf8')).toContain('tunnels: 3')
+
+  await page.goto('about:blank')
+  await here.stop()
+  await openPanel()
+  await row(page, 'beamline-7').getByRole('button', { name: 'Connect beamline-7' }).click()
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Connected')
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('beamline-7')
+  await expect(page.getByRole('table', { name: 'Tunnels' }).getByRole('rowheader')).toHaveCount(3)
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Profiles' }).click()
+  await expect(row(page, 'beamline-7')).toContainText('Connected')
+  await expect(row(page, 'beamline-7')).not.toContainText('never')
+  await keepPicture(page, 'profiles')
+  await page.getByRole('button', { name: 'wg-quick files…' }).click()
+  await expect(page.getByRole('dialog').getByText('mole export wg-quick --with-keys')).toBeVisible()
+  const download = page.waitForEvent('download')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Download/ })
+    .first()
+    .click()
+  const exported = readFileSync(await (await download).path(), 'utf8')
+  expect(exported).toContain('[Interface]')
+  expect(exported).not.toMatch(/^\s*PrivateKey/m)
+  await page.keyboard.press('Escape')
+
+  // Another program's write is seen without a click.
+  writeFileSync(file, 'description: Moved to hall 3\n')
+  await expect(row(page, 'beamline-7')).toContainText('Moved to hall 3')
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
+  await page.getByRole('button', { name: 'Disconnect' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Disconnect now' }).click()
+  await expect(page.getByRole('heading', { name: 'Ready to connect' })).toBeVisible()
+  expect(complaints).toEqual([])
+  await here.stop()
+  expect(await here.leftovers()).toEqual([])
+})
+
+test('a mistake is shown at its very words, and leads there', async ({ page }) => {
+  await open(page, '/profiles/beamline-7')
+  const editor = await showText(page)
+  await addLines(page, 'tunnel:\n  mtuu: 1400\n')
+  const problems = page.getByRole('region', { name: 'Problems' })
+  await expect(problems).toContainText('tunnel.mtuu is not a key of the configuration. Did you mean "mtu"?')
+  await expect(editor.locator('.cm-lintRange-error')).toHaveText('mtuu')
+  await keepPicture(page, 'profile-problem')
+  await page.getByRole('tab', { name: 'Form' }).click()
+  await problems.getByRole('button', { name: 'line 5, column 3' }).click()
+  await expect(editor).toBeFocused()
+  await page.keyboard.insertText('mtu')
+  await expect(problems).toBeHidden()
+  await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('1400 bytes')
+})
+
+test('rules over several keys are judged by the engine, and what is saved with problems cannot be connected', async ({
+  page,
+}) => {
+  await open(page, '/profiles/beamline-7')
+  await page.getByLabel('Min tunnels').fill('6')
+  await expect(page.getByRole('region', { name: 'Problems' })).toContainText('is not from tunnel.min_tunnels (6)')
+  await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('not be connected')
+  await page.getByRole('button', { name: 'Save with problems' }).click()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Connect', exact: true })).toBeDisabled()
+})
+
+test('the form keeps comments; an empty field inherits again', async ({ page }) => {
+  await open(page, '/profiles/dtn')
+  await page.getByLabel('MTU', { exact: true }).fill('1400')
+  await page.getByLabel('Base CIDR').fill('10.90.0.0/16')
+  const editor = await showText(page)
+  await expect(editor).toContainText('# Agreed with the network group, March')
+  await expect(editor).toContainText('mtu: 1400  # VLAN on the way')
+  await expect(editor).toContainText('10.90.0.0/16')
+  await page.getByRole('tab', { name: 'Form' }).click()
+  await page.getByLabel('MTU', { exact: true }).fill('')
+  await page.getByLabel('Base CIDR').fill('')
+  await showText(page)
+  await expect(editor).not.toContainText('mtu')
+  await expect(editor).not.toContainText('tunnel')
+})
+
+test('keys without effect in this version are folded away, and said to be', async ({ page }) => {
+  await open(page, '/profiles/beamline-7')
+  await page.getByText(/^Kept for later versions/).click()
+  await page.getByRole('combobox', { name: 'Scheduler' }).click()
+  await page.getByRole('option', { name: 'redundant' }).click()
+  await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('mptcp.scheduler')
+})
+
+test('the text editor completes keys, undoes, saves by Ctrl+S and lets Tab out', async ({ page }) => {
+  const { engine } = await open(page, '/profiles/beamline-7')
+  const editor = await showText(page)
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type('mpt')
+  await page.getByRole('option', { name: /mptcp/ }).waitFor()
+  await page.waitForTimeout(200)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('option', { name: /scheduler/ })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.type('enable: true')
+  await expect(editor).toContainText('mptcp:')
+  await expect(page.getByText('Unsaved changes')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+s')
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  expect(engine.profiles.textOf('beamline-7')).toBe(`${PROFILES['beamline-7']}mptcp:\n  enable: true`)
+  while (await page.getByText('Saved', { exact: true }).isVisible()) await page.keyboard.press('Control+z')
+  await page.keyboard.press('Tab')
+  await expect(editor).not.toBeFocused()
+})
+
+test('what another program writes appears at once where nothing was changed', async ({ page }) => {
+  const { engine } = await open(page, '/profiles/beamline-7')
+  const editor = await showText(page)
+  engine.profiles.put('beamline-7', 'description: Moved to hall 3\n')
+  await expect(editor).toContainText('Moved to hall 3')
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+})
+
+test('two writers: neither text is lost, and theirs is overwritten only after it was seen', async ({ page }) => {
+  const { engine } = await open(page, '/profiles/beamline-7')
+  const editor = await showText(page)
+  await addLines(page, '# mine\n')
+  engine.profiles.put('beamline-7', 'description: theirs\n')
+  const note = page.getByRole('alert')
+  await expect(note).toContainText('Somebody else saved this profile')
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
+  await note.getByRole('button', { name: 'Compare both' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('figure', { name: /Saved by somebody else/ })).toContainText('description: theirs')
+  await expect(dialog.getByRole('figure', { name: /Yours/ })).toContainText('# mine')
+  await keepPicture(page, 'profile-conflict')
+  await dialog.getByRole('button', { name: 'Go on from theirs' }).click()
+  await expect(editor).toContainText('theirs')
+  await page.getByText('Your text from before is kept here').click()
+  await expect(page.getByRole('figure', { name: /Yours/ })).toContainText('# mine')
+
+  await editor.click()
+  await addLines(page, '# mine again\n')
+  engine.profiles.put('beamline-7', 'description: theirs again\n')
+  await note.getByRole('button', { name: 'Compare both' }).click()
+  await dialog.getByRole('button', { name: 'Overwrite theirs with mine' }).click()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  expect(engine.profiles.textOf('beamline-7')).toBe('description: theirs\n# mine again\n')
+})
+
+test('unsaved changes are not left behind without a question', async ({ page }) => {
+  const { engine } = await open(page)
+  await page.getByRole('link', { name: 'beamline-7', exact: true }).click()
+  await page.getByLabel('Description').fill('Changed')
+  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
+  const question = page.getByRole('dialog', { name: 'Leave with unsaved changes?' })
+  await question.getByRole('button', { name: 'Stay' }).click()
+  await expect(page.getByLabel('Description')).toHaveValue('Changed')
+  await page.goBack()
+  await expect(question).toBeVisible()
+  await expect(page).toHaveURL(/#\/profiles\/beamline-7$/)
+  await question.getByRole('button', { name: 'Save and leave' }).click()
+  await expect(page.getByRole('table', { name: 'Profiles' })).toContainText('Changed')
+  expect(engine.profiles.textOf('beamline-7')).toContain('description: Changed')
+
+  await page.getByRole('link', { name: 'beamline-7', exact: true }).click()
+  await page.getByLabel('Description').fill('Changed again')
+  await page.keyboard.press('Alt+1')
+  await question.getByRole('button', { name: 'Discard changes' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible()
+  expect(engine.profiles.textOf('beamline-7')).not.toContain('again')
+})
+
+test('renamed, duplicated, exported, deleted, restored', async ({ page }) => {
+  await open(page, '/profiles/dtn')
+  const choose = async (name: string, item: string): Promise<void> => {
+    await page.getByRole('button', { name: `More for ${name}` }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  const dialog = page.getByRole('dialog')
+  await choose('dtn', 'Rename…')
+  await dialog.getByLabel('Name').fill('Node A')
+  await expect(dialog.getByText(/lower-case letters, digits/i).last()).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Rename' })).toBeDisabled()
+  await dialog.getByLabel('Name').fill('beamline-7')
+  await expect(dialog.getByText('There is a profile of that name already.')).toBeVisible()
+  await dialog.getByLabel('Name').fill('node-a')
+  await dialog.getByRole('button', { name: 'Rename' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'node-a' })).toBeVisible()
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Profiles' }).click()
+  await choose('node-a', 'Duplicate…')
+  await dialog.getByRole('button', { name: 'Duplicate' }).click()
+  await expect(row(page, 'node-a-2')).toBeVisible()
+
+  const download = page.waitForEvent('download')
+  await choose('node-a-2', 'Export as YAML')
+  expect((await download).suggestedFilename()).toBe('node-a-2.yaml')
+  expect(readFileSync(await (await download).path(), 'utf8')).toBe(PROFILES.dtn)
+
+  await choose('node-a-2', 'Delete…')
+  await expect(dialog).toContainText('node-a-2.yaml.bak')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await expect(row(page, 'node-a-2')).toBeHidden()
+
+  await page.evaluate(() => location.assign('#/profiles/beamline-7'))
+  await page.getByLabel('Description').fill('Changed')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await choose('beamline-7', 'Restore backup…')
+  await dialog.getByRole('button', { name: 'Restore' }).click()
+  await expect(page.getByLabel('Description')).toHaveValue('Nightly transfers of beamline 7')
+})
+
+test('a file is imported under a name; a wg-quick file is refused as such', async ({ page }) => {
+  const { engine } = await open(page)
+  const pick = (name: string, text: string): Promise<void> =>
+    page.locator('input[type="file"]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+  await pick('wg0.conf', '[Interface]\nPrivateKey = x\n')
+  await expect(page.getByRole('alert')).toContainText('wg0.conf is a wg-quick file')
+  await pick('Hall 3.yaml', 'tunnel:\n  mtuu: 1\n')
+  const dialog = page.getByRole('dialog', { name: 'Import a profile' })
+  await expect(dialog.getByLabel('Name')).toHaveValue('hall-3')
+  await expect(dialog).toContainText('It has 1 problem.')
+  await dialog.getByRole('button', { name: 'Import' }).click()
+  await expect(page.getByRole('textbox', { name: 'Profile as YAML' })).toContainText('mtuu')
+  expect(engine.profiles.textOf('hall-3')).toBe('tunnel:\n  mtuu: 1\n')
+})
+
+test('one that vanishes while it is open can be saved again', async ({ page }) => {
+  const { engine } = await open(page, '/profiles/beamline-7')
+  await page.getByLabel('Description').fill('Changed')
+  engine.profiles.put('beamline-7', null)
+  await expect(page.getByRole('alert')).toContainText('no profile “beamline-7” any more')
+  await page.getByRole('button', { name: 'Save it again' }).click()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  expect(engine.profiles.textOf('beamline-7')).toContain('description: Changed')
+})
+
+const connected = () => ({ ...connectedView(planOf(4), Date.now()), profile: 'beamline-7' })
+
+/** Every state that looks different. */
+const PAGES: Record<string, { hash?: string; scenario?: Scenario; act?: (page: Page) => Promise<unknown> }> = {
+  'the list': { scenario: { view: connected() } },
+  'no profiles': { scenario: { profiles: {} } },
+  'a new one': { act: (page) => page.getByRole('button', { name: 'New profile' }).click() },
+  'its menu': { act: (page) => page.getByRole('button', { name: 'More for dtn' }).click() },
+  'wg-quick files': {
+    scenario: { view: connected() },
+    act: (page) => page.getByRole('button', { name: 'wg-quick files…' }).click(),
+  },
+  'the form': { hash: '/profiles/dtn', act: (page) => page.getByText(/^Kept for later versions/).click() },
+  'the text': { hash: '/profiles/dtn', act: showText },
+  'problems and completion': {
+    hash: '/profiles/home-office',
+    act: async (page) => {
+      await showText(page)
+      await addLines(page, '  ')
+      await page.keyboard.press('Control+Space')
+      await page.getByRole('option', { name: /min_tunnels/ }).waitFor()
+    },
+  },
+}
+
+for (const colorScheme of ['dark', 'light'] as const)
+  for (const [name, { hash, scenario, act }] of Object.entries(PAGES))
+    test(`axe finds nothing: ${name}, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await open(page, hash, scenario)
+      await act?.(page)
+      await page.waitForTimeout(300)
+      await keepPicture(page, `axe-${name.replaceAll(' ', '-')}-${colorScheme}`)
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+        .analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+    })

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { blockerOf } from './connectable.ts'
+
+const profile = { name: 'lab', plan: DeploymentPlan.parse({}) }
+
+describe('blockerOf', () => {
+  it.each([
+    { phase: 'none', id: null, profile: null },
+    { phase: 'failed', id: null, profile: 'other' },
+    { phase: 'failed', id: 'a', profile: 'lab' },
+    { phase: 'detached', id: 'a', profile: 'lab' },
+  ] as const)('lets it be connected: %j', (view) => {
+    expect(blockerOf(profile, view)).toBeNull()
+  })
+
+  it.each([
+    [{ phase: 'connected', id: 'a', profile: 'other' }, /“other” is there/],
+    [{ phase: 'connected', id: 'a', profile: null }, /Another deployment is there/],
+    [{ phase: 'failed', id: 'a', profile: 'other' }, /“other” is there/],
+    [{ phase: 'connected', id: 'a', profile: 'lab' }, /is connected/],
+    [null, /not known yet/],
+  ] as const)('does not: %j', (view, words) => {
+    expect(blockerOf(profile, view)).toMatch(words)
+  })
+
+  it('names problems before anything else', () => {
+    expect(blockerOf({ ...profile, plan: null }, { phase: 'none', id: null, profile: null })).toMatch(/problems/)
+  })
+})
