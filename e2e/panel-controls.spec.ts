@@ -98,8 +98,8 @@ test('cancelling a change of a living deployment does not promise to take it bac
   await page.getByRole('button', { name: 'Change number' }).click()
   await page.getByRole('group', { name: 'Number of tunnels' }).getByRole('radio', { name: '6' }).check()
   await page.getByRole('button', { name: 'Change to 6 tunnels' }).click()
-  // It has begun once it can be cancelled here too.
-  await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toBeVisible()
+  // The page of its steps is there once it has begun.
+  await expect(page.getByRole('link', { name: 'Show steps' })).toBeVisible()
   await page.evaluate(() => location.assign('#/deploy/progress'))
   await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toBeVisible()
   await expect(page.getByText('roll back')).toHaveCount(0)
