@@ -39,7 +39,7 @@ export const beginReading = (source: string, placeOf: PlaceOf, length: number): 
       void problems.push({ source, place: placeOf(from, to), key: shorten(key), message, nextStep }),
     foundKey: (path, from, [start, end, tail = end]) => {
       places.set(path, placeOf(start, end))
-      spans.push({ path: shorten(path), from, to: tail })
+      spans.push({ path: shorten(path) || 'document', from, to: tail })
     },
     keyAt: (offset) =>
       spans.findLast(({ from, to }) => from <= offset && (offset < to || offset >= length))?.path ?? 'document',

@@ -79,6 +79,10 @@ const nesting = (): ((lexeme: Lexeme) => number) => {
   }
 }
 
+/** Each escape may be an error, too. */
+const escapesIn = ({ kind, text }: Lexeme): number =>
+  kind === 'double-quoted-scalar' ? text.split('\\').length - 1 : 0
+
 /**
  * Looks over a text before it is read as YAML, in one pass and without recursion: whether reading it is safe, and what
  * it has of YAML that a configuration must not have.
@@ -89,7 +93,7 @@ export const surveyLexemes = (text: string): Survey => {
   let count = 0
   for (const lexeme of lexemesOf(text)) {
     const { at } = lexeme
-    count += 1
+    count += 1 + escapesIn(lexeme)
     if (count > MOST_LEXEMES)
       return {
         marks,
