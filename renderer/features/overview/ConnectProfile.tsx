@@ -8,18 +8,14 @@ import { renderCount } from '../../ui/format.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import { useConnect } from '../deployment/acts.ts'
-import { targetTitle } from '../deployment/phase.ts'
+import { describePlan } from '../profiles/describe-plan.ts'
 import css from './ConnectProfile.module.css'
-
-/** What connecting makes, in one line. */
-const describePlan = ({ plan }: ProfileSummary): string =>
-  plan === null ? '' : `${targetTitle(plan.target)} · ${renderCount(plan.tunnels, 'tunnel')} · ${plan.privateCidr}`
 
 /** What a profile says of itself. */
 const Described = ({ profile }: { readonly profile: ProfileSummary }) => (
   <p className={css.about}>
     {profile.description !== null && <span className={css.description}>{profile.description}</span>}
-    <span className="number">{describePlan(profile)}</span>
+    <span className="number">{profile.plan !== null && describePlan(profile.plan)}</span>
     {profile.notInForce.length > 0 && (
       <span className={css.without}>
         {renderCount(profile.notInForce.length, 'key')} not in force in this version:{' '}
