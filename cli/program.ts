@@ -15,6 +15,7 @@ import { addProbe } from './verbs/later/probe.ts'
 import { addMan } from './verbs/man.ts'
 import { addMonitor } from './verbs/monitor.ts'
 import { addPanel } from './verbs/panel.ts'
+import { addPlan } from './verbs/plan.ts'
 import { addScale } from './verbs/scale.ts'
 import { addServe } from './verbs/serve.ts'
 import { addStatus } from './verbs/status.ts'
@@ -25,7 +26,7 @@ const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
   'Tunnels:': [addUp, addScale, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
   'See how it does:': [addStatus, addMonitor, addPanel, addServe],
-  'More:': [addConfig, addLab, addExport, addDoctor, addCompletion, addMan],
+  'More:': [addPlan, addConfig, addLab, addExport, addDoctor, addCompletion, addMan],
   'Not part of this version:': [addInit, addProbe, addOptimize, addMultiUp],
 }
 

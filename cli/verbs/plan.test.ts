@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { fakeWorld, mole } from '../testing/fake-world.ts'
+import { temporaryHome } from '../testing/temporary-home.ts'
+
+/** A world without an engine: a plan that looked for one would fail. */
+const plan = (options: string) => mole(`plan ${options}`, fakeWorld(null))
+
+describe('mole plan', () => {
+  it('shows the choices, marks one, dates the prices and says that it deploys nothing', async () => {
+    const { code, out } = await plan('--rate 5G')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^> c6gn\.large +Graviton +2 +6 /m)
+    expect(out).toMatch(/^ {2}c6in\.large +x86 .*\(not allowed\)$/m)
+    expect(out).toMatch(/table of \d{4}-\d{2}-\d{2}/)
+    expect(out).toMatch(/published 2025-03-02 +price of c6gn\.large/)
+    expect(out).toMatch(/assumed +what one tunnel carries/)
+    expect(out).toContain('Deploying on AWS is not part of this version')
+    expect(out.match(/^> /gm)).toHaveLength(1)
+  })
+
+  it('gives JSON with every type and the source of each number', async () => {
+    const { code, out } = await plan('--bytes 40TB --by 7d --budget 60 --json')
+    expect(code).toBe(0)
+    const { version, isDeployable, recommended, choices, sources, goal } = JSON.parse(out)
+    expect([version, isDeployable, goal.bytes]).toEqual([1, false, 40e12])
+    expect(choices.map(({ instanceType }: { instanceType: string }) => instanceType)).toContain('c6gn.16xlarge')
+    expect(recommended).toMatchObject({ isAllowed: true, meets: { deadline: 'yes', budget: 'yes' } })
+    for (const { from } of sources) expect(from.note).not.toBe('')
+  })
+
+  it('ends with 8 where nothing allowed does it, and says what would', async () => {
+    const { code, out } = await plan('--rate 4G --instance-type t4g.nano --max-instances 1')
+    expect(code).toBe(8)
+    expect(out).toContain('aws.instance_types does not allow it')
+    expect(out).not.toMatch(/^> /m)
+  })
+
+  it('goes by the configuration: types, instances, tunnels and region', async () => {
+    const home = temporaryHome()
+    try {
+      home.write('.config/mole/config.yaml', 'aws:\n  instance_types: [c7gn.medium, x9.huge]\n  region: us-east-1\n')
+      const world = fakeWorld(null, {}, home.files({ MOLE_AWS_MAX_INSTANCES: '2' }))
+      const { code, out, err } = await mole('plan --rate 2G', world)
+      expect(code).toBe(0)
+      expect(out).toMatch(/^us-east-1, upload/)
+      expect(out).toMatch(/^> c7gn\.medium +Graviton +2 +4 /m)
+      expect(err).toContain('Left out, since no price in us-east-1 is known: x9.huge.')
+    } finally {
+      home.remove()
+    }
+  })
+
+  it.each([
+    ['', 2, 'needs a goal'],
+    ['--rate 5', 2, 'Did you mean "--rate 5G"?'],
+    ['--rate 5G --region us-west2', 2, 'Did you mean "--region us-west-2"?'],
+    ['--rate 5G --region sa-east-1', 3, 'no price of this region is known'],
+    ['--rate 5G --region eu-west-1 --direction download', 3, 'No price of data out of eu-west-1 is known'],
+    ['--rate 5G --instance-type c6gn.lage', 2, 'Did you mean "c6gn.large"?'],
+    ['--rate 5G --max-instances 0', 2, '--max-instances 0'],
+    ['--rate 5G --streams none', 2, '--streams none'],
+    ['--rate 5G --path-limit 3', 2, 'Did you mean "--path-limit 3G"?'],
+    ['--rat 5G', 2, '--rate'],
+  ])('refuses %j with %d', async (options, wanted, told) => {
+    const { code, out, err } = await plan(options)
+    expect([code, out]).toEqual([wanted, ''])
+    expect(err).toContain(told)
+  })
+
+  it('is narrowed by what a person knows', async () => {
+    expect((await plan('--rate 5G --path-limit 1G')).out).toContain('the path itself is the limit')
+    expect((await plan('--rate 5G --streams 1')).out).toContain('send over more streams')
+    expect((await plan('--rate 2G --tunnel-limit 300M')).out).toMatch(
+      /assumed +what one tunnel carries +as given: --tunnel-limit/,
+    )
+  })
+})
