@@ -16,7 +16,7 @@ export type ProfileAccount = {
   /** What connecting makes; `null` while there are problems. */
   readonly plan: DeploymentPlan | null
   readonly problems: readonly ConfigProblem[]
-  /** Keys set that nothing in this version acts on. */
+  /** Keys set that no deployment of this version acts on. */
   readonly notInForce: readonly string[]
 }
 

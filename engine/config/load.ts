@@ -38,7 +38,7 @@ export type ConfigRequest = {
 }
 
 export type LoadedConfig = Resolved & {
-  /** Keys that somebody set away from their default, and that nothing in this version acts on. */
+  /** Keys that somebody set away from their default, and that no deployment of this version acts on. */
   readonly notInForce: readonly ConfigValue[]
   /** What the profile, or the document in its place, says of itself. */
   readonly document: Pick<ConfigDocument, 'extends' | 'description'> | null

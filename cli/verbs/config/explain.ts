@@ -16,7 +16,7 @@ type Options = { readonly profile?: string; readonly file?: string }
 
 const EXAMPLES = ['mole config explain tunnel.mtu', 'mole config explain mptcp', 'mole config explain']
 
-const NOT_IN_FORCE = 'not yet in force: accepted and kept, but nothing in this version acts on it'
+const NOT_IN_FORCE = 'not yet in force: accepted and kept, but no deployment of this version acts on it'
 
 type Account = {
   readonly key: string
