@@ -38,17 +38,16 @@ export const overlaps = (a: Network, b: Network): boolean =>
 export const contains = (outer: Network, inner: Network): boolean =>
   outer.prefix <= inner.prefix && overlaps(outer, inner)
 
+const NETWORK_WANTED = { error: 'must be an IPv4 network such as 10.200.0.0/24, with the host bits zero' }
+
 /** An IPv4 network in CIDR notation, host bits cleared. */
 export const Cidr = z
-  .string()
-  .max(18)
-  .refine(
-    (text) => {
-      const network = parseNetwork(text)
-      return network !== null && renderNetwork(network) === text
-    },
-    { error: 'must be an IPv4 network such as 10.200.0.0/24, with the host bits zero' },
-  )
+  .string(NETWORK_WANTED)
+  .max(18, NETWORK_WANTED)
+  .refine((text) => {
+    const network = parseNetwork(text)
+    return network !== null && renderNetwork(network) === text
+  }, NETWORK_WANTED)
 
 /** An IPv4 address in dotted notation. */
 export const Address = z

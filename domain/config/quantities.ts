@@ -79,9 +79,10 @@ const quantity = (
   render: (amount: number) => string | number,
   { min, max }: Bounds,
   wanted: string,
-) =>
-  z.codec(
-    z.union([z.string().max(40), z.int().min(0)], { error: `must be ${wanted}` }),
+) => {
+  const refusal = { error: `must be ${wanted}` }
+  return z.codec(
+    z.union([z.string().max(40, refusal), z.int(refusal).min(0, refusal)], refusal),
     z
       .int()
       .min(min, { error: `must be at least ${render(min)}` })
@@ -90,12 +91,13 @@ const quantity = (
       decode: (given, context) => {
         const amount = parse(String(given))
         if (amount !== null) return amount
-        context.issues.push({ code: 'custom', input: given, message: `must be ${wanted}` })
+        context.issues.push({ code: 'custom', input: given, message: refusal.error })
         return z.NEVER
       },
       encode: (amount) => render(amount),
     },
   )
+}
 
 /** A pattern has no flags in JSON Schema. */
 const anyCase = (text: string): string =>
@@ -134,17 +136,19 @@ export const Rate = (bounds: Bounds) =>
 
 const PERCENT = /^([0-9]{1,3}(?:\.[0-9]{1,4})?)\s?%$/
 
+const SHARE_WANTED = { error: 'must be a share, such as 0.80 or 80%' }
+
 /** A share of one: `0.8` or `80%`; typed it is 0–1. */
 export const Share = z
   .codec(
-    z.union([z.string().max(20), z.number()], { error: 'must be a share, such as 0.80 or 80%' }),
+    z.union([z.string().max(20, SHARE_WANTED), z.number()], SHARE_WANTED),
     z.number().min(0, { error: 'must be at least 0' }).max(1, { error: 'must be at most 1 (or 100%)' }),
     {
       decode: (given, context) => {
         const percent = typeof given === 'number' ? null : PERCENT.exec(given)?.[1]
         if (typeof given === 'number') return given
         if (percent !== undefined && percent !== null) return Number(percent) / 100
-        context.issues.push({ code: 'custom', input: given, message: 'must be a share, such as 0.80 or 80%' })
+        context.issues.push({ code: 'custom', input: given, message: SHARE_WANTED.error })
         return z.NEVER
       },
       encode: (share) => share,

@@ -8,10 +8,10 @@ const ALIGN = 'Keys of one section begin in the same column, those of a section 
 /** What the reader says in its own words, in ours. */
 const SENTENCES: Partial<Record<ErrorCode, readonly [message: string, nextStep: string]>> = {
   TAB_AS_INDENT: ['is indented with a tab', SPACES_ONLY],
-  BAD_INDENT: ['is not indented as what belongs to it, or a bracket before it is not closed', ALIGN],
+  BAD_INDENT: ['is not indented as what it belongs to', ALIGN],
   BLOCK_AS_IMPLICIT_KEY: [
     'has a second ":" in its value, or the next line is indented too far',
-    'Write each key in a line of its own, or the value in quotes.',
+    'Write each key in a line of its own, in the same column as the others, or the value in quotes.',
   ],
   MULTILINE_IMPLICIT_KEY: ['must have its key in one line', `Is a ":" missing? ${ALIGN}`],
   MULTIPLE_DOCS: [
@@ -38,15 +38,18 @@ const SURVEYED: ReadonlySet<ErrorCode> = new Set([
   'TAG_RESOLVE_FAILED',
 ])
 
-/** Of a missing character, which it is. */
+/** What is missing, which a code alone does not tell. */
 const MISSING: readonly (readonly [RegExp, string, string])[] = [
   [/map values/, 'must be followed by ":" and a value', WRITE_KEY],
   [/quote/, 'has a quote that is not closed', 'Close it.'],
   [/must end with/, 'has a bracket that is not closed', 'Close it.'],
+  [/indented and end with/, 'has a bracket before it that is not closed', 'Close it.'],
 ]
 
+const MAY_BE_MISSING: ReadonlySet<ErrorCode> = new Set(['MISSING_CHAR', 'BAD_INDENT'])
+
 const inOurWords = (code: ErrorCode, message: string): readonly [message: string, nextStep: string] => {
-  const [, sentence, nextStep] = (code === 'MISSING_CHAR' && MISSING.find(([sign]) => sign.test(message))) || []
+  const [, sentence, nextStep] = (MAY_BE_MISSING.has(code) && MISSING.find(([sign]) => sign.test(message))) || []
   if (sentence !== undefined && nextStep !== undefined) return [sentence, nextStep]
   // The reader quotes what it found.
   const theirs = message.replaceAll(/\s+/g, ' ').slice(0, 100)

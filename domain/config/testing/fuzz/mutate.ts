@@ -4,7 +4,7 @@ import type { Random } from './random.ts'
 export type Mutation = (text: string, random: Random) => string
 
 const CHARACTERS = [
-  ...' \n\t\r:-[]{},#&*!|>\'"%@`?~<.0123456789abcxyzANO_=+/\\',
+  ...' \n\t\r:-[]{},#&*!|>\'"%@`?~<.0123456789abcxyzANO_=+/\\'.split(''),
   '\0',
   '\x07',
   '\uFEFF',
