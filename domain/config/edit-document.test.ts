@@ -240,10 +240,20 @@ describe('an edited document', () => {
     expect(editDocument(text, [{ path: 'tunnel.mtu', value: 1380 }])).toBe(text.replace('mtu: 1420', 'mtu: 1380'))
   })
 
-  it.each(['- 1', 'tunnel: [', 'text', 'a: 1\n---\nb: 2'])(
-    'is refused where there are no keys to change: %j',
-    (text) => {
-      expect(() => editDocument(text, [{ path: 'tunnel.mtu', value: 1400 }])).toThrow('sections of "key: value" lines')
-    },
-  )
+  it.each([
+    ['- 1', 'sections of "key: value" lines'],
+    ['tunnel: [', 'sections of "key: value" lines'],
+    ['text', 'sections of "key: value" lines'],
+    ['a: 1\n---\nb: 2', 'sections of "key: value" lines'],
+    ['['.repeat(10_000), 'nested at most 32 levels'],
+    ['a: \0', 'holds NUL'],
+  ])('is refused where there are no keys to change: %.20j', (text, why) => {
+    expect(() => editDocument(text, [{ path: 'tunnel.mtu', value: 1400 }])).toThrow(why)
+    expect(() => editDocument(text, [])).toThrow(why)
+  })
+
+  it('is what it was without changes, whatever its line ends', () => {
+    const text = '\uFEFFtunnel:\r\n  mtu: 1400\n'
+    expect(editDocument(text, [])).toBe(text)
+  })
 })

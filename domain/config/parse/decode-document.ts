@@ -26,7 +26,7 @@ const isWide = ([first = 1, second = 1]: Uint8Array): boolean =>
   (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || (first === 0) !== (second === 0)
 
 /** Without byte order mark, its lines ending in LF. A CR alone is a line's end, too (YAML 1.2.2 §5.4). Columns and lines stay what they were. */
-export const normaliseText = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n')
+const normaliseText = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n')
 
 /** What no configuration needs and no reader sees: controls, lone surrogates, byte order marks, noncharacters. */
 const UNREADABLE = /[^\P{Cc}\t\n]|\p{Cs}|[\uFEFF\uFFFE\uFFFF]/u
