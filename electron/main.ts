@@ -88,6 +88,7 @@ const start = (): void => {
     },
     disconnect: takeDown,
     showError,
+    closeWindow: window.close,
     close: link.close,
   })
   const tray = openTray(makeTrayIcon(), {
@@ -118,6 +119,15 @@ const window = openPanelWindow({
       screen.getAllDisplays().map(({ workArea }) => workArea),
     ),
   writeState: (state) => writeWindowState(stateFile, state),
+  mayDiscard: () =>
+    dialog.showMessageBoxSync({
+      type: 'question',
+      message: 'Leave with unsaved changes?',
+      detail: 'What you changed in this profile is not saved.',
+      buttons: ['Discard changes', 'Stay'],
+      defaultId: 1,
+      cancelId: 1,
+    }) === 0,
 })
 
 /** Before it is ready, Electron can make no window; `start` shows one as soon as it is. */

@@ -13,7 +13,10 @@ const BOUNDS = { x: 10, y: 20, width: 1000, height: 700 }
 /** Electron's `BrowserWindow`, as far as it is called. */
 class Window extends EventEmitter implements PanelWindow {
   readonly done: string[] = []
+  readonly webContents = new EventEmitter()
   minimized = false
+  /** The page has unsaved changes. */
+  isHeld = false
   loadURL = async (url: string): Promise<void> => void this.done.push(url)
   show = (): void => void this.done.push('show')
   focus = (): void => void this.done.push('focus')
@@ -22,13 +25,19 @@ class Window extends EventEmitter implements PanelWindow {
   isMinimized = (): boolean => this.minimized
   isMaximized = (): boolean => false
   getNormalBounds = () => BOUNDS
+  close = (): void => {
+    this.emit('close')
+    let isClosing = !this.isHeld
+    if (this.isHeld) this.webContents.emit('will-prevent-unload', { preventDefault: () => (isClosing = true) })
+    if (isClosing) this.emit('closed')
+  }
 }
 
-const open = (state: WindowState | null = null) => {
+const open = (state: WindowState | null = null, mayDiscard = false) => {
   const made: Window[] = []
   const written: WindowState[] = []
   const options: BrowserWindowConstructorOptions[] = []
-  const { show } = openPanelWindow({
+  const { show, close } = openPanelWindow({
     makeWindow: (given) => {
       options.push(given)
       made.push(new Window())
@@ -37,8 +46,9 @@ const open = (state: WindowState | null = null) => {
     preload: '/app/preload.cjs',
     readState: () => state,
     writeState: (next) => void written.push(next),
+    mayDiscard: () => mayDiscard,
   })
-  return { show, made, written, options }
+  return { show, close, made, written, options }
 }
 
 describe('the panel window', () => {
@@ -72,6 +82,23 @@ describe('the panel window', () => {
     show()
     expect(written).toEqual([{ bounds: BOUNDS, isMaximized: false }])
     expect(made).toHaveLength(2)
+  })
+
+  it.each([
+    { isHeld: false, mayDiscard: false, isClosed: true },
+    { isHeld: true, mayDiscard: true, isClosed: true },
+    { isHeld: true, mayDiscard: false, isClosed: false },
+  ])('closes unless something is not saved and not to be lost: %j', async ({ isHeld, mayDiscard, isClosed }) => {
+    const { show, close, made } = open(null, mayDiscard)
+    show()
+    if (made[0] !== undefined) made[0].isHeld = isHeld
+    expect(await close()).toBe(isClosed)
+    show()
+    expect(made).toHaveLength(isClosed ? 2 : 1)
+  })
+
+  it('is closed already when there is none', async () => {
+    expect(await open().close()).toBe(true)
   })
 
   it('comes back where it was', () => {

@@ -12,9 +12,13 @@ export type PanelWindow = {
   isMinimized(): boolean
   isMaximized(): boolean
   getNormalBounds(): Bounds
+  close(): void
   once(event: 'ready-to-show', listener: () => void): unknown
   on(event: 'close', listener: () => void): unknown
   on(event: 'closed', listener: () => void): unknown
+  readonly webContents: {
+    on(event: 'will-prevent-unload', listener: (event: { preventDefault(): void }) => void): unknown
+  }
 }
 
 export type PanelWindowOptions = {
@@ -22,6 +26,14 @@ export type PanelWindowOptions = {
   readonly preload: string
   readState(): WindowState | null
   writeState(state: WindowState): void
+  /** Asks, and waits for the answer, whether what was changed in the page and not saved may be lost. */
+  mayDiscard(): boolean
+}
+
+export type OpenPanelWindow = {
+  show(): void
+  /** Closes it as a person would; `false` when it stays, for what is not saved in it. */
+  close(): Promise<boolean>
 }
 
 /** The page gets nothing of Node or Electron: it is as confined as a page in a browser. */
@@ -56,8 +68,9 @@ const bringForward = (window: PanelWindow): void => {
 }
 
 /** The one window: `show` makes it, or brings it forward. Closing it ends nothing else. */
-export const openPanelWindow = (options: PanelWindowOptions): { show(): void } => {
+export const openPanelWindow = (options: PanelWindowOptions): OpenPanelWindow => {
   let current: PanelWindow | null = null
+  let onClosing = (_isClosed: boolean): void => {}
   const make = (): PanelWindow => {
     const state = options.readState()
     const window = options.makeWindow(windowOptions(options.preload, state))
@@ -68,6 +81,12 @@ export const openPanelWindow = (options: PanelWindowOptions): { show(): void } =
     )
     window.on('closed', () => {
       current = null
+      onClosing(true)
+    })
+    // Unlike a browser, Electron asks nobody: the page that has unsaved changes would keep the window open without a word.
+    window.webContents.on('will-prevent-unload', (event) => {
+      if (options.mayDiscard()) event.preventDefault()
+      else onClosing(false)
     })
     void window.loadURL(APP_URL).catch(() => {})
     return window
@@ -76,6 +95,14 @@ export const openPanelWindow = (options: PanelWindowOptions): { show(): void } =
     show: () => {
       if (current === null) current = make()
       else bringForward(current)
+    },
+    close: async () => {
+      if (current === null) return true
+      const closing = new Promise<boolean>((resolve) => {
+        onClosing = resolve
+      })
+      current.close()
+      return closing
     },
   }
 }

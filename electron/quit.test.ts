@@ -34,6 +34,7 @@ const setUp = (phase: DeploymentView['phase'], answer = 0, more: Partial<Paramet
     },
     disconnect: async () => void done.push('disconnect'),
     showError: () => void done.push('error'),
+    closeWindow: async () => true,
     close: async () => void done.push('close'),
     ...more,
   })
@@ -102,6 +103,30 @@ describe('quitting', () => {
     app.quit()
     await settle()
     expect([app.hasEnded, done]).toEqual([false, ['error']])
+  })
+
+  it('stays, with its engine, when something in the window is not saved; and asks again later', async () => {
+    let isSaved = false
+    const { app, done, asked } = setUp('connected', 0, { closeWindow: async () => isSaved })
+    app.quit()
+    await settle()
+    expect([app.hasEnded, done]).toEqual([false, []])
+    isSaved = true
+    app.quit()
+    await settle()
+    expect([app.hasEnded, done, asked.length]).toEqual([true, ['close'], 2])
+  })
+
+  it('closes the window only when the tunnels are gone, which it shows', async () => {
+    const order: string[] = []
+    const { app } = setUp('connected', 1, {
+      disconnect: async () => void order.push('disconnect'),
+      closeWindow: async () => order.push('window') > 0,
+      close: async () => void order.push('close'),
+    })
+    app.quit()
+    await settle()
+    expect([app.hasEnded, order]).toEqual([true, ['disconnect', 'window', 'close']])
   })
 
   it('skips the question when it was decided elsewhere', async () => {

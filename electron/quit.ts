@@ -19,6 +19,8 @@ export type QuitOptions = {
   /** Resolves when the tunnels are gone. @throws MoleError when they could not be taken down. */
   disconnect(): Promise<void>
   showError(error: unknown): void
+  /** Closes the window; `false` when it stays, for what is not saved in it. */
+  closeWindow(): Promise<boolean>
   /** Ends what must not outlive this program. */
   close(): Promise<void>
 }
@@ -66,6 +68,8 @@ export const guardQuit = (options: QuitOptions): { quitNow(): void } => {
     const answer = await decide()
     if (answer === 'stay') return
     if (answer === 'disconnect') await options.disconnect()
+    // While there is an engine yet: it is what a page with unsaved changes is saved by.
+    if (!(await options.closeWindow())) return
     await options.close()
     isLeaving = true
     app.quit()
@@ -80,6 +84,7 @@ export const guardQuit = (options: QuitOptions): { quitNow(): void } => {
       .catch(options.showError)
       .finally(() => {
         isAsking = false
+        isDecided = false
       })
   })
 
