@@ -141,7 +141,9 @@ describe('mole config explain', () => {
     async (path, effect) => {
       const { code, out } = await mole(`config explain ${path}`, world())
       expect(code).toBe(0)
-      expect(out).toContain(effect ?? 'not yet in force: accepted and kept, but no deployment of this version acts on it')
+      expect(out).toContain(
+        effect ?? 'not yet in force: accepted and kept, but no deployment of this version acts on it',
+      )
       expect(out).not.toMatch(/undefined|NaN|\[object/)
     },
   )
