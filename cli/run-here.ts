@@ -13,23 +13,31 @@ const missing = (program: string): MoleError =>
 const codeOf = (code: number | null, signal: NodeJS.Signals | null): number =>
   code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 
+/** EACCES: nothing of that name may be run, or a directory of PATH may not be looked into (execve(2)). */
+const ABSENT = ['ENOENT', 'EACCES', 'ENOTDIR']
+
 const ignore = (): void => {}
 
 /**
- * Runs a program on this terminal, by argv. Ctrl-C is the program's own business meanwhile.
+ * Runs a program on this terminal, by argv. Ctrl-C is the program's own business meanwhile. What it prints goes to our
+ * stdout, or to stderr where that is for data.
  * @throws MoleError `missing-program`.
  */
 export const runHere = (
   program: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
+  output: 'stdout' | 'stderr' = 'stdout',
 ): Promise<number> =>
   new Promise((resolve, reject) => {
     process.on('SIGINT', ignore)
-    const child = spawn(program, argv, { stdio: 'inherit', env: { ...process.env, ...env } })
+    const child = spawn(program, argv, {
+      stdio: ['inherit', output === 'stderr' ? 2 : 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    })
     child.once('error', (error: NodeJS.ErrnoException) => {
       process.off('SIGINT', ignore)
-      reject(error.code === 'ENOENT' ? missing(program) : error)
+      reject(ABSENT.includes(error.code ?? '') ? missing(program) : error)
     })
     child.once('exit', (code, signal) => {
       process.off('SIGINT', ignore)

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MoleError } from '../contract/errors.ts'
-import { decodeText } from '../engine/profiles/profile-text.ts'
+import { observeFile } from '../engine/profiles/observe-file.ts'
+import { tooLarge } from '../engine/profiles/refusals.ts'
 import { runHere } from './run-here.ts'
 import type { Scratch } from './world.ts'
 
@@ -37,6 +38,22 @@ const noText = (path: string): MoleError =>
     nextStep: 'Give the command again.',
   })
 
+const textGone = (): MoleError =>
+  new MoleError('cancelled', 'The editor took the text away.', {
+    field: 'text',
+    meaning: 'That says that it is not to be saved. Nothing was changed.',
+    nextStep: 'Give the command again when ready.',
+  })
+
+/** What the editor left. @throws MoleError when that is no text; it is kept. */
+const readEdited = async (path: string): Promise<string> => {
+  const file = await observeFile(path)
+  if (file === null) throw textGone()
+  if (file.bytes === null) throw tooLarge(path)
+  if (file.text === null) throw noText(path)
+  return file.text
+}
+
 const missing = (error: unknown, program: string): unknown =>
   error instanceof MoleError && error.code === 'missing-program' ? noEditor(program) : error
 
@@ -56,7 +73,8 @@ export const openScratch = async (
     remove,
     edit: async () => {
       const [program, ...options] = editorOf(env)
-      const code = await run(program, [...options, path], {}).catch(async (error: unknown) => {
+      const output = process.stdout.isTTY ? 'stdout' : 'stderr'
+      const code = await run(program, [...options, path], {}, output).catch(async (error: unknown) => {
         await remove()
         throw missing(error, program)
       })
@@ -64,9 +82,7 @@ export const openScratch = async (
         await remove()
         throw leftEditor(program, code)
       }
-      const edited = decodeText(await readFile(path))
-      if (edited === null) throw noText(path)
-      return edited
+      return readEdited(path)
     },
   }
 }
