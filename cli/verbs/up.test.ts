@@ -53,6 +53,14 @@ describe('mole up', () => {
     expect(world.started).toEqual([])
   })
 
+  it('says without a terminal too that what the specification asks for is not there yet', async () => {
+    const world = fakeWorld(fakeEngine(), { isRunning: false })
+    const { code, err } = await mole('up --vpc vpc-12345 --tunnels 4 --instance-type c6gn.medium', world)
+    expect(code).toBe(3)
+    expect(err).toContain('not part of this version')
+    expect(world.started).toEqual([])
+  })
+
   it.each([
     [false, 130],
     [null, 130],

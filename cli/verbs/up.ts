@@ -39,6 +39,13 @@ const noAutoOptimize = (): MoleError =>
       'Choose yourself: mole up --tunnels N --mtu BYTES. "mole lab traffic" then measures what the tunnels carry.',
   })
 
+const noAws = (): MoleError =>
+  notInThisVersion('The target aws', {
+    field: 'target',
+    meaning: 'This version deploys in the local lab only; nothing was made.',
+    nextStep: 'The lab needs no account: mole up --target lab',
+  })
+
 /** Shows the review and, where nobody said yes beforehand, asks. @throws MoleError `cancelled` when refused. */
 const confirmPlan = async (
   world: World,
@@ -69,7 +76,7 @@ export const addUp: AddVerb = (program, toolbox) => {
     const request = await configRequestOf(world, asked)
     if (asked.autoOptimize === true) throw noAutoOptimize()
     const plan = await planOfRequest(world, report, request)
-    if (!isSure && !world.isInteractive) throw cannotAsk()
+    if (!isSure && !world.isInteractive) throw plan.target === 'aws' ? noAws() : cannotAsk()
     const engine = await world.engine.findOrStart()
     await confirmPlan(world, report, engine, plan, isSure)
     return deploy(world, report, engine, { plan, profile: request.profile ?? null })
