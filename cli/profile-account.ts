@@ -24,7 +24,7 @@ const asProblem = ({ path, unreadable }: ProfileFile): ConfigProblem => ({
   source: path,
   place: null,
   key: 'document',
-  message: unreadable?.message ?? 'cannot be read',
+  message: unreadable?.message.replace(/\.$/, '') ?? 'cannot be read',
   nextStep: unreadable?.data.nextStep ?? null,
 })
 

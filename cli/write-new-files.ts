@@ -9,7 +9,7 @@ const notWritten = (path: string, { code, message }: NodeJS.ErrnoException): Mol
     ? new MoleError('conflict', `${path} is there already.`, {
         field: path,
         meaning: 'Nothing is ever written over. No file was written.',
-        nextStep: 'Move it away, or give another directory with --directory.',
+        nextStep: 'Move it away, or write to another place.',
       })
     : new MoleError('not-available', `${path} cannot be written (${code ?? message}).`, {
         field: path,

@@ -100,6 +100,12 @@ describe('mole profiles', () => {
     expect(existsSync(file)).toBe(false)
   })
 
+  it('tells in one sentence why a file cannot be read', async () => {
+    save('fresh', '')
+    const { err } = await mole('profiles', world())
+    expect(err).toContain('fresh.yaml holds no text. One line,')
+  })
+
   it('tells a verb that was nearly right', async () => {
     const { code, err } = await mole('profiles shwo', world())
     expect(code).toBe(2)
@@ -223,9 +229,11 @@ describe('mole profiles edit', () => {
   const editor = (...writes: (string | number)[]) => {
     const opened: string[] = []
     const openThis: World['openScratch'] = (fileName, before) =>
-      openScratch(fileName, before, { EDITOR: 'ed -s' }, async (_program, argv) => {
+      openScratch(fileName, before, { EDITOR: 'ed -s' }, async (_program, argv, _env, output) => {
         const file = argv.at(-1) ?? ''
         opened.push(file)
+        // No terminal here: stdout is for data, and none of the editor's business.
+        expect(output).toBe('stderr')
         expect(statSync(dirname(file)).mode & 0o777).toBe(0o700)
         expect(statSync(file).mode & 0o777).toBe(0o600)
         const next = writes.shift()
