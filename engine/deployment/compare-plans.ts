@@ -1,4 +1,5 @@
 import { MoleError } from '../../contract/errors.ts'
+import { PLAN_KEYS } from '../../domain/config/plan-of.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
 
@@ -19,9 +20,10 @@ type Asked = Pick<DeploymentRecord, 'plan' | 'profile'>
 const isOtherProfile = (current: Asked, wanted: Asked): boolean =>
   current.profile !== null && wanted.profile !== null && current.profile !== wanted.profile
 
-const conflict = ({ profile }: Asked, fields: readonly string[], meaning: string): MoleError => {
+const conflict = ({ profile }: Asked, fields: readonly (keyof DeploymentPlan)[], meaning: string): MoleError => {
   const whatIsUp = profile === null ? 'A deployment with another plan' : `The profile "${profile}"`
-  return new MoleError('conflict', `${whatIsUp} is up (it differs in: ${fields.join(', ')}).`, {
+  const keys = fields.map((field) => PLAN_KEYS[field])
+  return new MoleError('conflict', `${whatIsUp} is up (it differs in: ${keys.join(', ')}).`, {
     field: fields[0] ?? 'plan',
     meaning: `${meaning} Nothing was changed.`,
     nextStep: 'Run "mole down" first, or ask for the plan that is up.',

@@ -60,6 +60,12 @@ describe('verbForChange', () => {
     )
   })
 
+  it('names the keys that differ as a document writes them', () => {
+    expect(() => verbForChange(asked(), asked({ mtuBytes: 1300, privateCidr: '10.201.0.0/24' }))).toThrowError(
+      /differs in: deployment\.private_cidr, tunnel\.mtu\)/,
+    )
+  })
+
   it('names the profile that is up', () => {
     expect(() => verbForChange(asked({}, 'beamline-7'), asked({ mtuBytes: 1300 }))).toThrowError(
       /The profile "beamline-7" is up/,
