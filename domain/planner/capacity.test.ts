@@ -66,6 +66,25 @@ describe('what a shape carries', () => {
     expect(capacity('c6gn.8xlarge', 1, 8, { pathBitsPerSecond: given(1e9, 'test') }).steady.binds).toBe('path')
   })
 
+  it('of few streams is what the flows and the instances they ride on let through', () => {
+    const share = 1368 / 1480
+    const one = { streams: 1, tunnelBitsPerSecond: given(8e9, 'test') }
+    expect(capacity('c6gn.8xlarge', 1, 8, one).steady).toMatchObject({ binds: 'streams', bitsPerSecond: 5e9 * share })
+    expect(capacity('t4g.small', 4, 2, { streams: 1 })).toMatchObject({
+      steady: { binds: 'streams', bitsPerSecond: 0.128e9 * share },
+      burst: { bitsPerSecond: 1.5e9 },
+    })
+    expect(capacity('c6gn.medium', 4, 2, { streams: 2 }).steady).toMatchObject({
+      binds: 'streams',
+      bitsPerSecond: effectiveTunnels(2, 0.75) * 1.5e9,
+    })
+    expect(capacity('t4g.small', 2, 2, { streams: 2 }).steady.binds).toBe('instance')
+  })
+
+  it('has no more payload from an MTU that no internet gateway lets through', () => {
+    expect(capacity('t4g.small', 1, 1, { mtuBytes: 8940 })).toEqual(capacity('t4g.small', 1, 1, { mtuBytes: 1440 }))
+  })
+
   it('never passes the gateway, nor any limit it names', () => {
     fc.assert(
       fc.property(

@@ -47,17 +47,26 @@ const rateOf = (shape: Shape, rules: NetworkRules, conditions: Conditions, insta
   const { tunnelBitsPerSecond, vcpuBitsPerSecond, eightTunnelsShare, pathBitsPerSecond, streams } = conditions
   const payload = payloadShare(conditions.mtuBytes)
   const tunnels = instances * tunnelsPerInstance
+  const gateway = gatewayBitsPerSecond(type, rules, instanceRate) * payload
+  const instance = instanceRate * payload
+  const processor = type.vcpus * vcpuBitsPerSecond.value
   const carried = (count: number): number =>
     effectiveTunnels(count, eightTunnelsShare.value) * tunnelBitsPerSecond.value
+  const flows = (count: number): number => count * rules.flowBitsPerSecond * payload
+  // A stream rides one tunnel of one instance: with few of them the others stand idle.
+  const busy = (count: number): number =>
+    count < instances ? count * Math.min(gateway, instance, processor) : Number.POSITIVE_INFINITY
   const streaming: Limit[] =
-    streams === null || streams > tunnels ? [] : [{ name: 'streams', bitsPerSecond: carried(streams) }]
+    streams === null || streams > tunnels
+      ? []
+      : [{ name: 'streams', bitsPerSecond: Math.min(carried(streams), flows(streams), busy(streams)) }]
   const limits: Limit[] = [
     ...streaming,
-    { name: 'gateway', bitsPerSecond: instances * gatewayBitsPerSecond(type, rules, instanceRate) * payload },
-    { name: 'instance', bitsPerSecond: instances * instanceRate * payload },
+    { name: 'gateway', bitsPerSecond: instances * gateway },
+    { name: 'instance', bitsPerSecond: instances * instance },
     { name: 'tunnels', bitsPerSecond: carried(tunnels) },
-    { name: 'vcpus', bitsPerSecond: instances * type.vcpus * vcpuBitsPerSecond.value },
-    { name: 'flow', bitsPerSecond: tunnels * rules.flowBitsPerSecond * payload },
+    { name: 'vcpus', bitsPerSecond: instances * processor },
+    { name: 'flow', bitsPerSecond: flows(tunnels) },
   ]
   if (pathBitsPerSecond !== null) limits.push({ name: 'path', bitsPerSecond: pathBitsPerSecond.value * payload })
   return narrowest(limits)
