@@ -25,11 +25,14 @@ const RATE = 'a rate of payload from 1M to 10000G, such as 5G or 800M'
 
 /** @throws MoleError `bad-input` naming the option. */
 export const parseRateOption = (flag: string, text: string): number => {
-  const rate = parseRate(text)
+  // "GBps" would be bytes: eight times what "Gbps" is.
+  const rate = /Bps$/.test(text) ? null : parseRate(text)
   const isBare = /^[0-9.]+$/.test(text)
   if (rate !== null && rate >= LEAST_RATE && rate <= 1e13) return rate
   throw refused(flag, text, RATE, isBare && Number(text) > 0 && Number(text) < 1e4 ? `${text}G` : undefined)
 }
+
+const AMOUNT = 'an amount of payload from 1MB to 1000PB, such as 40TB or 500GiB'
 
 const VOLUME = /^([0-9]{1,9})(?:\.([0-9]{1,6}))?\s?(TB|TiB|PB|PiB)$/i
 const LARGE = { tb: 1e12, tib: 2 ** 40, pb: 1e15, pib: 2 ** 50 } as const
@@ -40,20 +43,30 @@ const volumeOf = (text: string): number | null => {
   return size === undefined ? parseByteCount(text) : Math.round(Number(`${whole}.${fraction}`) * size)
 }
 
+/** `40Tb` is forty terabits to some: eight times less. */
+const BITS = /[KMGTP]i?b$/
+
 /** @throws MoleError `bad-input` naming the option. */
 const parseVolume = (text: string): number => {
+  if (BITS.test(text)) throw refused('--bytes', text, AMOUNT, text.replace(/b$/, 'B'))
   const bytes = volumeOf(text)
   if (bytes !== null && bytes >= 1e6 && bytes <= 1e18) return bytes
   const hint = /^[0-9.]+\s?[KMGTP]$/i.test(text) ? `${text}B` : /^[0-9.]{1,6}$/.test(text) ? `${text}TB` : undefined
-  throw refused('--bytes', text, 'an amount of payload from 1MB to 1000PB, such as 40TB or 500GiB', hint)
+  throw refused('--bytes', text, AMOUNT, hint)
 }
 
 /** Minutes may be left out, seconds too; without a zone it is this machine's time (ECMA-262, Date Time String). */
 const MOMENT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/
 
+/** `Date.parse` takes the 29th of February for the 1st of March. */
+const isDay = (day: string): boolean => {
+  const ms = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day)
+}
+
 /** A day alone is its end. */
 const momentOf = (text: string): number => {
-  if (!MOMENT.test(text)) return Number.NaN
+  if (!MOMENT.test(text) || !isDay(text.slice(0, 10))) return Number.NaN
   return Date.parse(text.includes('T') ? text : `${text}T23:59:59`)
 }
 
