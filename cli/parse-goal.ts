@@ -21,15 +21,15 @@ const refused = (flag: string, text: string, wanted: string, hint?: string): Mol
   })
 
 const LEAST_RATE = 1e6
-const RATE = 'a rate of payload from 1M to 10000G, such as 5G or 800M'
 
 /** @throws MoleError `bad-input` naming the option. */
-export const parseRateOption = (flag: string, text: string): number => {
+export const parseRateOption = (flag: string, text: string, counted = 'of payload'): number => {
   // "GBps" would be bytes: eight times what "Gbps" is.
   const rate = /Bps$/.test(text) ? null : parseRate(text)
   const isBare = /^[0-9.]+$/.test(text)
   if (rate !== null && rate >= LEAST_RATE && rate <= 1e13) return rate
-  throw refused(flag, text, RATE, isBare && Number(text) > 0 && Number(text) < 1e4 ? `${text}G` : undefined)
+  const wanted = `a rate ${counted} from 1M to 10000G, such as 5G or 800M`
+  throw refused(flag, text, wanted, isBare && Number(text) > 0 && Number(text) < 1e4 ? `${text}G` : undefined)
 }
 
 const AMOUNT = 'an amount of payload from 1MB to 1000PB, such as 40TB or 500GiB'

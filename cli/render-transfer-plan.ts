@@ -1,3 +1,4 @@
+import { renderAcknowledgements } from '../domain/planner/acknowledgements.ts'
 import type { Capacity } from '../domain/planner/capacity.ts'
 import type { Choice } from '../domain/planner/choice.ts'
 import type { Conditions } from '../domain/planner/conditions.ts'
@@ -34,12 +35,14 @@ const creditsNote = (shown: readonly Choice[]): string[] => {
 /** The plan for people. */
 export const renderTransferPlan = (planned: Planned): string => {
   const { plan, shown, conditions, table, prices } = planned
+  const acknowledgements = renderAcknowledgements(plan.goal, conditions, prices)
   return [
     `${prices.region}, ${conditions.direction}; rates are payload, prices on demand without tax, table of ${table.compiled}.`,
     '',
     renderTable(renderChoices(plan, shown, table.network)),
     '',
     plan.recommended === null ? plan.reason : `Recommended: ${plan.reason}`,
+    ...(acknowledgements === null ? [] : [acknowledgements]),
     ...creditsNote(shown),
     'Deploying on AWS is not part of this version: this is a plan only.',
     '',

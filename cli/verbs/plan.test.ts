@@ -57,6 +57,8 @@ describe('mole plan', () => {
     ['--rate 5G --region sa-east-1', 3, 'no price of this region is known'],
     ['--rate 5G --region eu-west-1 --direction download', 3, 'No price of data out of eu-west-1 is known'],
     ['--rate 5G --instance-type c6gn.lage', 2, 'Did you mean "c6gn.large"?'],
+    ['--rate 5G --instance-type c7gn.large', 2, 'Name others.'],
+    ['--rate 5G --path-limit fast', 2, 'must be a rate on the wire'],
     ['--rate 5G --max-instances 0', 2, '--max-instances 0'],
     ['--rate 5G --streams none', 2, '--streams none'],
     ['--rate 5G --path-limit 3', 2, 'Did you mean "--path-limit 3G"?'],
@@ -65,6 +67,14 @@ describe('mole plan', () => {
     const { code, out, err } = await plan(options)
     expect([code, out]).toEqual([wanted, ''])
     expect(err).toContain(told)
+  })
+
+  it('says what acknowledges an upload, and that it is not counted', async () => {
+    // 124 bytes for every two packets of 1,368: 45.3 GB a TB, at 9 cents.
+    expect((await plan('--bytes 40TB')).out).toMatch(/Not counted: .* as data out: up to \$163\.16 here/)
+    expect((await plan('--rate 5G')).out).toMatch(/Not counted: .* up to \$4\.08 a TB/)
+    expect((await plan('--rate 5G --region eu-west-1')).out).toMatch(/Not counted: .* no price of it is known/)
+    expect((await plan('--bytes 1TB --direction download')).out).not.toContain('Not counted')
   })
 
   it('is narrowed by what a person knows', async () => {

@@ -109,7 +109,7 @@ const conditionsOf = ({ aws, tunnel }: Config, options: Options): Conditions => 
       ? {}
       : { tunnelBitsPerSecond: given(parseRateOption('--tunnel-limit', tunnelLimit), '--tunnel-limit') }),
     pathBitsPerSecond:
-      pathLimit === undefined ? null : given(parseRateOption('--path-limit', pathLimit), '--path-limit'),
+      pathLimit === undefined ? null : given(parseRateOption('--path-limit', pathLimit, 'on the wire'), '--path-limit'),
     streams: streams === undefined ? null : parseNumber(z.int().min(1).max(10_000), streams, '--streams'),
     direction: parseDirection(options.direction),
     mtuBytes: tunnel.mtu,
@@ -127,11 +127,12 @@ const leftOut = (names: readonly string[], { region }: RegionPrices): string =>
   `no price in ${region} is known: ${plainText(names.join(', '))}`
 
 const unpricedRefused = (names: readonly string[], prices: RegionPrices, table: PriceTable): MoleError => {
-  const known = table.types.map(({ name }) => name)
-  const [near] = names.flatMap((name) => nearWord(name, known) ?? [])
+  const types = table.types.map(({ name }) => name)
+  const known = types.filter((name) => prices.onDemandUsdPerHour.has(name))
+  const [near] = names.filter((name) => !types.includes(name)).flatMap((name) => nearWord(name, known) ?? [])
   return new MoleError('bad-input', `--instance-type: ${leftOut(names, prices)}`, {
     field: '--instance-type',
-    meaning: `Prices are known of ${known.filter((name) => prices.onDemandUsdPerHour.has(name)).join(', ')}. Nothing was planned.`,
+    meaning: `Prices are known of ${known.join(', ')}. Nothing was planned.`,
     nextStep: near === undefined ? 'Name others.' : `Did you mean "${near}"?`,
   })
 }
@@ -151,7 +152,7 @@ export const addPlan: AddVerb = (program, toolbox) => {
     .option('--budget <usd>', 'most that it may cost, in US dollars, data transfer and all')
     .option('--direction <direction>', 'upload (to the cloud) or download', 'upload')
     .option('--region <region>', 'region; otherwise that of aws.region or of the availability zones')
-    .option('--path-limit <rate>', 'what the path to AWS carries, where you know it')
+    .option('--path-limit <rate>', 'what the path to AWS carries on the wire, where you know it')
     .option('--tunnel-limit <rate>', 'payload one tunnel carries, where you have measured it')
     .option('--streams <n>', 'TCP connections that carry the data; one rides one tunnel')
     .option('--instance-type <types>', 'types to choose from, separated by commas (aws.instance_types)')

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONFIG_KEYS } from '../../domain/config/keys.ts'
+import { renderAcknowledgements } from '../../domain/planner/acknowledgements.ts'
 import { ASSUMPTIONS } from '../../domain/planner/conditions.ts'
 import { renderBitRate, renderUsd } from '../../domain/planner/figures.ts'
 import { originsOf, renderStanding } from '../../domain/planner/origins.ts'
-import { payloadShare } from '../../domain/planner/overhead.ts'
+import { acknowledgementShare, payloadShare } from '../../domain/planner/overhead.ts'
 import { planTransfer } from '../../domain/planner/plan-transfer.ts'
 import { parsePriceTable } from '../../domain/planner/price-table.ts'
 import { renderChoices } from '../../domain/planner/render-choices.ts'
@@ -99,11 +100,12 @@ const planStated = ({ goal, changes }, table, prices) => {
   const conditions = { ...CONDITIONS, ...changes }
   const plan = planTransfer(goal, conditions, table, prices)
   const shown = tellingChoices(plan)
-  return { plan, shown, origins: originsOf(shown, conditions, table, prices) }
+  const acknowledgements = renderAcknowledgements(goal, conditions, prices)
+  return { plan, shown, acknowledgements, origins: originsOf(shown, conditions, table, prices) }
 }
 
 /** @param {Stated} stated @param {ReturnType<typeof planStated>} planned @param {ReturnType<typeof readTable>['table']} table @param {(from: object) => number} number */
-const renderGoal = ({ title, command }, { plan, shown, origins }, table, number) => `## ${title}
+const renderGoal = ({ title, command }, { plan, shown, acknowledgements, origins }, table, number) => `## ${title}
 
 \`\`\`
 ${command}
@@ -113,7 +115,7 @@ ${plan.recommended === null ? '' : '**Recommended:** '}${plan.reason}
 
 ${markdownTable(renderChoices(plan, shown, table.network))}
 
-Numbers from ${origins.map(({ what, from }) => `${what} [${number(from)}]`).join('; ')}.
+${acknowledgements === null ? '' : `${acknowledgements}\n\n`}Numbers from ${origins.map(({ what, from }) => `${what} [${number(from)}]`).join('; ')}.
 `
 
 /** `docs/planning.md`: five goals, what could do them, and where each number comes from. @param {string} root */
@@ -153,7 +155,7 @@ ${CONDITIONS.maxInstances} instances and ${CONDITIONS.maxTunnels} tunnels. Price
 - **Tunnels.** One carries ${renderBitRate(ASSUMPTIONS.tunnelBitsPerSecond.value)} and keeps one vCPU of the bastion busy; eight together reach ${ASSUMPTIONS.eightTunnelsShare.value * 100} % of eight times that, fewer lose less, in a straight line. These are assumptions until something is measured:
   \`--tunnel-limit\`, \`--path-limit\` and \`--streams\` say it better.
 - **Cost.** Instances, a public IPv4 address and a root disk of ${ASSUMPTIONS.diskGb.value} GB each, by the hour of use; data into AWS is free, data out is not. It is reckoned from the first GB of a month, headers included, a GB as 10⁹ bytes, without the account's free allowance: the dearer reading of each.
-- **Not counted:** CPU credits of T types, traffic between availability zones, what the private side costs, what booting takes, and any limit of the DTN or of the path that nobody has named.
+- **Not counted:** the packets that acknowledge an upload, which AWS bills as data out: at most ${(acknowledgementShare(CONDITIONS.mtuBytes) * 100).toFixed(1)} % of the amount, and often more than everything that is counted; CPU credits of T types, traffic between availability zones, what the private side costs, what booting takes, and any limit of the DTN or of the path that nobody has named.
 - **Recommended** is what costs least of those that surely do it; with a budget and no deadline, what finishes first within the budget. Only types in \`aws.instance_types\` are recommended; the x86 types beside them are shown for comparison. "An hour" is without data transfer, "a TB" with it.
 
 ${GOALS.map((stated, index) => renderGoal(stated, /** @type {ReturnType<typeof planStated>} */ (plans[index]), table, number)).join('\n')}
