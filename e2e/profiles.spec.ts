@@ -1,63 +1,23 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import type { Scenario } from './support/fake-engine.ts'
-import { type FakePanel, startFakePanel } from './support/fake-panel.ts'
+import type { FakePanel } from './support/fake-panel.ts'
 import { connectedView, planOf } from './support/fake-views.ts'
 import { type Home, lineOf, makeHome } from './support/mole.ts'
+import { addLines, keepPicture, PROFILES, row, showText, test } from './support/profile-pages.ts'
 
 /**
  * The saved profiles in the panel: with the real product from making one to connecting it with one click, and with an
  * engine of cardboard what is hard to reach. With MOLE_SCREENSHOTS set to a directory, a picture of each page is kept.
  */
 
-const PROFILES = {
-  'beamline-7': 'description: Nightly transfers of beamline 7\nlab:\n  path_rate: "500M"\n',
-  dtn: 'extends: dtn\n\n# Agreed with the network group, March\ntunnel:\n  mtu: 1380  # VLAN on the way\n',
-  'home-office': 'description: Over the cable at home\ntunnel:\n  mtuu: 1400\n',
-}
-
-let panel: FakePanel | null = null
 let home: Home | null = null
 test.afterEach(async () => {
-  await panel?.close()
   await home?.remove()
-  panel = null
   home = null
 })
-
-const open = async (page: Page, hash = '/profiles', scenario: Scenario = {}): Promise<FakePanel> => {
-  panel = await startFakePanel({ profiles: PROFILES, ...scenario })
-  await page.goto(panel.link())
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await page.evaluate((to) => location.assign(`#${to}`), hash)
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
-  return panel
-}
-
-const keepPicture = async (page: Page, name: string): Promise<void> => {
-  const directory = process.env.MOLE_SCREENSHOTS
-  if (directory === undefined) return
-  mkdirSync(directory, { recursive: true })
-  await page.waitForTimeout(400)
-  await page.screenshot({ path: join(directory, `${name}.png`) })
-}
-
-const showText = async (page: Page): Promise<Locator> => {
-  await page.getByRole('tab', { name: 'YAML' }).click()
-  const editor = page.getByRole('textbox', { name: 'Profile as YAML' })
-  await editor.click()
-  return editor
-}
-
-const addLines = async (page: Page, text: string): Promise<void> => {
-  await page.keyboard.press('Control+End')
-  await page.keyboard.insertText(text)
-}
-
-const row = (page: Page, name: string): Locator =>
-  page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
 
 test('made in the panel, there after a restart, connected with one click', async ({ page }) => {
   test.setTimeout(180_000)
@@ -125,6 +85,9 @@ test('made in the panel, there after a restart, connected with one click', async
   writeFileSync(file, 'description: Moved to hall 3\n')
   await expect(row(page, 'beamline-7')).toContainText('Moved to hall 3')
 
+  expect((await here.mole('create-profile', 'second', '--tunnels', '2')).code).toBe(0)
+  await expect(row(page, 'second')).toContainText('2 tunnels')
+
   await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
   await page.getByRole('button', { name: 'Disconnect' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Disconnect now' }).click()
@@ -134,8 +97,8 @@ test('made in the panel, there after a restart, connected with one click', async
   expect(await here.leftovers()).toEqual([])
 })
 
-test('a mistake is shown at its very words, and leads there', async ({ page }) => {
-  await open(page, '/profiles/beamline-7')
+test('a mistake is shown at its very words, and leads there', async ({ page, open }) => {
+  await open('/profiles/beamline-7')
   const editor = await showText(page)
   await addLines(page, 'tunnel:\n  mtuu: 1400\n')
   const problems = page.getByRole('region', { name: 'Problems' })
@@ -151,8 +114,9 @@ test('a mistake is shown at its very words, and leads there', async ({ page }) =
 
 test('rules over several keys are judged by the engine, and what is saved with problems cannot be connected', async ({
   page,
+  open,
 }) => {
-  await open(page, '/profiles/beamline-7')
+  await open('/profiles/beamline-7')
   await page.getByLabel('Min tunnels').fill('6')
   await expect(page.getByRole('region', { name: 'Problems' })).toContainText('is not from tunnel.min_tunnels (6)')
   await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('not be connected')
@@ -161,8 +125,8 @@ test('rules over several keys are judged by the engine, and what is saved with p
   await expect(page.getByRole('button', { name: 'Connect', exact: true })).toBeDisabled()
 })
 
-test('the form keeps comments; an empty field inherits again', async ({ page }) => {
-  await open(page, '/profiles/dtn')
+test('the form keeps comments; an empty field inherits again', async ({ page, open }) => {
+  await open('/profiles/dtn')
   await page.getByLabel('MTU', { exact: true }).fill('1400')
   await page.getByLabel('Base CIDR').fill('10.90.0.0/16')
   const editor = await showText(page)
@@ -177,16 +141,16 @@ test('the form keeps comments; an empty field inherits again', async ({ page }) 
   await expect(editor).not.toContainText('tunnel')
 })
 
-test('keys without effect in this version are folded away, and said to be', async ({ page }) => {
-  await open(page, '/profiles/beamline-7')
+test('keys without effect in this version are folded away, and said to be', async ({ page, open }) => {
+  await open('/profiles/beamline-7')
   await page.getByText(/^Kept for later versions/).click()
   await page.getByRole('combobox', { name: 'Scheduler' }).click()
   await page.getByRole('option', { name: 'redundant' }).click()
   await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('mptcp.scheduler')
 })
 
-test('the text editor completes keys, undoes, saves by Ctrl+S and lets Tab out', async ({ page }) => {
-  const { engine } = await open(page, '/profiles/beamline-7')
+test('the text editor completes keys, undoes, saves by Ctrl+S and lets Tab out', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
   const editor = await showText(page)
   await page.keyboard.press('Control+End')
   await page.keyboard.type('mpt')
@@ -207,16 +171,16 @@ test('the text editor completes keys, undoes, saves by Ctrl+S and lets Tab out',
   await expect(editor).not.toBeFocused()
 })
 
-test('what another program writes appears at once where nothing was changed', async ({ page }) => {
-  const { engine } = await open(page, '/profiles/beamline-7')
+test('what another program writes appears at once where nothing was changed', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
   const editor = await showText(page)
   engine.profiles.put('beamline-7', 'description: Moved to hall 3\n')
   await expect(editor).toContainText('Moved to hall 3')
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })
 
-test('two writers: neither text is lost, and theirs is overwritten only after it was seen', async ({ page }) => {
-  const { engine } = await open(page, '/profiles/beamline-7')
+test('two writers: neither text is lost, and theirs is overwritten only after it was seen', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
   const editor = await showText(page)
   await addLines(page, '# mine\n')
   engine.profiles.put('beamline-7', 'description: theirs\n')
@@ -242,8 +206,8 @@ test('two writers: neither text is lost, and theirs is overwritten only after it
   expect(engine.profiles.textOf('beamline-7')).toBe('description: theirs\n# mine again\n')
 })
 
-test('unsaved changes are not left behind without a question', async ({ page }) => {
-  const { engine } = await open(page)
+test('unsaved changes are not left behind without a question', async ({ page, open }) => {
+  const { engine } = await open()
   await page.getByRole('link', { name: 'beamline-7', exact: true }).click()
   await page.getByLabel('Description').fill('Changed')
   await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
@@ -265,8 +229,8 @@ test('unsaved changes are not left behind without a question', async ({ page }) 
   expect(engine.profiles.textOf('beamline-7')).not.toContain('again')
 })
 
-test('renamed, duplicated, exported, deleted, restored', async ({ page }) => {
-  await open(page, '/profiles/dtn')
+test('renamed, duplicated, exported, deleted, restored', async ({ page, open }) => {
+  await open('/profiles/dtn')
   const choose = async (name: string, item: string): Promise<void> => {
     await page.getByRole('button', { name: `More for ${name}` }).click()
     await page.getByRole('menuitem', { name: item }).click()
@@ -305,8 +269,8 @@ test('renamed, duplicated, exported, deleted, restored', async ({ page }) => {
   await expect(page.getByLabel('Description')).toHaveValue('Nightly transfers of beamline 7')
 })
 
-test('a file is imported under a name; a wg-quick file is refused as such', async ({ page }) => {
-  const { engine } = await open(page)
+test('a file is imported under a name; a wg-quick file is refused as such', async ({ page, open }) => {
+  const { engine } = await open()
   const pick = (name: string, text: string): Promise<void> =>
     page.locator('input[type="file"]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
   await pick('wg0.conf', '[Interface]\nPrivateKey = x\n')
@@ -320,8 +284,8 @@ test('a file is imported under a name; a wg-quick file is refused as such', asyn
   expect(engine.profiles.textOf('hall-3')).toBe('tunnel:\n  mtuu: 1\n')
 })
 
-test('one that vanishes while it is open can be saved again', async ({ page }) => {
-  const { engine } = await open(page, '/profiles/beamline-7')
+test('one that vanishes while it is open can be saved again', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
   await page.getByLabel('Description').fill('Changed')
   engine.profiles.put('beamline-7', null)
   await expect(page.getByRole('alert')).toContainText('no profile “beamline-7” any more')
@@ -330,15 +294,76 @@ test('one that vanishes while it is open can be saved again', async ({ page }) =
   expect(engine.profiles.textOf('beamline-7')).toContain('description: Changed')
 })
 
+test('what is up without a profile is saved as one, without what holds anyway', async ({ page, open }) => {
+  const { engine } = await open('/', { view: connectedView(planOf(3), Date.now()) })
+  const card = page.getByRole('region', { name: 'Connection' })
+  await card.getByRole('button', { name: 'Save as profile…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save this deployment as a profile' })
+  await dialog.getByLabel('Name').fill('dtn')
+  await expect(dialog.getByText('There is a profile of that name already.')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Save profile' })).toBeDisabled()
+  await dialog.getByLabel('Name').fill('hall-3')
+  await dialog.getByLabel('Description').fill('Three to hall 3')
+  await dialog.getByRole('button', { name: 'Save profile' }).click()
+  await expect(page.getByText('mole connect hall-3')).toBeVisible()
+  await expect(card.getByRole('button', { name: 'Save as profile…' })).toBeHidden()
+  const text = engine.profiles.textOf('hall-3')
+  expect(text).toContain('description: Three to hall 3')
+  expect(text).toContain('tunnels: 3')
+  expect(text).not.toContain('mtu')
+})
+
+test('a file that held no text is told of, and its backup brought back', async ({ page, open }) => {
+  const { engine } = await open('/profiles', { damaged: { 'hall-3': 'description: Hall 3\n', lost: null } })
+  const [hall, lost] = [
+    page.getByRole('alert').filter({ hasText: 'hall-3' }),
+    page.getByRole('alert').filter({ hasText: 'lost' }),
+  ]
+  await expect(lost).toContainText('/lost.yaml.damaged-')
+  await expect(lost.getByRole('button')).toHaveCount(0)
+  await hall.getByRole('button', { name: 'Restore “hall-3”' }).click()
+  await expect(row(page, 'hall-3')).toContainText('Hall 3')
+  await expect(hall).toBeHidden()
+  expect(engine.profiles.textOf('hall-3')).toBe('description: Hall 3\n')
+})
+
+test('on Overview the profile connected last is chosen, and another can be', async ({ page, open }) => {
+  const { engine } = await open('/', { lastConnectedAtMs: { dtn: Date.now() - 60_000 } })
+  const choice = page.getByRole('combobox', { name: 'Profile' })
+  await expect(choice).toHaveValue('dtn')
+  await choice.click()
+  await expect(page.getByRole('option')).toHaveText(['dtn', 'beamline-7'])
+  await page.getByRole('option', { name: 'beamline-7' }).click()
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('beamline-7')
+  expect(engine.view.get().profile).toBe('beamline-7')
+})
+
 const connected = () => ({ ...connectedView(planOf(4), Date.now()), profile: 'beamline-7' })
 
+const YESTERDAY = Date.now() - 86_400_000
+
+type State = {
+  readonly hash?: string
+  readonly scenario?: Scenario
+  readonly picture?: string
+  readonly act?: (page: Page, panel: FakePanel) => Promise<unknown>
+}
+
 /** Every state that looks different. */
-const PAGES: Record<
-  string,
-  { hash?: string; scenario?: Scenario; picture?: string; act?: (page: Page) => Promise<unknown> }
-> = {
-  'the list': { scenario: { view: connected() }, picture: 'profiles' },
+const PAGES: Readonly<Record<string, State>> = {
+  'the list': {
+    scenario: { view: connected(), lastConnectedAtMs: { 'beamline-7': Date.now(), dtn: YESTERDAY } },
+    picture: 'profiles',
+  },
   'no profiles': { scenario: { profiles: {} } },
+  damaged: { scenario: { damaged: { 'hall-3': 'description: Hall 3\n', lost: null } } },
+  'ready to connect': { hash: '/', scenario: { lastConnectedAtMs: { dtn: YESTERDAY } }, picture: 'ready-to-connect' },
+  'to be saved': {
+    hash: '/',
+    scenario: { view: connectedView(planOf(3), Date.now()) },
+    act: (page) => page.getByRole('button', { name: 'Save as profile…' }).click(),
+  },
   'a new one': { act: (page) => page.getByRole('button', { name: 'New profile' }).click() },
   'its menu': { act: (page) => page.getByRole('button', { name: 'More for dtn' }).click() },
   'wg-quick files': {
@@ -347,6 +372,15 @@ const PAGES: Record<
   },
   'the form': { hash: '/profiles/dtn', act: (page) => page.getByText(/^Kept for later versions/).click() },
   'the text': { hash: '/profiles/dtn', act: showText },
+  'two writers': {
+    hash: '/profiles/beamline-7',
+    act: async (page, { engine }) => {
+      await showText(page)
+      await addLines(page, '# mine\n')
+      engine.profiles.put('beamline-7', 'description: theirs\n')
+      await page.getByRole('button', { name: 'Compare both' }).click()
+    },
+  },
   'problems and completion': {
     hash: '/profiles/home-office',
     picture: 'profile-text',
@@ -357,14 +391,22 @@ const PAGES: Record<
       await page.getByRole('option', { name: /min_tunnels/ }).waitFor()
     },
   },
+  'the search': {
+    hash: '/profiles/dtn',
+    act: async (page) => {
+      await showText(page)
+      await page.keyboard.press('Control+f')
+      await page.keyboard.type('tun')
+    },
+  },
 }
 
 for (const colorScheme of ['dark', 'light'] as const)
   for (const [name, { hash, scenario, picture, act }] of Object.entries(PAGES))
-    test(`axe finds nothing: ${name}, ${colorScheme}`, async ({ page }) => {
+    test(`axe finds nothing: ${name}, ${colorScheme}`, async ({ page, open }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await open(page, hash, scenario)
-      await act?.(page)
+      const panel = await open(hash, scenario)
+      await act?.(page, panel)
       await page.waitForTimeout(300)
       if (picture !== undefined && colorScheme === 'light') await keepPicture(page, picture)
       const { violations } = await new AxeBuilder({ page })

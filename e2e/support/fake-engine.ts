@@ -12,18 +12,16 @@ import { MoleError } from '../../contract/errors.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { type FakeActs, fakeActs } from './fake-acts.ts'
 import { fakeReview, LAB_TARGET, SOUND_DOCTOR } from './fake-answers.ts'
-import { type FakeProfiles, fakeProfiles } from './fake-profiles.ts'
+import { type FakeProfiles, type FakeProfilesOptions, fakeProfiles } from './fake-profiles.ts'
 import { fakeHistory, fakeSample } from './fake-samples.ts'
 import { IDLE_TRAFFIC, NOTHING_DEPLOYED, withPath } from './fake-views.ts'
 import { createChannel, createTopic, type Topic } from './topic.ts'
 
 type Call<K extends keyof AppContract> = Handlers<AppContract>[K]
 
-export type Scenario = {
+export type Scenario = FakeProfilesOptions & {
   readonly view?: DeploymentView
   readonly traffic?: TrafficState
-  /** Saved profiles: name to text. */
-  readonly profiles?: Readonly<Record<string, string>>
   readonly events?: readonly ActivityEvent[]
   readonly targets?: readonly Target[]
   readonly checks?: Awaited<ReturnType<Call<'system.doctor'>>>['checks']
@@ -75,7 +73,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     const current = traffic.get()
     if (current.running && scenario.isTrafficStuck !== true) traffic.set({ ...current })
   }, 1000)
-  const profiles = fakeProfiles(scenario.profiles ?? {})
+  const profiles = fakeProfiles(scenario)
   const acts: FakeActs = fakeActs(view, note, scenario)
 
   /** Refuses what the scenario refuses, else answers. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AppContract, ProfileSummary, Profiles } from '../../contract/app.ts'
+import type { AppContract, DamagedProfile, ProfileSummary, Profiles } from '../../contract/app.ts'
 import type { Handlers } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import { parseConfigDocument } from '../../domain/config/parse-document.ts'
@@ -18,6 +18,17 @@ export type FakeProfiles = {
   textOf(name: string): string
 }
 
+export type FakeProfilesOptions = {
+  /** Name to text. */
+  readonly profiles?: Readonly<Record<string, string>>
+  /** Name to when it was connected last. */
+  readonly lastConnectedAtMs?: Readonly<Record<string, number>>
+  /** Files that held no text: name to the backup's text, `null` where there is none. */
+  readonly damaged?: Readonly<Record<string, string | null>>
+}
+
+const DIRECTORY = '/home/ada/.config/mole/profiles'
+
 const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** By itself: what it extends is not followed here. */
@@ -35,9 +46,10 @@ const absent = (name: string): MoleError =>
   new MoleError('not-found', `There is no profile "${name}".`, { field: 'name' })
 
 /** Saved profiles of cardboard, in memory. */
-export const fakeProfiles = (texts: Readonly<Record<string, string>>): FakeProfiles => {
-  const files = new Map(Object.entries(texts))
-  const backups = new Map<string, string>()
+export const fakeProfiles = ({ profiles, lastConnectedAtMs, damaged }: FakeProfilesOptions): FakeProfiles => {
+  const files = new Map(Object.entries(profiles ?? {}))
+  const lost = Object.entries(damaged ?? {})
+  const backups = new Map(lost.filter((each): each is [string, string] => each[1] !== null))
 
   const summary = ([name, text]: [string, string]): ProfileSummary => {
     const resolved = resolve(name, text)
@@ -48,17 +60,22 @@ export const fakeProfiles = (texts: Readonly<Record<string, string>>): FakeProfi
       extends: document?.extends ?? null,
       revision: revisionOf(text),
       modifiedAtMs: Date.now() - 86_400_000,
-      lastConnectedAtMs: null,
+      lastConnectedAtMs: lastConnectedAtMs?.[name] ?? null,
       plan: resolved.config === null ? null : planOf(resolved.config),
       problems: [...resolved.problems],
       notInForce: notInForceOf(resolved),
       hasBackup: backups.has(name),
     }
   }
+  const setAside = ([name]: [string, unknown]): DamagedProfile => ({
+    name,
+    movedTo: `${DIRECTORY}/${name}.yaml.damaged-20261121T084100Z`,
+    hasBackup: backups.has(name),
+  })
   const whole = (): Profiles => ({
-    directory: '/home/ada/.config/mole/profiles',
+    directory: DIRECTORY,
     profiles: [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(summary),
-    damaged: [],
+    damaged: lost.filter(([name]) => !files.has(name)).map(setAside),
     problem: null,
   })
   const topic = createTopic(whole())

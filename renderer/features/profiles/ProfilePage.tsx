@@ -1,7 +1,7 @@
 import { Button, Skeleton, Tabs } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconDeviceFloppy, IconPlugConnected } from '@tabler/icons-react'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ProfileSummary } from '../../../contract/app.ts'
 import { editDocument } from '../../../domain/config/edit-document.ts'
@@ -18,6 +18,7 @@ import { blockerOf } from './connectable.ts'
 import { Dialogs } from './Dialogs.tsx'
 import { useQuestion } from './dialogs.ts'
 import css from './Editor.module.css'
+import { KeyNote } from './KeyNote.tsx'
 import { LeaveGuard } from './LeaveGuard.tsx'
 import { Outcome } from './Outcome.tsx'
 import { readOwnValues } from './own-values.ts'
@@ -111,6 +112,8 @@ const Edit = ({ profile, state, text, check }: EditProps) => {
   const values = useMemo(() => readOwnValues(text), [text])
   const [tab, setTab] = useState<Tab>(values === null || profile.problems.length > 0 ? 'yaml' : 'form')
   const [goTo, setGoTo] = useState<Place | null>(null)
+  const [cursor, setCursor] = useState<string | null>(null)
+  const kept = useRef<unknown>(null)
   const choose = (to: Tab, place: Place | null = null): void => {
     setTab(to)
     setGoTo(place === null ? null : { ...place })
@@ -144,11 +147,13 @@ const Edit = ({ profile, state, text, check }: EditProps) => {
               problems={problems}
               source={source}
               goTo={goTo}
+              onCursor={setCursor}
+              kept={kept}
               describedBy="yaml-hint"
             />
           </Suspense>
           <p id="yaml-hint" className={css.hint}>
-            Ctrl+Space completes, F8 goes to the next problem, Ctrl+S saves. Tab leaves the text.
+            Ctrl+Space completes, Ctrl+F finds, F8 goes to the next problem, Ctrl+S saves. Tab leaves the text.
           </p>
         </Tabs.Panel>
       </Tabs>
@@ -159,6 +164,7 @@ const Edit = ({ profile, state, text, check }: EditProps) => {
           </Panel>
         )}
         <Outcome outcome={outcome} isKnown={isKnown} />
+        {tab === 'yaml' && <KeyNote path={cursor} values={outcome?.values} />}
       </div>
     </div>
   )

@@ -1,16 +1,16 @@
-import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconDeviceFloppy } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { valuesOfPlan } from '../../../domain/config/plan-of.ts'
-import { ProfileName } from '../../../domain/config/profile-name.ts'
 import { renderDocument } from '../../../domain/config/render-document.ts'
 import { withoutDefaults } from '../../../domain/config/without-defaults.ts'
 import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { currentClient } from '../../app/connection-store.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
+import { NameField, useNewName } from './NameField.tsx'
 import { useProfiles } from './profiles-store.ts'
 import css from './SaveProfile.module.css'
 
@@ -34,14 +34,10 @@ const useSave = (plan: DeploymentPlan) =>
       }),
   })
 
-const nameProblem = (name: string): string | null => {
-  const parsed = ProfileName.safeParse(name)
-  return name === '' || parsed.success ? null : `It ${parsed.error.issues[0]?.message ?? 'is not acceptable'}.`
-}
-
 const Dialog = ({ plan, onClose }: { readonly plan: DeploymentPlan; readonly onClose: () => void }) => {
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
+  const { isFit } = useNewName(name)
   const save = useSave(plan)
   return (
     <form
@@ -51,21 +47,12 @@ const Dialog = ({ plan, onClose }: { readonly plan: DeploymentPlan; readonly onC
       }}
       className={css.form}
     >
-      <TextInput
-        label="Name"
-        description="Lower-case letters, digits, “-” and “_”: it is also the word after “mole connect”."
-        placeholder="beamline-7"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        error={nameProblem(name)}
-        data-autofocus
-        required
-      />
+      <NameField name={name} onChange={setName} />
       <Textarea
         label="Description"
         description="For the others in the lab. May be left empty."
         value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
+        onChange={(event) => setDescription(event.currentTarget.value.replaceAll('\n', ' '))}
         maxLength={200}
         autosize
         minRows={2}
@@ -75,7 +62,7 @@ const Dialog = ({ plan, onClose }: { readonly plan: DeploymentPlan; readonly onC
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" loading={save.isPending} disabled={!ProfileName.safeParse(name).success}>
+        <Button type="submit" loading={save.isPending} disabled={!isFit}>
           Save profile
         </Button>
       </Group>

@@ -8,11 +8,11 @@ import {
   completionKeymap,
   startCompletion,
 } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { defaultKeymap, history, historyField, historyKeymap } from '@codemirror/commands'
 import { yaml } from '@codemirror/lang-yaml'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint'
-import { EditorState, type Extension } from '@codemirror/state'
+import { Annotation, EditorState, type Extension } from '@codemirror/state'
 import {
   drawSelection,
   EditorView,
@@ -22,11 +22,14 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view'
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import type { ConfigProblem, Place } from '../../../domain/config/problem.ts'
 import { completeYaml, type Offer } from './complete-yaml.ts'
+import { pathAt } from './path-at.ts'
+import { smallestChange } from './smallest-change.ts'
 import css from './YamlEditor.module.css'
 import { diagnosticsOf, rangeOf } from './yaml-diagnostics.ts'
+import { yamlSearch } from './yaml-search.ts'
 import { yamlTheme } from './yaml-theme.ts'
 
 type Props = {
@@ -37,6 +40,10 @@ type Props = {
   readonly source: string
   /** Where to put the cursor; each new value moves it. */
   readonly goTo: Place | null
+  /** The path of the key or section that the cursor is in, whenever that is another one. */
+  readonly onCursor: (path: string | null) => void
+  /** Selection and undo history of this text, kept while the editor is not shown. */
+  readonly kept: RefObject<unknown>
   readonly describedBy: string
 }
 
@@ -51,7 +58,7 @@ const apply =
 const TYPES: Readonly<Record<Offer['kind'], string>> = { section: 'namespace', key: 'property', value: 'constant' }
 
 const complete = ({ state, pos, explicit }: CompletionContext): CompletionResult | null => {
-  const found = completeYaml(state.sliceDoc(), pos)
+  const found = completeYaml(state.doc.toString(), pos)
   if (found === null || (!explicit && found.from === pos && !/\S/.test(state.doc.lineAt(pos).text))) return null
   const options = found.offers.map(
     (offer): Completion => ({
@@ -80,53 +87,65 @@ const EXTENSIONS: Extension = [
   closeBrackets(),
   autocompletion({ override: [complete], icons: false }),
   yaml(),
+  yamlSearch,
   yamlTheme,
   EditorView.lineWrapping,
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
 ]
 
-/** The line ends of a text are kept. */
-const lineEndOf = (text: string): string => /\r\n?|\n/.exec(text)?.[0] ?? '\n'
+/** In the editor a line ends with "\n"; outside, as in the text it came from. */
+const withLineEnd = (lines: string, original: string): string =>
+  lines.replaceAll('\n', /\r\n?|\n/.exec(original)?.[0] ?? '\n')
+const linesOf = (text: string): string => text.replaceAll(/\r\n?/g, '\n')
+
+/** On a change that was not made in the editor, and so need not be told. */
+const fromOutside = Annotation.define<true>()
+
+const KEPT = { history: historyField }
 
 /** A profile's text, with its problems at their places and completion of what can stand where. */
-export const YamlEditor = ({ text, onChange, problems, source, goTo, describedBy }: Props) => {
+export const YamlEditor = ({ text, onChange, problems, source, goTo, onCursor, kept, describedBy }: Props) => {
   const frame = useRef<HTMLDivElement>(null)
   const editor = useRef<EditorView>(null)
-  const changed = useRef(onChange)
-  useEffect(() => {
-    changed.current = onChange
-  }, [onChange])
+  const told = useRef({ onChange, onCursor, text })
+  useLayoutEffect(() => {
+    told.current = { onChange, onCursor, text }
+  }, [onChange, onCursor, text])
   const first = useRef(text)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (frame.current === null) return
-    const view = new EditorView({
-      parent: frame.current,
-      state: EditorState.create({
-        doc: first.current,
-        extensions: [
-          EXTENSIONS,
-          EditorState.lineSeparator.of(lineEndOf(first.current)),
-          EditorView.contentAttributes.of({ 'aria-label': 'Profile as YAML', 'aria-describedby': describedBy }),
-          EditorView.updateListener.of(({ docChanged, state }) => {
-            if (docChanged) changed.current(state.sliceDoc())
-          }),
-        ],
+    const tellCursor = ({ doc, selection }: EditorState): void =>
+      told.current.onCursor(pathAt(doc.toString(), selection.main.head))
+    const extensions: Extension = [
+      EXTENSIONS,
+      EditorView.contentAttributes.of({ 'aria-label': 'Profile as YAML', 'aria-describedby': describedBy }),
+      EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
+        if (transactions.some((each) => each.docChanged && each.annotation(fromOutside) !== true))
+          told.current.onChange(withLineEnd(state.doc.toString(), told.current.text))
+        if (docChanged || selectionSet) tellCursor(state)
       }),
-    })
+    ]
+    const state =
+      kept.current === null
+        ? EditorState.create({ doc: first.current, extensions })
+        : EditorState.fromJSON(kept.current, { extensions }, KEPT)
+    const view = new EditorView({ parent: frame.current, state })
     editor.current = view
+    tellCursor(state)
     return () => {
-      first.current = view.state.sliceDoc()
+      kept.current = view.state.toJSON(KEPT)
       view.destroy()
       editor.current = null
     }
-  }, [describedBy])
+  }, [describedBy, kept])
 
-  // A text that did not come from here: somebody else's, or a change taken back.
-  useEffect(() => {
-    const view = editor.current
-    if (view === null || view.state.sliceDoc() === text) return
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(text) } })
+  // A text that did not come from here: the form's, somebody else's, or a change taken back. Within the commit, because
+  // what is typed between that and a later effect would be taken back with it.
+  useLayoutEffect(() => {
+    const [shown, wanted] = [editor.current?.state.doc.toString(), linesOf(text)]
+    if (shown === undefined || shown === wanted) return
+    editor.current?.dispatch({ changes: smallestChange(shown, wanted), annotations: fromOutside.of(true) })
   }, [text])
 
   useEffect(() => {

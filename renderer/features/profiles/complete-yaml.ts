@@ -3,6 +3,8 @@ import { valueSchema } from '../../../domain/config/json-schema.ts'
 import { CONFIG_KEYS, CONFIG_SECTIONS, type ConfigKey, findKey } from '../../../domain/config/keys.ts'
 import { renderValue } from '../../../domain/config/render-value.ts'
 import { SHIPPED_NAMES } from '../../../domain/config/shipped-names.ts'
+import { HEAD_KEYS } from './head-keys.ts'
+import { readLine, sectionAbove } from './path-at.ts'
 
 /** Something that could stand at the cursor. */
 export type Offer = {
@@ -18,22 +20,15 @@ export type Offer = {
 
 export type Offers = { readonly from: number; readonly offers: readonly Offer[] }
 
-const HEAD: readonly Offer[] = [
-  {
-    label: 'extends',
+const HEAD = HEAD_KEYS.map(
+  ({ name, detail, description }): Offer => ({
+    label: name,
     kind: 'key',
-    insert: 'extends: ',
-    detail: 'what it stands on',
-    info: 'A configuration that comes with Cloud Mole, or the path of a YAML file. It holds where this text is silent.',
-  },
-  {
-    label: 'description',
-    kind: 'key',
-    insert: 'description: ',
-    detail: 'a sentence',
-    info: 'What it is for; shown where profiles are listed.',
-  },
-]
+    insert: `${name}: `,
+    detail,
+    info: description,
+  }),
+)
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')))
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
@@ -66,25 +61,6 @@ const offersIn = (section: string, indent: string): Offer[] => [
     }),
   ),
 ]
-
-type Line = { readonly indent: number; readonly name: string }
-
-const readLine = (line: string): Line | null => {
-  const [, indent = '', name] = /^( *)([A-Za-z_]+) *:/.exec(line) ?? []
-  return name === undefined ? null : { indent: indent.length, name }
-}
-
-/** The section a line with this indentation is in, by the lines above it. */
-const sectionAbove = (lines: readonly string[], indent: number): string => {
-  const names: string[] = []
-  let below = indent
-  for (const line of lines.map(readLine).toReversed()) {
-    if (line === null || line.indent >= below) continue
-    names.unshift(line.name)
-    below = line.indent
-  }
-  return below === 0 ? names.join('.') : ''
-}
 
 /** Names that the block around a line has already. */
 const namesBeside = (lines: readonly string[], at: number, indent: number): Set<string> => {
