@@ -25,7 +25,7 @@ const LEAST_RATE = 1e6
 /** @throws MoleError `bad-input` naming the option. */
 export const parseRateOption = (flag: string, text: string, counted = 'of payload'): number => {
   // "GBps" would be bytes: eight times what "Gbps" is.
-  const rate = /Bps$/.test(text) ? null : parseRate(text)
+  const rate = text.endsWith('Bps') ? null : parseRate(text)
   const isBare = /^[0-9.]+$/.test(text)
   if (rate !== null && rate >= LEAST_RATE && rate <= 1e13) return rate
   const wanted = `a rate ${counted} from 1M to 10000G, such as 5G or 800M`

@@ -77,6 +77,12 @@ describe('mole plan', () => {
     expect((await plan('--bytes 1TB --direction download')).out).not.toContain('Not counted')
   })
 
+  it('takes fewer tunnels than the configuration begins with', async () => {
+    const { code, out } = await plan('--rate 1G --max-tunnels 1')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^> c6gn\.medium +Graviton +1 +1 /m)
+  })
+
   it('is narrowed by what a person knows', async () => {
     expect((await plan('--rate 5G --path-limit 1G')).out).toContain('the path itself is the limit')
     expect((await plan('--rate 5G --streams 1')).out).toContain('send over more streams')

@@ -57,6 +57,8 @@ const loadSound = async (world: World, options: Options): Promise<Config> => {
     ...(request.flags ?? []),
     ...numberFlag('--max-instances', 'aws.max_instances', options.maxInstances),
     ...numberFlag('--max-tunnels', 'tunnel.max_tunnels', options.maxTunnels),
+    // How many there are to begin with is not asked here, and must not contradict.
+    ...numberFlag('--max-tunnels', 'deployment.tunnels', options.maxTunnels),
   ]
   const { config, problems } = await world.config.load({ ...request, flags })
   if (config !== null) return config
@@ -115,6 +117,7 @@ const conditionsOf = ({ aws, tunnel }: Config, options: Options): Conditions => 
     mtuBytes: tunnel.mtu,
     allowedTypes: aws.instance_types,
     maxInstances: aws.max_instances,
+    minTunnels: tunnel.min_tunnels,
     maxTunnels: tunnel.max_tunnels,
   }
 }

@@ -24,6 +24,7 @@ const usual: Conditions = {
   streams: null,
   allowedTypes: [],
   maxInstances: 4,
+  minTunnels: 1,
   maxTunnels: 8,
 }
 

@@ -47,23 +47,24 @@ const rateOf = (shape: Shape, rules: NetworkRules, conditions: Conditions, insta
   const { tunnelBitsPerSecond, vcpuBitsPerSecond, eightTunnelsShare, pathBitsPerSecond, streams } = conditions
   const payload = payloadShare(conditions.mtuBytes)
   const tunnels = instances * tunnelsPerInstance
-  const gateway = gatewayBitsPerSecond(type, rules, instanceRate) * payload
-  const instance = instanceRate * payload
+  const gateway = gatewayBitsPerSecond(type, rules, instanceRate)
   const processor = type.vcpus * vcpuBitsPerSecond.value
   const carried = (count: number): number =>
     effectiveTunnels(count, eightTunnelsShare.value) * tunnelBitsPerSecond.value
   const flows = (count: number): number => count * rules.flowBitsPerSecond * payload
   // A stream rides one tunnel of one instance: with few of them the others stand idle.
   const busy = (count: number): number =>
-    count < instances ? count * Math.min(gateway, instance, processor) : Number.POSITIVE_INFINITY
+    count < instances
+      ? count * Math.min(gateway * payload, instanceRate * payload, processor)
+      : Number.POSITIVE_INFINITY
   const streaming: Limit[] =
     streams === null || streams > tunnels
       ? []
       : [{ name: 'streams', bitsPerSecond: Math.min(carried(streams), flows(streams), busy(streams)) }]
   const limits: Limit[] = [
     ...streaming,
-    { name: 'gateway', bitsPerSecond: instances * gateway },
-    { name: 'instance', bitsPerSecond: instances * instance },
+    { name: 'gateway', bitsPerSecond: instances * gateway * payload },
+    { name: 'instance', bitsPerSecond: instances * instanceRate * payload },
     { name: 'tunnels', bitsPerSecond: carried(tunnels) },
     { name: 'vcpus', bitsPerSecond: instances * processor },
     { name: 'flow', bitsPerSecond: flows(tunnels) },

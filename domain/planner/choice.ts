@@ -113,7 +113,9 @@ const choiceOf = (
   }
 }
 
-/** The fewest tunnels that carry as much as the most that are allowed would; `null` where there is none for each. */
+/**
+ * The fewest tunnels, of those allowed, that carry as much as the most would; `null` where there is none for each.
+ */
 const tunnelsFor = (
   type: InstanceType,
   instances: number,
@@ -126,7 +128,8 @@ const tunnelsFor = (
     return (burst ?? steady).bitsPerSecond
   }
   const counts = Array.from({ length: most }, (_, index) => index + 1)
-  return counts.find((count) => carried(count) >= carried(most) * (1 - 1e-9)) ?? null
+  const allowed = counts.filter((count) => count * instances >= conditions.minTunnels)
+  return allowed.find((count) => carried(count) >= carried(most) * (1 - 1e-9)) ?? null
 }
 
 /** Every type that has a price, in every number that is allowed, each with as many tunnels as it can use. */

@@ -20,7 +20,8 @@ export type Conditions = {
   readonly diskGb: Sourced<number>
   readonly allowedTypes: readonly string[]
   readonly maxInstances: number
-  /** Of the whole deployment. */
+  /** Of the whole deployment, as `maxTunnels`. */
+  readonly minTunnels: number
   readonly maxTunnels: number
 }
 

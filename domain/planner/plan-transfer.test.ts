@@ -18,6 +18,7 @@ const usual: Conditions = {
   streams: null,
   allowedTypes: ['t4g.nano', 't4g.small', 'c6gn.medium', 'c6gn.large'],
   maxInstances: 4,
+  minTunnels: 1,
   maxTunnels: 8,
 }
 
@@ -92,6 +93,11 @@ describe('the recommended choice', () => {
     expect(first?.total?.mostUsd).toBeGreaterThan(cheapest?.total?.mostUsd ?? 0)
   })
 
+  it('has no fewer tunnels than are wanted at least, nor more on a bastion than it carries', () => {
+    expect(chosen(rate(1e9), { minTunnels: 4 })).toEqual([1, 'c6gn.medium', 4])
+    expect(chosen(rate(1e9), { minTunnels: 9, maxTunnels: 16 })).toEqual([2, 'c6gn.medium', 10])
+  })
+
   it('is held by a path that nobody can widen', () => {
     const { reason } = plan(rate(5e9), { pathBitsPerSecond: given(1e9, 'test') })
     expect(reason).toContain('the path itself is the limit')
@@ -117,6 +123,7 @@ describe('any plan', () => {
         for (const { instances, tunnels, tunnelsPerInstance, usdPerTb, hourly } of choices) {
           expect(instances).toBeLessThanOrEqual(given.maxInstances)
           expect(tunnels).toBeLessThanOrEqual(given.maxTunnels)
+          expect(tunnels).toBeGreaterThanOrEqual(given.minTunnels)
           expect(tunnelsPerInstance).toBeLessThanOrEqual(8)
           expect(Math.min(usdPerTb, hourly.totalUsd)).toBeGreaterThan(0)
         }

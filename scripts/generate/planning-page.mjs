@@ -60,6 +60,7 @@ const CONDITIONS = {
   streams: null,
   allowedTypes: fallback('aws.instance_types'),
   maxInstances: fallback('aws.max_instances'),
+  minTunnels: fallback('tunnel.min_tunnels'),
   maxTunnels: fallback('tunnel.max_tunnels'),
 }
 

@@ -17,10 +17,12 @@ export const conditions: fc.Arbitrary<Conditions> = fc
     allowedTypes: fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 }),
     maxInstances: fc.integer({ min: 1, max: 6 }),
     maxTunnels: fc.integer({ min: 1, max: 24 }),
+    minTunnels: fc.integer({ min: 1, max: 24 }),
   })
   .map(({ tunnelMbits, pathMbits, ...rest }) => ({
     ...ASSUMPTIONS,
     ...rest,
+    minTunnels: Math.min(rest.minTunnels, rest.maxTunnels),
     tunnelBitsPerSecond: given(tunnelMbits * 1e6, 'test'),
     pathBitsPerSecond: pathMbits === null ? null : given(pathMbits * 1e6, 'test'),
   }))
