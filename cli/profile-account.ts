@@ -1,3 +1,4 @@
+import { MoleError } from '../contract/errors.ts'
 import { planOf } from '../domain/config/plan-of.ts'
 import type { ConfigProblem } from '../domain/config/problem.ts'
 import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
@@ -20,21 +21,27 @@ export type ProfileAccount = {
   readonly notInForce: readonly string[]
 }
 
-const asProblem = ({ path, unreadable }: ProfileFile): ConfigProblem => ({
+/** Why it comes to nothing, as a problem of its file. */
+const unusable = ({ path }: ProfileFile, error: MoleError | null): ConfigProblem => ({
   source: path,
   place: null,
   key: 'document',
-  message: unreadable?.message.replace(/\.$/, '') ?? 'cannot be read',
-  nextStep: unreadable?.data.nextStep ?? null,
+  message: error?.message.replace(/\.$/, '') ?? 'cannot be read',
+  nextStep: error?.data.nextStep ?? null,
 })
 
-/** What a profile's file comes to, with everything it stands on. */
+/** What a profile's file comes to, with everything it stands on. Where that cannot be read, it is told as a problem. */
 export const accountOf = async (world: World, file: ProfileFile): Promise<ProfileAccount> => {
   const { name, path, text, revision, modifiedAtMs, hasBackup } = file
   const about = { name, path, revision, modifiedAtMs, hasBackup }
-  if (text === null)
-    return { ...about, description: null, extends: null, plan: null, problems: [asProblem(file)], notInForce: [] }
-  const { config, problems, notInForce, document } = await world.config.load({ profile: name })
+  const nothing = { ...about, description: null, extends: null, plan: null, notInForce: [] }
+  if (text === null) return { ...nothing, problems: [unusable(file, file.unreadable)] }
+  const loaded = await world.config.load({ profile: name }).catch((error: unknown) => {
+    if (error instanceof MoleError) return error
+    throw error
+  })
+  if (loaded instanceof MoleError) return { ...nothing, problems: [unusable(file, loaded)] }
+  const { config, problems, notInForce, document } = loaded
   return {
     ...about,
     description: document?.description ?? null,

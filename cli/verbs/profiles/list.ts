@@ -76,7 +76,9 @@ const list = async (world: World, report: Report): Promise<void> => {
     connectedAt === null ? account : { ...account, lastConnectedAtMs: connectedAt.get(account.name) ?? null },
   )
   report.result({ directory: world.profiles.directory, profiles, damaged }, renderProfiles(profiles, Date.now()))
-  for (const problem of accounts.flatMap(({ problems }) => problems)) report.note(renderConfigProblem(problem))
+  // What several stand on, such as the user's configuration, is told once.
+  const problems = accounts.flatMap((account) => account.problems.map(renderConfigProblem))
+  for (const problem of new Set(problems)) report.note(problem)
   for (const each of damaged) report.note(renderDamaged(each))
   if (warning !== null) report.note(plainText(warning))
 }
