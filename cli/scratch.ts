@@ -45,10 +45,10 @@ const textGone = (): MoleError =>
     nextStep: 'Give the command again when ready.',
   })
 
-/** What the editor left. @throws MoleError when that is no text; it is kept. */
-const readEdited = async (path: string): Promise<string> => {
+/** What the editor left; `null` for nothing. @throws MoleError when that is no text; it is kept. */
+const readEdited = async (path: string): Promise<string | null> => {
   const file = await observeFile(path)
-  if (file === null) throw textGone()
+  if (file === null) return null
   if (file.bytes === null) throw tooLarge(path)
   if (file.text === null) throw noText(path)
   return file.text
@@ -82,7 +82,10 @@ export const openScratch = async (
         await remove()
         throw leftEditor(program, code)
       }
-      return readEdited(path)
+      const edited = await readEdited(path)
+      if (edited !== null) return edited
+      await remove()
+      throw textGone()
     },
   }
 }

@@ -41,7 +41,9 @@ const editUntilSettled = async (
   for (;;) {
     const text = await scratch.edit()
     if (text === before) return null
-    const { problems, notInForce } = await judgeProfile(world, name, text)
+    const { problems, notInForce } = await judgeProfile(world, name, text).catch((error: unknown) => {
+      throw keptIn(error, scratch)
+    })
     if (problems.length === 0) {
       noteNotInForce(report, notInForce)
       return text

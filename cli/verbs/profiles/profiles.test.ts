@@ -106,6 +106,25 @@ describe('mole profiles', () => {
     expect(err).toContain('fresh.yaml holds no text. One line,')
   })
 
+  it('tells a mistake that all of them stand on once', async () => {
+    save('one', SOUND)
+    save('two', SOUND)
+    home.write(`${dirname(PROFILES)}/config.yaml`, 'tunnel:\n  mtuu: 1\n')
+    const { out, err } = await mole('profiles', world())
+    expect(out).toMatch(/one.*1\n.*two.*1\n/)
+    expect(err.match(/config\.yaml:2:3: tunnel\.mtuu/g)).toHaveLength(1)
+  })
+
+  it('lists them also where the user’s configuration holds no text, and says that', async () => {
+    save('one', SOUND)
+    home.write(`${dirname(PROFILES)}/config.yaml`, 'a\0b')
+    const { code, out, err } = await mole('profiles', world())
+    expect(code).toBe(0)
+    expect(out).toMatch(/^one +– .* 1$/m)
+    expect(err).toContain('config.yaml holds no text. ')
+    expect((await mole('profiles show one', world())).out).toBe(SOUND)
+  })
+
   it('tells a verb that was nearly right', async () => {
     const { code, err } = await mole('profiles shwo', world())
     expect(code).toBe(2)
@@ -290,6 +309,18 @@ describe('mole profiles edit', () => {
     expect(code).toBe(130)
     expect(err).toContain(copy)
     expect(readFileSync(copy, 'utf8')).toBe(BROKEN)
+    rmSync(dirname(copy), { recursive: true })
+  })
+
+  it('says where the text is also when it cannot be judged', async () => {
+    save('lab-a')
+    home.write(`${dirname(PROFILES)}/config.yaml`, 'a\0b')
+    const { opened, ...editing } = editor(SOUND.replace('4', '2'))
+    const { code, err } = await mole('profiles edit lab-a', world(editing))
+    const [copy = ''] = opened
+    expect(code).toBe(2)
+    expect(err).toContain(copy)
+    expect(existsSync(copy)).toBe(true)
     rmSync(dirname(copy), { recursive: true })
   })
 
