@@ -21,9 +21,10 @@ describe('mole plan', () => {
   it('gives JSON with every type and the source of each number', async () => {
     const { code, out } = await plan('--bytes 40TB --by 7d --budget 60 --json')
     expect(code).toBe(0)
-    const { version, isDeployable, recommended, choices, sources, goal } = JSON.parse(out)
+    const { version, isDeployable, recommended, choices, sources, goal, notCounted } = JSON.parse(out)
     expect([version, isDeployable, goal.bytes]).toEqual([1, false, 40e12])
     expect(choices.map(({ instanceType }: { instanceType: string }) => instanceType)).toContain('c6gn.16xlarge')
+    expect(notCounted).toContain('acknowledge an upload')
     expect(recommended).toMatchObject({ isAllowed: true, meets: { deadline: 'yes', budget: 'yes' } })
     for (const { from } of sources) expect(from.note).not.toBe('')
   })

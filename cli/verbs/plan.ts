@@ -3,6 +3,7 @@ import { MoleError } from '../../contract/errors.ts'
 import { findKey } from '../../domain/config/keys.ts'
 import type { Config } from '../../domain/config/schema.ts'
 import { nearWord } from '../../domain/near-word.ts'
+import { renderAcknowledgements } from '../../domain/planner/acknowledgements.ts'
 import { ASSUMPTIONS, type Conditions } from '../../domain/planner/conditions.ts'
 import type { Direction } from '../../domain/planner/goal.ts'
 import { originsOf } from '../../domain/planner/origins.ts'
@@ -185,6 +186,7 @@ export const addPlan: AddVerb = (program, toolbox) => {
         direction: conditions.direction,
         pricesCompiled: table.compiled,
         reason: plan.reason,
+        notCounted: renderAcknowledgements(goal, conditions, prices),
         recommended: plan.recommended === null ? null : account(plan.recommended),
         choices: plan.choices.map(account),
         sources: originsOf(plan.choices, conditions, table, prices),
