@@ -23,6 +23,22 @@ describe('the command line', () => {
     expect(lab.out).toContain('Usage: mole lab')
   })
 
+  it('shows the help of a verb of a group too, and refuses that of a verb there is not', async () => {
+    const shown = await mole('help config show', fakeWorld(null))
+    expect([shown.code, shown.err]).toEqual([0, ''])
+    expect(shown.out).toContain('Usage: mole config show')
+    for (const [command, said] of [
+      ['help conect', 'Did you mean "connect"?'],
+      ['help config shwo', 'There is no verb "mole config shwo".'],
+      ['help connect nope', 'There is no verb "mole connect nope".'],
+    ] as const) {
+      const { code, out, err } = await mole(command, fakeWorld(null))
+      expect([code, out], command).toEqual([2, ''])
+      expect(err).toContain(said)
+    }
+    expect(JSON.parse((await mole('help nope --json', fakeWorld(null))).out)).toMatchObject({ ok: false })
+  })
+
   it('prints its version', async () => {
     expect(await mole('--version', fakeWorld(null))).toEqual({ code: 0, out: '0.1.0\n', err: '' })
   })

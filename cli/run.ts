@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { MoleError } from '../contract/errors.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
+import { findVerb } from './find-verb.ts'
 import { buildProgram } from './program.ts'
 import { openReport } from './report.ts'
 import type { World } from './world.ts'
@@ -37,7 +38,10 @@ export const runCommandLine = async (argv: readonly string[], world: World, vers
   }
   const program = buildProgram({ world, exitWith }, version)
   try {
+    const words = argv.slice(1).filter((word) => !word.startsWith('-'))
+    // Commander's own "help" knows one word, and is silent about one it does not know.
     if (argv.length === 0) program.outputHelp()
+    else if (argv[0] === 'help' && words[0] !== 'help') findVerb(program, words).outputHelp()
     else await program.parseAsync([...argv], { from: 'user' })
     return exit
   } catch (error) {
