@@ -10,7 +10,7 @@ test('the key at the cursor is explained, with what holds and who says so', asyn
   await addLines(page, 'tunnel:\n  mtu: 1400\n')
   await page.keyboard.press('ArrowUp')
   await expect(note.getByRole('heading', { name: 'tunnel.mtu' })).toBeVisible()
-  await expect(note).toContainText('1400, from beamline-7.yaml')
+  await expect(note).toContainText('1400, set here')
   await expect(note).toContainText('MOLE_TUNNEL_MTU')
   await page.keyboard.press('ArrowUp')
   await expect(note.getByRole('heading', { name: 'tunnel', exact: true })).toBeVisible()

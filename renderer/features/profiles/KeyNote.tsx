@@ -1,5 +1,5 @@
 import { describeType } from '../../../domain/config/describe-type.ts'
-import { CONFIG_SECTIONS, findKey } from '../../../domain/config/keys.ts'
+import { CONFIG_SECTIONS, type ConfigKey, findKey } from '../../../domain/config/keys.ts'
 import { renderValue } from '../../../domain/config/render-value.ts'
 import type { ConfigValue } from '../../../domain/config/resolve.ts'
 import { Facts } from '../../ui/Facts.tsx'
@@ -15,17 +15,14 @@ type Props = {
   readonly values: readonly ConfigValue[] | undefined
 }
 
-const factsOf = (path: string, values: Props['values']) => {
-  const key = findKey(path)
-  const value = values?.find((each) => each.path === path)
-  return key === null
-    ? []
-    : [
-        ...(value === undefined ? [] : [{ name: 'Holds', value: `${renderValue(value.value)}, ${originText(value)}` }]),
-        { name: 'Takes', value: describeType(key.schema) },
-        { name: 'Default', value: <span className="mono">{renderValue(key.fallback)}</span> },
-        { name: 'Environment', value: <span className="mono">{key.environment}</span> },
-      ]
+const factsOf = (key: ConfigKey, values: Props['values']) => {
+  const value = values?.find((each) => each.path === key.path)
+  return [
+    ...(value === undefined ? [] : [{ name: 'Holds', value: `${renderValue(value.value)}, ${originText(value)}` }]),
+    { name: 'Takes', value: describeType(key.schema) },
+    { name: 'Default', value: <span className="mono">{renderValue(key.fallback)}</span> },
+    { name: 'Environment', value: <span className="mono">{key.environment}</span> },
+  ]
 }
 
 const descriptionOf = (path: string): string | undefined =>
@@ -50,7 +47,7 @@ export const KeyNote = ({ path, values }: Props) => {
           {key !== null && key.effect === null && (
             <p className={css.later}>Not in force in this version: it is checked and kept.</p>
           )}
-          <Facts facts={factsOf(path, values)} />
+          {key !== null && <Facts facts={factsOf(key, values)} />}
         </div>
       )}
     </Panel>

@@ -7,6 +7,7 @@ import type { ProfileSummary } from '../../../contract/app.ts'
 import { editDocument } from '../../../domain/config/edit-document.ts'
 import type { Place } from '../../../domain/config/problem.ts'
 import { EmptyNote } from '../../ui/EmptyNote.tsx'
+import { notifyProblem } from '../../ui/notify-problem.ts'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
@@ -54,7 +55,7 @@ const ConnectButton = ({ profile, state }: Pick<TopProps, 'profile' | 'state'>) 
       disabled={blocker !== null}
       title={blocker ?? ''}
       loading={connect.isPending}
-      onClick={() => connect.mutate(profile.name, { onSuccess: () => navigate('/') })}
+      onClick={() => connect.mutate(profile.name, { onSuccess: () => navigate('/'), onError: notifyProblem })}
     >
       Connect
     </Button>
@@ -195,7 +196,7 @@ const Gone = ({ name, text }: { readonly name: string; readonly text: string }) 
           size="compact-sm"
           variant="default"
           loading={create.isPending}
-          onClick={() => create.mutate({ name, text })}
+          onClick={() => create.mutate({ name, text }, { onError: notifyProblem })}
         >
           Save it again
         </Button>

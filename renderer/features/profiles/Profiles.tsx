@@ -1,6 +1,6 @@
 import { Button, FileButton, Skeleton } from '@mantine/core'
 import { IconFileImport, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Problem, Profiles as ProfilesView } from '../../../contract/app.ts'
 import { EmptyNote } from '../../ui/EmptyNote.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -23,8 +23,11 @@ const Create = () => (
 )
 
 const Import = ({ onProblem }: { readonly onProblem: (problem: Problem | null) => void }) => {
+  const forget = useRef<() => void>(null)
   const pick = async (file: File | null): Promise<void> => {
     if (file === null) return
+    // Else the same file, mended, could not be picked once more.
+    forget.current?.()
     onProblem(null)
     try {
       ask({ kind: 'import', text: await readProfileFile(file), name: profileNameOf(file.name) })
@@ -33,7 +36,11 @@ const Import = ({ onProblem }: { readonly onProblem: (problem: Problem | null) =
     }
   }
   return (
-    <FileButton onChange={(file) => void pick(file)} accept=".yaml,.yml,application/yaml,text/yaml,text/plain">
+    <FileButton
+      resetRef={forget}
+      onChange={(file) => void pick(file)}
+      accept=".yaml,.yml,application/yaml,text/yaml,text/plain"
+    >
       {(props) => (
         <Button {...props} variant="default" leftSection={<IconFileImport size={16} />}>
           Import…

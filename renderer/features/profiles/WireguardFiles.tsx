@@ -15,6 +15,8 @@ export const WireguardFiles = () => {
     queryKey: ['wireguard-files'],
     queryFn: ({ signal }) => currentClient().call('tunnels.export', {}, { signal }),
     staleTime: 0,
+    // Another deployment has other files.
+    gcTime: 0,
   })
   return (
     <div className={css.form}>

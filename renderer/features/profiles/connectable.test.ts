@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { blockerOf } from './connectable.ts'
 
-const profile = { name: 'lab', plan: DeploymentPlan.parse({}) }
+const profile = { name: 'lab', plan: DeploymentPlan.parse({}), problems: [] }
 
 describe('blockerOf', () => {
   it.each([
@@ -25,6 +25,9 @@ describe('blockerOf', () => {
   })
 
   it('names problems before anything else', () => {
-    expect(blockerOf({ ...profile, plan: null }, { phase: 'none', id: null, profile: null })).toMatch(/problems/)
+    const none = { phase: 'none', id: null, profile: null } as const
+    const problem = { source: 'lab.yaml', place: null, key: 'tunnel.mtuu', message: 'is no key', nextStep: null }
+    expect(blockerOf({ ...profile, plan: null, problems: [problem] }, none)).toMatch(/problems/)
+    expect(blockerOf({ ...profile, plan: null }, none)).toMatch(/more tunnels than one bastion/)
   })
 })

@@ -4,10 +4,13 @@ const PHASES: readonly DeploymentView['phase'][] = ['failed', 'detached']
 
 /** Why a profile cannot be connected at this moment, as a sentence; `null` when it can. */
 export const blockerOf = (
-  { name, plan }: Pick<ProfileSummary, 'name' | 'plan'>,
+  { name, plan, problems }: Pick<ProfileSummary, 'name' | 'plan' | 'problems'>,
   view: Pick<DeploymentView, 'phase' | 'id' | 'profile'> | null,
 ): string | null => {
-  if (plan === null) return 'It has problems: mend them first.'
+  if (plan === null)
+    return problems.length === 0
+      ? 'It asks for more tunnels than one bastion carries.'
+      : 'It has problems: mend them first.'
   if (view === null) return 'What is up is not known yet.'
   if (view.phase === 'none' || (view.phase === 'failed' && view.id === null)) return null
   if (view.profile !== name)

@@ -7,6 +7,7 @@ const fileOf = (where: string): string => (where.split('/').at(-1) ?? where).rep
 /** Whose value it is. */
 export const originText = ({ origin, where }: ConfigValue): string => {
   if (origin === 'default') return 'built in'
+  if (origin === 'profile') return 'set here'
   if (origin === 'user') return 'from your config.yaml'
   return `from ${fileOf(where)}`
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { currentClient, useConnection } from '../../app/connection-store.ts'
 import { useWriteProfile } from './profile-acts.ts'
 import { useProfiles } from './profiles-store.ts'
@@ -37,6 +37,14 @@ const begin = (base: Saved, setAside: string | null = null): Draft => ({
   outdated: null,
 })
 
+/** A draft after what is saved was told: a text without changes goes along, one with changes stays. */
+const follow = (draft: Draft | null, saved: Saved): Draft => {
+  if (draft === null) return begin(saved)
+  if (saved.revision === draft.base.revision) return draft.outdated === null ? draft : { ...draft, outdated: null }
+  if (saved.revision === draft.outdated) return draft
+  return draft.text === draft.base.text || draft.text === saved.text ? begin(saved, draft.setAside) : draft
+}
+
 /** A profile while it is edited: its text, the saved one, and somebody else's that came between. */
 export const useDraft = (name: string) => {
   const { saved, error } = useSaved(name)
@@ -46,25 +54,31 @@ export const useDraft = (name: string) => {
   const isNew =
     draft !== null && saved !== undefined && saved.revision !== draft.base.revision && saved.revision !== draft.outdated
   const theirs = isNew && !write.isPending ? saved : null
+  const isSaving = useRef(false)
 
+  // Also when changes are taken back, or when a save is answered after it was told of.
   useEffect(() => {
-    if (saved === undefined) return
-    setDraft((now) => {
-      if (now === null) return begin(saved)
-      if (saved.revision === now.base.revision) return now.outdated === null ? now : { ...now, outdated: null }
-      if (saved.revision === now.outdated) return now
-      return now.text === now.base.text || now.text === saved.text ? begin(saved, now.setAside) : now
-    })
-  }, [saved])
+    if (saved === undefined || write.isPending || follow(draft, saved) === draft) return
+    setDraft((now) => follow(now, saved))
+  }, [saved, draft, write.isPending])
 
   const put = async (text: string, from: Saved): Promise<boolean> => {
+    // A second one at once would meet the first as somebody else's.
+    if (isSaving.current) return false
+    isSaving.current = true
     try {
       const { revision } = await write.mutateAsync({ name, text, revision: from.revision })
-      setDraft((now) => now && { ...now, base: { text, revision }, outdated: from.revision })
+      setDraft((now) =>
+        now === null || now.base.revision === revision
+          ? now
+          : { ...now, base: { text, revision }, outdated: from.revision },
+      )
       return true
     } catch {
       // Told by `saveError`; a conflict by `theirs`.
       return false
+    } finally {
+      isSaving.current = false
     }
   }
 

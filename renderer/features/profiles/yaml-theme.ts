@@ -69,7 +69,7 @@ const look = EditorView.theme({
   '.cm-gutter-lint': { width: '15px' },
   '.cm-found': { borderRadius: '2px', background: 'var(--warn-wash)', boxShadow: '0 0 0 1px var(--line-strong)' },
   '.cm-panels-top': { borderBottom: '1px solid var(--line)' },
-  '.cm-find': { display: 'flex', alignItems: 'center', gap: '6px', padding: '6px 8px' },
+  '.cm-find': { display: 'flex', alignItems: 'center', gap: '8px', padding: '6px 8px' },
   '.cm-find input': {
     flex: '0 1 220px',
     minWidth: '80px',
@@ -80,6 +80,7 @@ const look = EditorView.theme({
     color: 'var(--ink)',
     font: 'inherit',
   },
+  '.cm-find input:focus': { borderColor: 'var(--accent)', outline: '1px solid var(--accent)', outlineOffset: '0' },
   '.cm-find input::placeholder': { color: 'var(--ink-faint)', opacity: '1' },
   '.cm-find span': { marginRight: 'auto', color: 'var(--ink-soft)', fontVariantNumeric: 'tabular-nums' },
   '.cm-find button': {
