@@ -13,7 +13,7 @@ const commandsOf = (program = buildProgram({ world: fakeWorld(null), exitWith: (
 
 describe('the command line', () => {
   it('shows help without arguments, and on --help, on stdout', async () => {
-    for (const command of ['', '--help', 'help']) {
+    for (const command of ['', '--help', 'help', 'help help']) {
       const { code, out, err } = await mole(command, fakeWorld(null))
       expect([code, err]).toEqual([0, ''])
       expect(out).toContain('Exit codes:\n    0  done')

@@ -38,10 +38,10 @@ export const runCommandLine = async (argv: readonly string[], world: World, vers
   }
   const program = buildProgram({ world, exitWith }, version)
   try {
-    const words = argv.slice(1).filter((word) => !word.startsWith('-'))
+    const words = argv.slice(1).filter((word) => !word.startsWith('-') && word !== 'help')
     // Commander's own "help" knows one word, and is silent about one it does not know.
     if (argv.length === 0) program.outputHelp()
-    else if (argv[0] === 'help' && words[0] !== 'help') findVerb(program, words).outputHelp()
+    else if (argv[0] === 'help') findVerb(program, words).outputHelp()
     else await program.parseAsync([...argv], { from: 'user' })
     return exit
   } catch (error) {
