@@ -143,6 +143,8 @@ describe('mole profiles show and export', () => {
   it('show lets no escape sequence through, export gives every byte', async () => {
     const hostile = '# \u001b]0;owned\u0007\tx\r\ndeployment:\r\n  tunnels: 2\r\n'
     save('odd', hostile)
+    save('turned', 'description: "safe \u202egnp.exe"\n')
+    expect((await mole('profiles show turned', world())).out).not.toContain('\u202e')
     expect((await mole('profiles show odd', world())).out).toBe('#  ]0;owned \tx\ndeployment:\n  tunnels: 2\n')
     expect((await mole('profiles export odd', world())).out).toBe(hostile)
   })
