@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { MoleError } from '../contract/errors.ts'
 import type { Scenario } from './support/fake-engine.ts'
 import type { FakePanel } from './support/fake-panel.ts'
 import { connectedView, planOf } from './support/fake-views.ts'
@@ -179,6 +180,22 @@ test('what another program writes appears at once where nothing was changed', as
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })
 
+test('what a profile makes is asked anew when another one changes', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
+  await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('4 tunnels')
+  const check = engine.handlers['config.check']
+  let isParentNew = false
+  Object.assign(engine.handlers, {
+    'config.check': async (...given: Parameters<typeof check>) => {
+      const answer = await check(...given)
+      return isParentNew && answer.plan !== null ? { ...answer, plan: { ...answer.plan, tunnels: 7 } } : answer
+    },
+  })
+  isParentNew = true
+  engine.profiles.put('dtn', 'deployment:\n  tunnels: 7\n')
+  await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('7 tunnels')
+})
+
 test('two writers: neither text is lost, and theirs is overwritten only after it was seen', async ({ page, open }) => {
   const { engine } = await open('/profiles/beamline-7')
   const editor = await showText(page)
@@ -204,6 +221,55 @@ test('two writers: neither text is lost, and theirs is overwritten only after it
   await dialog.getByRole('button', { name: 'Overwrite theirs with mine' }).click()
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
   expect(engine.profiles.textOf('beamline-7')).toBe('description: theirs\n# mine again\n')
+})
+
+test('changes taken back beside another writer leave what is saved, not what was', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
+  await page.getByLabel('Description').fill('mine')
+  engine.profiles.put('beamline-7', 'description: theirs\n')
+  await expect(page.getByRole('alert')).toContainText('Somebody else saved this profile')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await expect(page.getByLabel('Description')).toHaveValue('theirs')
+})
+
+test('a save that is slow is made once, and what it replaced can come back', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
+  const write = engine.handlers['profiles.write']
+  let [begun, answered] = [0, 0]
+  Object.assign(engine.handlers, {
+    'profiles.write': async (...given: Parameters<typeof write>) => {
+      begun += 1
+      await page.waitForTimeout(200)
+      const answer = await write(...given)
+      // Told of before it is answered.
+      await page.waitForTimeout(200)
+      answered += 1
+      return answer
+    },
+  })
+  await page.getByLabel('Description').fill('mine')
+  await page.keyboard.press('Control+s')
+  await page.keyboard.press('Control+s')
+  await expect.poll(() => answered).toBe(1)
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  expect(begun).toBe(1)
+  engine.profiles.put('beamline-7', PROFILES['beamline-7'])
+  await expect(page.getByLabel('Description')).toHaveValue('Nightly transfers of beamline 7')
+})
+
+test('a refusal to connect, or to save again what is gone, is told where it was asked', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
+  const refuse = (message: string) => () => Promise.reject(new MoleError('conflict', message))
+  Object.assign(engine.handlers, {
+    'deployment.connect': refuse('Another window is connecting.'),
+    'profiles.create': refuse('Another window saves it.'),
+  })
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(page.getByText('Another window is connecting.')).toBeVisible()
+  engine.profiles.put('beamline-7', null)
+  await page.getByRole('button', { name: 'Save it again' }).click()
+  await expect(page.getByText('Another window saves it.')).toBeVisible()
 })
 
 test('unsaved changes are not left behind without a question', async ({ page, open }) => {
@@ -275,6 +341,8 @@ test('a file is imported under a name; a wg-quick file is refused as such', asyn
     page.locator('input[type="file"]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
   await pick('wg0.conf', '[Interface]\nPrivateKey = x\n')
   await expect(page.getByRole('alert')).toContainText('wg0.conf is a wg-quick file')
+  // The same file, mended, can be picked again.
+  await expect(page.locator('input[type="file"]')).toHaveValue('')
   await pick('Hall 3.yaml', 'tunnel:\n  mtuu: 1\n')
   const dialog = page.getByRole('dialog', { name: 'Import a profile' })
   await expect(dialog.getByLabel('Name')).toHaveValue('hall-3')
