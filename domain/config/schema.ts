@@ -113,7 +113,7 @@ export const Config = z.strictObject({
     }),
     max_tunnels: key(count(1, TUNNELS_AT_MOST, 'tunnels'), 8, {
       description:
-        'Most tunnels the deployment is scaled up to. One bastion carries at most 8; above that they are spread over bastions.',
+        'Most tunnels the deployment is scaled up to. One bastion carries at most 8; more are spread over bastions, of which this version makes one.',
       effect: 'More are refused, at the start and by scaling.',
     }),
     base_cidr: key(tunnelNetwork, '10.100.0.0/16', {

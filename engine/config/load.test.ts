@@ -233,6 +233,11 @@ describe('the environment', () => {
 })
 
 describe('what cannot be read', () => {
+  it('is not a configuration of the user that is empty: it says nothing', async () => {
+    await put('config.yaml', '')
+    expect(await load()).toMatchObject({ problems: [] })
+  })
+
   it('is an error that names it', async () => {
     await expect(load({ profile: 'gone' })).rejects.toMatchObject({ code: 'not-found' })
     await expect(load({ file: join(base, 'gone.yaml') })).rejects.toMatchObject({ code: 'not-found' })

@@ -57,6 +57,8 @@ const readFileOrigin = async (path: string, isNeeded: boolean): Promise<Origin |
     return null
   }
   if (file.bytes === null) throw tooLarge(path)
+  // Made but not written yet (touch(1)): it says nothing. A profile that is empty has lost its text.
+  if (file.bytes.length === 0 && !isNeeded) return null
   if (file.text === null) throw unusableText(`The file ${path} holds no text`)
   return { text: file.text, source: path, directory: dirname(path) }
 }

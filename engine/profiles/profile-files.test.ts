@@ -384,29 +384,6 @@ describe('a profile that is a symbolic link', () => {
   })
 })
 
-describe('import', () => {
-  it('makes a profile of a file, called like it unless told otherwise', async () => {
-    const source = join(home.paths.runtime, '..', 'from-a-friend.yaml')
-    writeFileSync(source, 'description: theirs')
-    expect(await files.import(source)).toMatchObject({ name: 'from-a-friend' })
-    expect(await files.import(source, 'mine')).toMatchObject({ name: 'mine' })
-    await expect(files.import(source)).rejects.toThrowError(refusal('conflict', /already/))
-    expect((await files.read('mine')).text).toBe('description: theirs')
-  })
-
-  it('refuses what is no file of text', async () => {
-    const source = join(home.paths.runtime, '..', 'Bad Name.yaml')
-    await expect(files.import(source)).rejects.toThrowError(refusal('not-found', /There is no file/))
-    writeFileSync(source, 'description: a')
-    await expect(files.import(source)).rejects.toThrowError(refusal('bad-input', /lower-case/))
-    writeFileSync(source, Buffer.alloc(3))
-    await expect(files.import(source, 'lab')).rejects.toThrowError(refusal('bad-input', /holds no text/))
-    writeFileSync(source, 'x'.repeat(MAX_DOCUMENT_BYTES + 1))
-    await expect(files.import(source, 'lab')).rejects.toThrowError(refusal('bad-input', /larger/))
-    await expect(files.import('/dev/null', 'lab')).rejects.toThrowError(refusal('not-available', /not a regular file/))
-  })
-})
-
 describe('a directory that cannot be used', () => {
   it('a file in its place is named, and stays', async () => {
     await mkdir(home.paths.config, { recursive: true })

@@ -1,4 +1,4 @@
-import { basename, extname, join } from 'node:path'
+import { join } from 'node:path'
 import type { DamagedProfile } from '../../contract/app.ts'
 import { badInput } from '../../contract/errors.ts'
 import { ProfileName } from '../../domain/config/profile-name.ts'
@@ -18,15 +18,7 @@ import { backupFile, profileFile } from './file-names.ts'
 import { type Inventory, listFiles } from './list-files.ts'
 import { observeFile } from './observe-file.ts'
 import { encodeText } from './profile-text.ts'
-import {
-  explainFileError,
-  heldByEditor,
-  noSuchFile,
-  noSuchProfile,
-  setAsideNow,
-  tooLarge,
-  unusableText,
-} from './refusals.ts'
+import { explainFileError, heldByEditor, noSuchProfile, setAsideNow, tooLarge } from './refusals.ts'
 import { withLock } from './with-lock.ts'
 
 type Revised = { readonly revision: string }
@@ -63,22 +55,12 @@ export type ProfileFiles = {
   remove(name: string, revision: string): Promise<void>
   /** Profile and backup change places. @throws MoleError `not-found` when there is no backup. */
   restore(name: string): Promise<Revised>
-  /** Makes a profile of any file of text, called like the file unless `name` is given. */
-  import(file: string, name?: string): Promise<Revised & { readonly name: string }>
 }
 
 const check = (name: string): string => {
   const checked = ProfileName.safeParse(name)
   if (!checked.success) throw badInput(checked.error, 'name')
   return checked.data
-}
-
-const readForeign = async (path: string): Promise<string> => {
-  const file = await observeFile(path)
-  if (file === null) throw noSuchFile(path)
-  if (file.bytes === null) throw tooLarge(path)
-  if (file.text === null) throw unusableText(`The file ${path} holds no text`)
-  return file.text
 }
 
 /** Nothing is made before the first write. `clock` tells how long ago a file changed. */
@@ -157,12 +139,6 @@ export const openProfileFiles = (paths: Paths, clock: Clock = systemClock): Prof
         await setAside(directory, checked, clock.wallMs())
         return restoreFile(directory, checked)
       })
-    },
-    import: async (file, name = basename(file, extname(file))) => {
-      const text = await readForeign(file).catch((error: unknown) => {
-        throw explainFileError(error, file, 'read')
-      })
-      return { name, ...(await create(name, text)) }
     },
   }
 }

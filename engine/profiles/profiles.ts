@@ -16,7 +16,7 @@ import { openResolutions, type Summarise } from './summaries.ts'
 import { watchDirectories } from './watch-directories.ts'
 
 /** The saved profiles as the engine tells of them: the files, what each asks for, and every change of either. */
-export type Profiles = Omit<ProfileFiles, 'list' | 'import' | 'directory'> & {
+export type Profiles = Omit<ProfileFiles, 'list' | 'directory'> & {
   /** The whole state first, and whole again at each change: by this engine, another process, or an editor. */
   stream(signal: AbortSignal): AsyncGenerator<ProfilesView, void, void>
   /** Resolves everything anew and tells what changed: for what no file shows, as when a profile was connected. */

@@ -1,5 +1,7 @@
-import { basename, extname } from 'node:path'
+import { basename, dirname, extname, isAbsolute, resolve } from 'node:path'
 import { MoleError } from '../../../contract/errors.ts'
+import { editDocument } from '../../../domain/config/edit-document.ts'
+import { parseConfigDocument } from '../../../domain/config/parse-document.ts'
 import { parseProfileName } from '../../config-request.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { judgeProfile, refusedDocument } from '../../judge-document.ts'
@@ -36,6 +38,17 @@ const nameOf = (file: string, as: string | undefined): string => {
   })
 }
 
+/**
+ * A path in `extends` begins at the directory of the document that names it, and the profile lies in another one: it is
+ * written out, so that it goes on meaning the same file. What is no YAML is told of afterwards, as it was given.
+ */
+const withLastingParent = (text: string, file: string): string => {
+  const parent = parseConfigDocument(text, file).document?.extends ?? null
+  if (parent === null || isAbsolute(parent) || !/\/|\.ya?ml$/.test(parent)) return text
+  const directory = file === STDIN ? process.cwd() : dirname(file)
+  return editDocument(text, [{ path: 'extends', value: resolve(directory, parent) }])
+}
+
 /** `mole profiles import`: a document of somebody else's becomes a profile. */
 export const addProfilesImport: AddVerb = (group, toolbox) => {
   const { world } = toolbox
@@ -48,9 +61,10 @@ export const addProfilesImport: AddVerb = (group, toolbox) => {
     .argument('<file>', 'the document; - is stdin')
     .option('--as <name>', 'name of the profile')
   finishVerb<Options>(command, toolbox, EXAMPLES, async (report, { as }, [file = '']) => {
-    const text = await world.readText(file)
-    if (isWgQuick(text)) throw wgQuick(file)
+    const given = await world.readText(file)
+    if (isWgQuick(given)) throw wgQuick(file)
     const name = nameOf(file, as)
+    const text = withLastingParent(given, file)
     const judged = await judgeProfile(world, name, text)
     if (judged.problems.length > 0) throw refusedDocument(judged.problems, 'Nothing was saved.')
     const { revision } = await world.profiles.create(name, text)

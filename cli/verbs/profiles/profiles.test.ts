@@ -208,6 +208,16 @@ describe('mole profiles import', () => {
     expect((await mole(`profiles import ${file} --as other`, world())).code).toBe(0)
   })
 
+  it('goes on extending the same file from where the profile lies', async () => {
+    const parent = home.write('shared/base.yaml', 'tunnel:\n  mtu: 1300\n')
+    const file = home.write('shared/ours.yaml', '# ours\nextends: ./base.yaml\n')
+    // One of that name beside the profiles is another file.
+    save('base', 'tunnel:\n  mtu: 1400\n')
+    expect((await mole(`profiles import ${file}`, world())).code).toBe(0)
+    expect(text('ours')).toBe(`# ours\nextends: "${parent}"\n`)
+    expect(readFileSync(file, 'utf8')).toContain('extends: ./base.yaml')
+  })
+
   it('refuses one with problems, all of them named, and saves nothing', async () => {
     const file = home.write('x.yaml', 'deployment:\n  tunnels: many\ntunnel:\n  mtu: 3\n')
     const { code, err } = await mole(`profiles import ${file}`, world())
