@@ -295,6 +295,53 @@ test('unsaved changes are not left behind without a question', async ({ page, op
   expect(engine.profiles.textOf('beamline-7')).not.toContain('again')
 })
 
+test('one that is new, or has a new name, is never called missing; one that is, is', async ({ page, open }) => {
+  await open()
+  await page.evaluate(() => {
+    const heading = (): string => document.querySelector('h1')?.textContent ?? ''
+    const seen = new Set<string>()
+    new MutationObserver(() => {
+      seen.add(heading())
+      document.body.dataset.seen = [...seen].join()
+    }).observe(document.querySelector('main') ?? document.body, { subtree: true, childList: true })
+  })
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'New profile' }).click()
+  await dialog.getByLabel('Name').fill('hall-3')
+  await dialog.getByRole('button', { name: 'Create and edit' }).click()
+  await page.getByRole('button', { name: 'More for hall-3' }).click()
+  await page.getByRole('menuitem', { name: 'Rename…' }).click()
+  await dialog.getByLabel('Name').fill('hall-4')
+  await dialog.getByRole('button', { name: 'Rename' }).click()
+  await expect(page.getByRole('button', { name: 'More for hall-4' })).toBeVisible()
+  expect(await page.evaluate(() => document.body.dataset.seen)).not.toContain('No such profile')
+  await page.evaluate(() => location.assign('#/profiles/never-made'))
+  await expect(page.getByText('There is no profile “never-made”')).toBeVisible()
+})
+
+test('long words break where they are shown', async ({ page, open }) => {
+  const name = 'a'.repeat(63)
+  const profiles = { [name]: `description: ${'b'.repeat(200)}\n` }
+  await open('/profiles', { profiles, view: { ...connectedView(planOf(4), Date.now()), profile: name } })
+  for (const hash of ['/profiles', `/profiles/${name}`, '/']) {
+    await page.evaluate((to) => location.assign(`#${to}`), hash)
+    const words = page.getByRole('main').getByText(/a{63}|b{200}/)
+    await expect(words.first()).toBeVisible()
+    const wide = await words.evaluateAll(
+      (found) => found.filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0).length,
+    )
+    expect(wide, hash).toBe(0)
+  }
+})
+
+test('a check that is refused says so', async ({ page, open }) => {
+  const { engine } = await open('/profiles/beamline-7')
+  const refuse = () => Promise.reject(new MoleError('bad-input', 'No check today.'))
+  Object.assign(engine.handlers, { 'config.check': refuse })
+  await page.getByLabel('Description').fill('mine')
+  await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('No check today.')
+})
+
 test('renamed, duplicated, exported, deleted, restored', async ({ page, open }) => {
   await open('/profiles/dtn')
   const choose = async (name: string, item: string): Promise<void> => {

@@ -4,6 +4,7 @@ import type { OutputOf } from '../../../contract/define.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { renderCount, renderRate } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
+import { toProblem } from '../../ui/to-problem.ts'
 import { targetTitle } from '../deployment/phase.ts'
 import css from './Editor.module.css'
 
@@ -19,7 +20,15 @@ const factsOf = (plan: NonNullable<Checked['plan']>) => [
   { name: 'MTU in the tunnels', value: `${plan.mtuBytes} bytes` },
 ]
 
-const Body = ({ outcome, isKnown }: { readonly outcome: Checked | undefined; readonly isKnown: boolean }) => {
+type Props = {
+  readonly outcome: Checked | undefined
+  readonly isKnown: boolean
+  /** Why it cannot be known. */
+  readonly error: unknown
+}
+
+const Body = ({ outcome, isKnown, error }: Props) => {
+  if (outcome === undefined && error !== null) return <p className={css.cannot}>{toProblem(error).message}</p>
   if (outcome === undefined) return <Skeleton height={150} radius="sm" />
   if (outcome.plan === null)
     return (
@@ -37,9 +46,9 @@ const Body = ({ outcome, isKnown }: { readonly outcome: Checked | undefined; rea
 }
 
 /** What connecting makes of a text as it is now, saved or not. */
-export const Outcome = ({ outcome, isKnown }: { readonly outcome: Checked | undefined; readonly isKnown: boolean }) => (
+export const Outcome = ({ outcome, isKnown, error }: Props) => (
   <Panel title="What it makes">
-    <Body outcome={outcome} isKnown={isKnown} />
+    <Body outcome={outcome} isKnown={isKnown} error={error} />
     {outcome !== undefined && outcome.notInForce.length > 0 && (
       <div className={css.notInForce}>
         <p>Set to no effect in this version:</p>

@@ -1,5 +1,5 @@
 import { Button, Skeleton, Tabs } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
+import { useHotkeys, useTimeout } from '@mantine/hooks'
 import { IconDeviceFloppy, IconPlugConnected } from '@tabler/icons-react'
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
@@ -109,7 +109,7 @@ type EditProps = {
 const Edit = ({ profile, state, text, check }: EditProps) => {
   const { name } = profile
   const source = `${name}.yaml`
-  const { problems, outcome, isKnown } = check
+  const { problems, outcome, isKnown, error } = check
   const values = useMemo(() => readOwnValues(text), [text])
   const [tab, setTab] = useState<Tab>(values === null || profile.problems.length > 0 ? 'yaml' : 'form')
   const [goTo, setGoTo] = useState<Place | null>(null)
@@ -164,7 +164,7 @@ const Edit = ({ profile, state, text, check }: EditProps) => {
             <ProblemList problems={problems} source={source} onGoTo={({ place }) => choose('yaml', place)} />
           </Panel>
         )}
-        <Outcome outcome={outcome} isKnown={isKnown} />
+        <Outcome outcome={outcome} isKnown={isKnown} error={error} />
         {tab === 'yaml' && <KeyNote path={cursor} values={outcome?.values} />}
       </div>
     </div>
@@ -242,6 +242,21 @@ const NoSuchProfile = ({ name }: { readonly name: string }) => (
   </Page>
 )
 
+/** A name just given may be known here a moment before the engine tells of its profile. */
+const NEWS_WITHIN_MS = 500
+
+const Missing = ({ name }: { readonly name: string }) => {
+  const [isLate, setIsLate] = useState(false)
+  useTimeout(() => setIsLate(true), NEWS_WITHIN_MS, { autoInvoke: true })
+  return isLate ? <NoSuchProfile name={name} /> : <Loading name={name} />
+}
+
+const Loading = ({ name }: { readonly name: string }) => (
+  <Page title={name}>
+    <Waiting />
+  </Page>
+)
+
 /** One profile, to be read and changed. */
 const Profile = ({ name }: { readonly name: string }) => {
   const state = useProfiles((store) => store.state)
@@ -251,13 +266,7 @@ const Profile = ({ name }: { readonly name: string }) => {
   if (now !== undefined && now !== last) setLast(now)
   const profile = now ?? last
   if (profile !== undefined) return <Editor profile={profile} isGone={state !== null && now === undefined} />
-  return state === null ? (
-    <Page title={name}>
-      <Waiting />
-    </Page>
-  ) : (
-    <NoSuchProfile name={name} />
-  )
+  return state === null ? <Loading name={name} /> : <Missing name={name} />
 }
 
 export const ProfilePage = ({ params: { name } }: { readonly params: { readonly name: string } }) => (

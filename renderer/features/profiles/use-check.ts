@@ -33,13 +33,15 @@ export const useCheck = (
   readonly problems: readonly ConfigProblem[]
   readonly outcome: Checked | undefined
   readonly isKnown: boolean
+  /** Why the engine does not say. */
+  readonly error: unknown
 } => {
   const deferred = useDeferredValue(text)
   const own = useMemo(() => parseConfigDocument(deferred, `${name}.yaml`).problems, [deferred, name])
   const [settled] = useDebouncedValue(text, ASK_AFTER_MS)
-  const { data, isPlaceholderData } = useEngineCheck(settled, name)
+  const { data, isPlaceholderData, error } = useEngineCheck(settled, name)
   const isKnown = settled === text && !isPlaceholderData && data !== undefined
-  return { problems: own.length === 0 && isKnown ? data.problems : own, outcome: data, isKnown }
+  return { problems: own.length === 0 && isKnown ? data.problems : own, outcome: data, isKnown, error }
 }
 
 /** Every value that holds where a profile itself is silent, with its origin. */
