@@ -342,6 +342,17 @@ test('a check that is refused says so', async ({ page, open }) => {
   await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('No check today.')
 })
 
+test('unsaved changes stay in sight when the engine does not let this tab in again', async ({ page, open }) => {
+  const panel = await open('/profiles/beamline-7')
+  await page.getByLabel('Description').fill('mine')
+  await page.evaluate(() => sessionStorage.clear())
+  panel.cut()
+  await expect(page.getByRole('alert')).toContainText('does not open the panel any more')
+  await expect(page.getByLabel('Description')).toHaveValue('mine')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await expect(page.getByRole('heading', { name: 'This address does not open the panel' })).toBeVisible()
+})
+
 test('renamed, duplicated, exported, deleted, restored', async ({ page, open }) => {
   await open('/profiles/dtn')
   const choose = async (name: string, item: string): Promise<void> => {

@@ -9,7 +9,7 @@ import { ProfilePage } from '../features/profiles/ProfilePage.tsx'
 import { Profiles } from '../features/profiles/Profiles.tsx'
 import { Settings } from '../features/settings/Settings.tsx'
 import { useConnection } from './connection-store.ts'
-import { navigateUnlessHeld, useGuardedLocation } from './leaving.ts'
+import { navigateUnlessHeld, useGuardedLocation, useLeaving } from './leaving.ts'
 import { NotFound } from './NotFound.tsx'
 import { queryClient } from './query-client.ts'
 import { Refused } from './Refused.tsx'
@@ -33,12 +33,14 @@ const Pages = () => (
 /** The panel: providers, and either its pages or why there are none. */
 export const App = () => {
   const connection = useConnection()
+  // A page with unsaved changes stays: they are nowhere else.
+  const isHeld = useLeaving(({ held }) => held !== null)
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" limit={3} />
         <Router hook={useGuardedLocation} aroundNav={navigateUnlessHeld}>
-          {connection.status === 'refused' ? <Refused problem={connection.problem} /> : <Pages />}
+          {connection.status === 'refused' && !isHeld ? <Refused problem={connection.problem} /> : <Pages />}
         </Router>
       </QueryClientProvider>
     </MantineProvider>

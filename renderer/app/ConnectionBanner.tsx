@@ -22,6 +22,16 @@ const Countdown = ({ atMs }: { readonly atMs: number }) => {
 /** Says that what is shown is old, and that the tunnels do not depend on this. */
 export const ConnectionBanner = () => {
   const connection = useConnection()
+  if (connection.status === 'refused')
+    return (
+      <div className={css.banner} role="alert">
+        <IconPlugConnectedX size={18} aria-hidden />
+        <p className={css.text}>
+          <strong>This address does not open the panel any more.</strong> {connection.problem.message} Copy what you
+          changed, then open the fresh address that <code>mole panel</code> prints.
+        </p>
+      </div>
+    )
   if (connection.status !== 'lost') return null
   return (
     <div className={css.banner} role="alert">
