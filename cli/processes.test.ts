@@ -114,7 +114,9 @@ describe('the command, as processes', () => {
     expect((await stat(join(directory, 'mole', 'engine.sock'))).mode & 0o777).toBe(0o600)
     expect((await stat(join(directory, 'mole', 'engine.start.log'))).mode & 0o777).toBe(0o600)
     expect(await readFile(join(directory, 'mole', 'engine.start.log'), 'utf8')).not.toContain('token')
-    expect(await json('serve', '--stop')).toMatchObject({ stopped: true })
+    // On a busy machine it may have ended by itself by now: nothing is deployed, and nobody is connected.
+    expect(await json('serve', '--stop')).toMatchObject({ ok: true })
+    expect(await json('serve', '--stop')).toMatchObject({ stopped: false })
   })
 
   it('starts one where the last is just ending: its lock outlives its socket for a moment', async () => {

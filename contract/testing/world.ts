@@ -162,7 +162,8 @@ export const serveWorld = async (world: World, port: Port): Promise<void> => {
   if (guarded === undefined) return
   const service = serve(worldContract, worldHandlers(world), guarded, {
     log: (entry) => world.log.push(entry),
-    limits: { streamQueue: 128, slowReaderMs: 50 },
+    // Long enough for a reader that keeps up on a machine that is busy otherwise.
+    limits: { streamQueue: 128, slowReaderMs: 750 },
   })
   world.services.add(service)
   await service.closed
