@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { MoleError } from '../../contract/errors.ts'
 import { mergeValues } from '../../domain/config/merge.ts'
+import { namesFile } from '../../domain/config/names-file.ts'
 import { valuesOfPlan } from '../../domain/config/plan-of.ts'
 import { renderDocument } from '../../domain/config/render-document.ts'
 import type { ConfigValues } from '../../domain/config/schema.ts'
@@ -44,7 +45,7 @@ const currentValues = async (world: World): Promise<ConfigValues> => {
 }
 
 /** A file is named from where the person stands; the profile will lie elsewhere. */
-const parentOf = (given: string): string => (/\/|\.ya?ml$/.test(given) ? resolve(given) : given)
+const parentOf = (given: string): string => (namesFile(given) ? resolve(given) : given)
 
 const render = (options: Options, values: ConfigValues): string =>
   renderDocument({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CONFIG_KEYS, CONFIG_SECTIONS, type ConfigKey, valuesOf } from '../../domain/config/keys.ts'
+import { CONFIG_KEYS, CONFIG_SECTIONS, type ConfigKey, findKey, valuesOf } from '../../domain/config/keys.ts'
 import { mergeValues } from '../../domain/config/merge.ts'
 import type { ConfigProblem } from '../../domain/config/problem.ts'
 import type { Layer } from '../../domain/config/resolve.ts'
@@ -75,6 +75,6 @@ export const readEnvironment = (
     if ('value' in meaning) values = mergeValues(values, valuesOf(key.path, meaning.value))
     else problems.push(refuse(name, key.path, meaning.message, `Correct ${name}, or unset it.`))
   }
-  const nameOf = (path: string): string => CONFIG_KEYS.find((key) => key.path === path)?.environment ?? 'environment'
+  const nameOf = (path: string): string => findKey(path)?.environment ?? 'environment'
   return { layer: { kind: 'environment', values, where: (path) => ({ source: nameOf(path), place: null }) }, problems }
 }

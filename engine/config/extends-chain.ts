@@ -1,6 +1,7 @@
-import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { MoleError } from '../../contract/errors.ts'
 import type { ConfigDocument } from '../../domain/config/document.ts'
+import { namesFile } from '../../domain/config/names-file.ts'
 import { parseConfigDocument } from '../../domain/config/parse-document.ts'
 import type { ConfigProblem } from '../../domain/config/problem.ts'
 import { SHIPPED_NAMES } from '../../domain/config/shipped-names.ts'
@@ -23,15 +24,13 @@ export type Chain = {
 /** Documents that extend one another, at most; more is a mistake, or malice. */
 const LONGEST_CHAIN = 8
 
-const isPath = (name: string): boolean => name.includes('/') || /\.ya?ml$/.test(name)
-
 /** What `extends` names, as it is known to the chain. */
 type Parent = Origin & { readonly id: string }
 
 const findParent = async (name: string, directory: string): Promise<Parent> => {
   if (isShipped(name)) return { id: name, text: await readShipped(name), source: shippedSource(name), directory }
-  if (!isPath(name)) throw noSuchName(name)
-  const path = isAbsolute(name) ? name : resolve(directory, name)
+  if (!namesFile(name)) throw noSuchName(name)
+  const path = resolve(directory, name)
   const file = await observeFile(path).catch((error: unknown) => {
     throw unreadable(
       path,

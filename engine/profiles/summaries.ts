@@ -1,5 +1,6 @@
 import type { ProfileSummary } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
+import { namesFile } from '../../domain/config/names-file.ts'
 import type { ConfigProblem } from '../../domain/config/problem.ts'
 import type { Log } from '../log.ts'
 import type { ProfileFile } from './list-files.ts'
@@ -36,7 +37,7 @@ const unforeseen = (): MoleError =>
   })
 
 /** It rests on no file that can change without our notice. */
-const isSelfContained = ({ extends: parent }: Resolution): boolean => parent === null || !/\/|\.ya?ml$/.test(parent)
+const isSelfContained = ({ extends: parent }: Resolution): boolean => parent === null || !namesFile(parent)
 
 export const openResolutions = (summarise: Summarise, log: Log): Resolutions => {
   const known = new Map<string, { readonly revision: string; readonly resolution: Resolution }>()

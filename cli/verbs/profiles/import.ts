@@ -1,6 +1,7 @@
 import { basename, dirname, extname, isAbsolute, resolve } from 'node:path'
 import { MoleError } from '../../../contract/errors.ts'
 import { editDocument } from '../../../domain/config/edit-document.ts'
+import { namesFile } from '../../../domain/config/names-file.ts'
 import { parseConfigDocument } from '../../../domain/config/parse-document.ts'
 import { parseProfileName } from '../../config-request.ts'
 import { EXIT } from '../../exit-codes.ts'
@@ -44,7 +45,7 @@ const nameOf = (file: string, as: string | undefined): string => {
  */
 const withLastingParent = (text: string, file: string): string => {
   const parent = parseConfigDocument(text, file).document?.extends ?? null
-  if (parent === null || isAbsolute(parent) || !/\/|\.ya?ml$/.test(parent)) return text
+  if (parent === null || isAbsolute(parent) || !namesFile(parent)) return text
   const directory = file === STDIN ? process.cwd() : dirname(file)
   return editDocument(text, [{ path: 'extends', value: resolve(directory, parent) }])
 }

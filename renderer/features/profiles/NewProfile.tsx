@@ -1,7 +1,7 @@
-import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { renderDocument } from '../../../domain/config/render-document.ts'
+import { DescriptionField } from './DescriptionField.tsx'
 import { closeQuestion } from './dialogs.ts'
 import { ExtendsField } from './ExtendsField.tsx'
 import { NameDialog } from './NameDialog.tsx'
@@ -33,15 +33,7 @@ export const NewProfile = () => {
       isPending={create.isPending}
       onConfirm={confirm}
     >
-      <Textarea
-        label="Description"
-        description="For the others in the lab. May be left empty."
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value.replaceAll('\n', ' '))}
-        maxLength={200}
-        autosize
-        minRows={2}
-      />
+      <DescriptionField value={description} onChange={setDescription} />
       <ExtendsField value={parent} onChange={setParent} />
     </NameDialog>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core'
+import { Button, Group, Modal } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconDeviceFloppy } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -10,6 +10,7 @@ import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { currentClient } from '../../app/connection-store.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
+import { DescriptionField } from './DescriptionField.tsx'
 import { NameField, useNewName } from './NameField.tsx'
 import { useProfiles } from './profiles-store.ts'
 import css from './SaveProfile.module.css'
@@ -48,15 +49,7 @@ const Dialog = ({ plan, onClose }: { readonly plan: DeploymentPlan; readonly onC
       className={css.form}
     >
       <NameField name={name} onChange={setName} />
-      <Textarea
-        label="Description"
-        description="For the others in the lab. May be left empty."
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value.replaceAll('\n', ' '))}
-        maxLength={200}
-        autosize
-        minRows={2}
-      />
+      <DescriptionField value={description} onChange={setDescription} />
       {save.error !== null && <ProblemNote problem={toProblem(save.error)} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
