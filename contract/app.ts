@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AwsProfileName, AwsRegion, InstanceTypeName, VpcId } from '../domain/aws-plan.ts'
 import { ConfigProblem } from '../domain/config/problem.ts'
 import { ProfileName } from '../domain/config/profile-name.ts'
 import { ConfigValue } from '../domain/config/resolve.ts'
@@ -42,10 +43,12 @@ export type Review = z.infer<typeof Review>
 export const StepId = z.enum([
   'prepare-host',
   'make-keys',
+  'prepare-cloud',
   'launch-bastion',
   'await-keys',
   'apply-host',
   'verify',
+  'retire-bastion',
   'revert-host',
   'terminate-bastion',
   'remove-host',
@@ -89,6 +92,43 @@ export const TunnelView = z.strictObject({
 })
 export type TunnelView = z.infer<typeof TunnelView>
 
+/** One thing of ours in the cloud. */
+export const CloudResource = z.strictObject({
+  /** `instance`, `volume`, `network interface`, `security group`, `route`, `spot request`; in the lab `namespace`. */
+  kind: z.string(),
+  /** As the cloud calls it, e.g. `i-0123456789abcdef0`. */
+  id: z.string(),
+  name: z.string(),
+  state: z.string(),
+  detail: z.string(),
+})
+export type CloudResource = z.infer<typeof CloudResource>
+
+/** One part of what a deployment costs. */
+export const MoneyPart = z.strictObject({
+  /** `instances`, `public IPv4 addresses`, `disks`, `data out`, `data in`. */
+  name: z.string(),
+  /** `null` where it depends on traffic, or the price is not known. */
+  usdPerHour: z.number().nullable(),
+  usdSoFar: z.number().nullable(),
+  /** How it was reckoned, from which price, of what day. */
+  detail: z.string(),
+})
+
+/** What the deployment costs, reckoned from the price table; AWS's own bill has the last word. */
+export const Money = z.strictObject({
+  usdPerHour: z.number().nullable(),
+  usdSoFar: z.number().nullable(),
+  parts: z.array(MoneyPart),
+  budgetUsd: z.number().nullable(),
+  /** Share of the budget that is used, 0–1 and above; `null` without a budget. */
+  budgetShare: z.number().nullable(),
+  atBudget: z.enum(['alert', 'shut-down']),
+  /** The day the price table was put together (ISO 8601). */
+  pricesDate: z.string(),
+})
+export type Money = z.infer<typeof Money>
+
 /** Everything there is to know of the deployment, sent whole at each change. */
 export const DeploymentView = z.strictObject({
   /** `none`: nothing deployed and nothing left. `detached`: deployed, but its helper does not answer. */
@@ -102,12 +142,31 @@ export const DeploymentView = z.strictObject({
   bastions: z.array(
     z.strictObject({
       id: z.string(),
+      index: z.int(),
+      state: z.enum(['booting', 'running', 'failed', 'missing']),
       publicAddress: z.string(),
       privateCidr: z.string(),
       resourceAddress: z.string().nullable(),
+      /** The machine it runs on; `null` in the lab. */
+      machine: z
+        .strictObject({
+          instanceId: z.string(),
+          instanceType: z.string(),
+          zone: z.string(),
+          market: z.enum(['on-demand', 'spot']),
+          spotUsdPerHour: z.number().nullable(),
+          launchedAtMs: z.number(),
+        })
+        .nullable(),
     }),
   ),
   tunnels: z.array(TunnelView),
+  /** What the cloud holds of it, as seen last. */
+  resources: z.array(CloudResource),
+  /** What is not as we made it, e.g. a security group somebody deleted. */
+  drift: z.array(z.string()),
+  /** `null` where it costs nothing. */
+  money: Money.nullable(),
   act: Act.nullable(),
   problem: Problem.nullable(),
 })
@@ -195,6 +254,47 @@ export const Profiles = z.strictObject({
 })
 export type Profiles = z.infer<typeof Profiles>
 
+/** Which credentials, and where; `null` takes what the environment gives. */
+const Account = z.strictObject({
+  profile: AwsProfileName.nullable().default(null),
+  region: AwsRegion.nullable().default(null),
+})
+
+export const AwsIdentity = z.strictObject({ account: z.string(), arn: z.string(), region: AwsRegion })
+export type AwsIdentity = z.infer<typeof AwsIdentity>
+
+export const AwsVpc = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  isDefault: z.boolean(),
+  /** The first is the primary. */
+  cidrs: z.array(z.string()),
+  subnets: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      zone: z.string(),
+      cidr: z.string(),
+      /** Its route table leads to an internet gateway: a bastion must be in one such. */
+      isPublic: z.boolean(),
+      freeAddresses: z.int(),
+    }),
+  ),
+})
+export type AwsVpc = z.infer<typeof AwsVpc>
+
+/** What a deployment left behind, or has. */
+export const FoundDeployment = z.strictObject({
+  deployment: z.string(),
+  /** It is the one this engine has up. */
+  isOurs: z.boolean(),
+  resources: z.array(CloudResource),
+})
+export type FoundDeployment = z.infer<typeof FoundDeployment>
+
+export const TextFile = z.strictObject({ name: z.string(), text: z.string() })
+export type TextFile = z.infer<typeof TextFile>
+
 export const appContract = {
   'engine.hello': call('read', Nothing, z.strictObject({ version: z.string(), pid: z.int(), startedAtMs: z.number() })),
   /** Ends the engine; tunnels stay up and the next engine finds them. */
@@ -220,7 +320,11 @@ export const appContract = {
   'deployment.connect': call('write', z.strictObject({ profile: ProfileName }), z.strictObject({ id: z.string() })),
   'deployment.scale': call(
     'write',
-    z.strictObject({ tunnels: DeploymentPlan.shape.tunnels }),
+    z.strictObject({
+      /** `null` leaves them. */
+      tunnels: DeploymentPlan.shape.tunnels.unwrap().nullable().default(null),
+      bastions: DeploymentPlan.shape.bastions.unwrap().nullable().default(null),
+    }),
     z.strictObject({ id: z.string() }),
   ),
   /** Starts the teardown; with nothing deployed it proves that nothing is left. */
@@ -305,11 +409,43 @@ export const appContract = {
     z.strictObject({ profile: ProfileName.nullable().default(null) }),
     z.strictObject({ values: z.array(ConfigValue), problems: z.array(ConfigProblem) }),
   ),
+  /** Credentials profiles of ~/.aws/config, by name. */
+  'aws.profiles': call('read', Nothing, z.strictObject({ profiles: z.array(z.string()) })),
+  /** Who these credentials are. `credentials-expired` says how to log in again. */
+  'aws.identity': call('read', Account, AwsIdentity),
+  'aws.regions': call('read', Account, z.strictObject({ regions: z.array(z.string()) })),
+  'aws.networks': call('read', Account, z.strictObject({ vpcs: z.array(AwsVpc) })),
+  /** Identity, every permission the program needs by name, quotas and offerings, each found out without making anything. */
+  'aws.check': call(
+    'read',
+    z.strictObject({ ...Account.shape, vpcId: VpcId.nullable().default(null), instanceTypes: z.array(InstanceTypeName).max(32).default([]) }),
+    z.strictObject({ checks: z.array(DoctorCheck) }),
+  ),
+  /** The least-privilege IAM policy, JSON text to be copied. */
+  'aws.policy': call('read', Nothing, z.strictObject({ text: z.string() })),
+  /** Everything in the region that carries a tag of ours, by deployment: also what lost state or other machines left. */
+  'aws.find': call('read', Account, z.strictObject({ found: z.array(FoundDeployment) })),
+  /** Takes these deployments away, each only by its tag, and proves it. `conflict` for the one that is up here. */
+  'aws.sweep': call(
+    'write',
+    z.strictObject({ ...Account.shape, deployments: z.array(z.string().max(64)).min(1).max(100) }),
+    z.strictObject({ log: z.array(z.string()) }),
+  ),
+  /** The newest price table there is (the document of resources/prices), for the planner. */
+  'prices.table': call('read', Nothing, z.strictObject({ document: z.json() })),
+  /** Asks the AWS Pricing API for the prices of a region anew and keeps them. */
+  'prices.refresh': call('write', Account, z.strictObject({ document: z.json(), changes: z.array(z.string()) })),
+  /** Terraform files that make the same bastions as the plan. */
+  'terraform.export': call(
+    'read',
+    z.strictObject({ plan: DeploymentPlan }),
+    z.strictObject({ files: z.array(TextFile) }),
+  ),
   /** wg-quick files of the tunnels that are up, without their private keys. */
   'tunnels.export': call(
     'read',
     Nothing,
-    z.strictObject({ files: z.array(z.strictObject({ name: z.string(), text: z.string() })) }),
+    z.strictObject({ files: z.array(TextFile) }),
   ),
 } as const
 export type AppContract = typeof appContract

@@ -8,11 +8,16 @@ import {
   stableSourceAddress,
   tunnelAddresses,
 } from './addressing.ts'
+import { AwsPlan } from './aws-plan.ts'
 import type { HostState, TunnelInterface } from './host-state.ts'
 import { interfaceName } from './ours.ts'
 
 /** Tunnels one bastion carries at most (specification: "Max tunnels per instance"). */
 export const MAX_TUNNELS_PER_BASTION = 8
+
+/** Bastions one deployment has at most. */
+export const MAX_BASTIONS = 8
+const MAX_TUNNELS = MAX_BASTIONS * MAX_TUNNELS_PER_BASTION
 
 export const TargetId = z.enum(['lab', 'aws'], { error: 'must be "lab" or "aws"' })
 export type TargetId = z.infer<typeof TargetId>
@@ -20,7 +25,7 @@ export type TargetId = z.infer<typeof TargetId>
 const tunnelLimit = z
   .int({ error: 'must be a whole number of tunnels' })
   .min(1, { error: 'must be at least 1' })
-  .max(64, { error: 'must be at most 64' })
+  .max(MAX_TUNNELS, { error: `must be at most ${MAX_TUNNELS}` })
 
 /** What a person asks for. Every key has a default, so that an empty plan is the lab with one tunnel. */
 export const DeploymentPlan = z
@@ -29,10 +34,16 @@ export const DeploymentPlan = z
     tunnels: z
       .int({ error: 'must be a whole number of tunnels' })
       .min(1, { error: 'must be at least 1: a deployment without a tunnel carries nothing' })
-      .max(MAX_TUNNELS_PER_BASTION, {
-        error: `must be at most ${MAX_TUNNELS_PER_BASTION}, the most one bastion carries`,
+      .max(MAX_TUNNELS, {
+        error: `must be at most ${MAX_TUNNELS}: ${MAX_BASTIONS} bastions with ${MAX_TUNNELS_PER_BASTION} tunnels each`,
       })
       .default(4),
+    /** Fewest bastions the tunnels are spread over; there are more where the tunnels need more. */
+    bastions: z
+      .int({ error: 'must be a whole number of bastions' })
+      .min(1, { error: 'must be at least 1' })
+      .max(MAX_BASTIONS, { error: `must be at most ${MAX_BASTIONS}` })
+      .default(1),
     /** Scaling goes no lower … */
     minTunnels: tunnelLimit.default(1),
     /** … and no higher. More than one bastion carries is allowed: above that tunnels spread over bastions. */
@@ -55,15 +66,17 @@ export const DeploymentPlan = z
       .min(1_000_000, { error: 'must be at least 1000000 (1 Mbit/s)' })
       .max(10_000_000_000, { error: 'must be at most 10000000000 (10 Gbit/s)' })
       .default(200_000_000),
+    /** What only the target "aws" needs; `null` for every other. */
+    aws: AwsPlan.nullable().default(null),
   })
   .superRefine((plan, context) => {
-    for (const problem of [...rangeProblems(plan), ...planProblems(plan)])
+    for (const problem of [...rangeProblems(plan), ...bastionProblems(plan), ...planProblems(plan)])
       context.addIssue({ code: 'custom', path: [problem.field], message: problem.message })
   })
 export type DeploymentPlan = z.infer<typeof DeploymentPlan>
 
 export type PlanProblem = {
-  readonly field: 'tunnels' | 'minTunnels' | 'baseCidr' | 'privateCidr'
+  readonly field: 'tunnels' | 'minTunnels' | 'bastions' | 'aws' | 'baseCidr' | 'privateCidr'
   readonly message: string
 }
 
@@ -83,6 +96,30 @@ const rangeProblems = ({
     ]
   if (tunnels >= minTunnels && tunnels <= maxTunnels) return []
   return [{ field: 'tunnels', message: `must be from ${minTunnels} to ${maxTunnels}, the range of this deployment` }]
+}
+
+/** Whether bastions and tunnels fit each other, and the target; `[]` when they do. */
+export const bastionProblems = (plan: {
+  target: TargetId
+  tunnels: number
+  bastions: number
+  aws: AwsPlan | null
+}): PlanProblem[] => {
+  const problem = (field: PlanProblem['field'], message: string): PlanProblem[] => [{ field, message }]
+  if (plan.bastions > plan.tunnels)
+    return problem('bastions', `${plan.bastions} bastions need at least ${plan.bastions} tunnels, not ${plan.tunnels}`)
+  if ((plan.target === 'aws') !== (plan.aws !== null))
+    return problem('aws', plan.aws === null ? 'is needed by the target "aws"' : 'belongs to the target "aws" only')
+  if (plan.aws === null) return []
+  const count = bastionCount(plan)
+  if (count > plan.aws.maxBastions)
+    return problem(
+      plan.bastions > plan.aws.maxBastions ? 'bastions' : 'tunnels',
+      `needs ${count} bastions, and at most ${plan.aws.maxBastions} are allowed (aws.max_instances)`,
+    )
+  if (plan.aws.routing === 'routes' && count > 1)
+    return problem('aws', 'routing "routes" works with one bastion only: a VPC route has one target')
+  return []
 }
 
 /** Address collisions inside a plan; `[]` when there are none. */
@@ -118,11 +155,34 @@ export type BastionEndpoint = {
   readonly port: number
 }
 
+/** How many bastions the tunnels of a plan are spread over. */
+export const bastionCount = ({ tunnels, bastions }: Pick<DeploymentPlan, 'tunnels' | 'bastions'>): number =>
+  Math.max(bastions, Math.ceil(tunnels / MAX_TUNNELS_PER_BASTION))
+
+/** The bastion (1-based) a global tunnel slot belongs to: bastion b owns the slots 8(b − 1) + 1 … 8b. */
+export const bastionOfSlot = (slot: number): number => Math.ceil(slot / MAX_TUNNELS_PER_BASTION)
+
+/** First global slot of a bastion (1-based). */
+export const firstSlotOf = (bastion: number): number => (bastion - 1) * MAX_TUNNELS_PER_BASTION + 1
+
+/** Every slot a bastion can ever carry: all are made when it boots, so that scaling needs nothing of it. */
+export const slotsOfBastion = (bastion: number): number[] =>
+  Array.from({ length: MAX_TUNNELS_PER_BASTION }, (_, at) => firstSlotOf(bastion) + at)
+
+/** The global slots a plan uses, ascending: its tunnels dealt evenly over its bastions. With one bastion 1 … tunnels. */
+export const slotsOf = (plan: Pick<DeploymentPlan, 'tunnels' | 'bastions'>): number[] => {
+  const count = bastionCount(plan)
+  return Array.from({ length: count }, (_, at) => {
+    const share = Math.floor(plan.tunnels / count) + (at < plan.tunnels % count ? 1 : 0)
+    return slotsOfBastion(at + 1).slice(0, share)
+  }).flat()
+}
+
 /** Name of the DTN's key for tunnel `slot` of a deployment. */
 export const hostKeyName = (deploymentId: string, slot: number): string => `${deploymentId}-t${slot}`
 
-/** UDP port the bastion listens on for tunnel `slot`. */
-export const bastionPort = (slot: number): number => 51_820 + slot
+/** UDP port the bastion listens on for tunnel `slot`: the same eight on every bastion. */
+export const bastionPort = (slot: number): number => 51_820 + slot - firstSlotOf(bastionOfSlot(slot)) + 1
 
 /** UDP port the DTN sends from for tunnel `slot`: distinct, so that tunnels do not share an upstream ECMP member. */
 export const hostPort = (slot: number): number => 41_820 + slot
@@ -144,14 +204,23 @@ const tunnelInterface = (plan: DeploymentPlan, base: Network, id: string, end: B
   }
 }
 
-/** The host state that realises `plan` over the bastion ends given (the first `plan.tunnels` slots are used). Pure. */
-export const planHostState = (plan: DeploymentPlan, id: string, ends: readonly BastionEndpoint[]): HostState => {
+/**
+ * The host state that realises `plan` over the bastion ends given; slots without an end are left out. `resting` slots
+ * are kept up but carry no new flows. Pure.
+ */
+export const planHostState = (
+  plan: DeploymentPlan,
+  id: string,
+  ends: readonly BastionEndpoint[],
+  resting: ReadonlySet<number> = new Set(),
+): HostState => {
   const base = parseNetwork(plan.baseCidr) as Network
-  const used = ends.filter((end) => end.slot <= plan.tunnels)
+  const slots = slotsOf(plan)
+  const used = ends.filter((end) => slots.includes(end.slot))
   return {
     tunnels: used.map((end) => tunnelInterface(plan, base, id, end)),
     routes: [plan.privateCidr],
-    active: used.map((end) => interfaceName(end.slot)),
+    active: used.filter(({ slot }) => !resting.has(slot)).map((end) => interfaceName(end.slot)),
     sourceAddress: stableSourceAddress(base),
     sysctls: [
       { name: 'net.ipv4.fib_multipath_hash_policy', value: 1 },

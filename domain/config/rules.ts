@@ -1,4 +1,5 @@
-import { planProblems } from '../tunnel-plan.ts'
+import { bastionProblems, planProblems } from '../tunnel-plan.ts'
+import { PLAN_KEYS, planOf } from './plan-of.ts'
 import type { Config } from './schema.ts'
 
 /** A rule over several keys that does not hold. */
@@ -10,7 +11,9 @@ const broken = (isBroken: boolean, keys: readonly string[], message: string, nex
 const CIDR_KEYS = { baseCidr: 'tunnel.base_cidr', privateCidr: 'deployment.private_cidr' } as const
 
 /** What does not fit together in a configuration whose every key is sound by itself; `[]` when all does. Pure. */
-export const crossProblems = ({ deployment, tunnel, scaling }: Config): CrossProblem[] => {
+export const crossProblems = (config: Config): CrossProblem[] => {
+  const { deployment, tunnel, scaling } = config
+  const plan = planOf(config)
   const { min_tunnels: fewest, max_tunnels: most } = tunnel
   const inRange = fewest <= most
   return [
@@ -32,7 +35,12 @@ export const crossProblems = ({ deployment, tunnel, scaling }: Config): CrossPro
       `scaling.scale_down_threshold (${scaling.scale_down_threshold}) is not below scaling.scale_up_threshold (${scaling.scale_up_threshold})`,
       'Leave a gap between them, or the number of tunnels would go up and down for ever.',
     ),
-    ...planProblems({ baseCidr: tunnel.base_cidr, privateCidr: deployment.private_cidr }).map(({ field, message }) => ({
+    ...bastionProblems(plan).map(({ field, message }) => ({
+      keys: field === 'aws' ? ['aws.routing', PLAN_KEYS.bastions] : [PLAN_KEYS[field]],
+      message,
+      nextStep: 'Change the one or the other.',
+    })),
+    ...planProblems(plan).map(({ field, message }) => ({
       keys: message.includes('overlaps') ? Object.values(CIDR_KEYS) : [CIDR_KEYS[field]],
       message,
       nextStep: 'Choose a network that nothing else uses.',

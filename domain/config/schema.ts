@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Cidr, parseNetwork } from '../addressing.ts'
-import { TargetId } from '../tunnel-plan.ts'
+import { AwsProfileName, AwsRegion, AwsZone, InstanceTypeName, SubnetId, VpcId } from '../aws-plan.ts'
+import { MAX_BASTIONS, TargetId } from '../tunnel-plan.ts'
 import { ByteCount, Duration, Rate, Share } from './quantities.ts'
 
 /*
@@ -65,13 +66,6 @@ const listOf = <T extends z.ZodType>(item: T, what: string) =>
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be ${values.map((value) => `"${value}"`).join(' or ')}` })
 
-/** Instance types as EC2 spells them: family and generation, a dot, size. */
-const instanceType = text(/^[a-z][a-z0-9-]{0,15}\.[a-z0-9-]{1,15}$/, 'an instance type such as c6gn.medium')
-
-/** @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
-const region = text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'a region such as us-west-2')
-const zone = text(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, 'an availability zone such as us-west-2a')
-
 const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
 
 /** The patterns are for editors; that the host bits are zero is checked here only. */
@@ -94,15 +88,19 @@ export const Config = z.strictObject({
       description: 'Tunnels to begin with, from tunnel.min_tunnels to tunnel.max_tunnels.',
       effect: 'So many tunnels are made. One bastion carries at most 8; more need more bastions.',
     }),
-    private_cidr: key(network, '10.200.0.0/24', {
-      description: 'Private network behind the bastions, an IPv4 network.',
+    bastions: key(count(1, MAX_BASTIONS, 'bastions'), 1, {
+      description: 'Fewest bastions the tunnels are spread over; there are more where the tunnels need more.',
+      effect: 'So many bastions are made, and the tunnels are dealt evenly over them.',
+    }),
+    private_cidr: key(network.nullable(), null, {
+      description:
+        'Private network behind the bastions, an IPv4 network; null takes 10.200.0.0/24 in the lab, and the whole of the VPC in AWS.',
       effect: 'Traffic to it is routed into the tunnels.',
     }),
-    vpc: later(
-      text(/^vpc-[0-9a-f]{5,17}$/, 'the id of a VPC, such as vpc-12345').nullable(),
-      null,
-      'VPC in which the bastions are launched; null chooses the default VPC.',
-    ),
+    vpc: key(VpcId.meta({ title: 'the id of a VPC, such as vpc-12345' }).nullable(), null, {
+      description: 'VPC in which the bastions are launched; null chooses the default VPC.',
+      effect: 'The bastions and their security group are made in it.',
+    }),
     auto_optimize: later(flag, false, 'Probe first, and let what was measured choose tunnels, MTU and instances.'),
   }),
 
@@ -113,7 +111,7 @@ export const Config = z.strictObject({
     }),
     max_tunnels: key(count(1, TUNNELS_AT_MOST, 'tunnels'), 8, {
       description:
-        'Most tunnels the deployment is scaled up to. One bastion carries at most 8; more are spread over bastions, of which this version makes one.',
+        'Most tunnels the deployment is scaled up to. One bastion carries at most 8; more are spread over bastions.',
       effect: 'More are refused, at the start and by scaling.',
     }),
     base_cidr: key(tunnelNetwork, '10.100.0.0/16', {
@@ -198,23 +196,77 @@ export const Config = z.strictObject({
   }),
 
   aws: section('Amazon EC2.', {
-    profile: later(
-      text(/^[^\s[\]]{1,100}$/, 'the name of a profile in ~/.aws/config').nullable(),
-      null,
-      'Credentials profile of ~/.aws/config; null takes what the environment gives.',
-    ),
-    region: later(region.nullable(), null, 'Region; null takes the one of the availability zones.'),
-    instance_types: later(
-      listOf(instanceType, 'instance types'),
+    profile: key(AwsProfileName.meta({ title: 'the name of a profile in ~/.aws/config' }).nullable(), null, {
+      description: 'Credentials profile of ~/.aws/config; null takes what the environment gives.',
+      effect: 'Every request is made with these credentials.',
+    }),
+    region: key(AwsRegion.meta({ title: 'a region such as us-west-2' }).nullable(), null, {
+      description:
+        'Region; null takes AWS_REGION, or that of the credentials profile, or that of the availability zones.',
+      effect: 'Everything is made in it.',
+    }),
+    instance_types: key(
+      listOf(InstanceTypeName.meta({ title: 'an instance type such as c6gn.medium' }), 'instance types'),
       ['t4g.nano', 't4g.small', 'c6gn.medium', 'c6gn.large'],
-      'Instance types a bastion may have.',
+      {
+        description: 'Instance types a bastion may have, in order of preference.',
+        effect: 'The first is launched; where it cannot be had, the next. "mole plan" compares them.',
+      },
     ),
-    max_instances: later(count(1, 64, 'instances'), 4, 'Most bastions of one deployment.'),
-    availability_zones: later(
-      listOf(zone, 'availability zones'),
+    max_instances: key(count(1, MAX_BASTIONS, 'instances'), 4, {
+      description: 'Most bastions of one deployment.',
+      effect: 'More are refused.',
+    }),
+    availability_zones: key(
+      listOf(AwsZone.meta({ title: 'an availability zone such as us-west-2a' }), 'availability zones'),
       ['us-west-2a', 'us-west-2b', 'us-west-2c'],
-      'Availability zones the bastions are spread over.',
+      {
+        description: 'Availability zones the bastions are spread over; those of another region are passed over.',
+        effect: 'Subnets are looked for in these zones.',
+      },
     ),
+    subnets: key(
+      listOf(SubnetId.meta({ title: 'the id of a subnet, such as subnet-12345' }), 'subnets').nullable(),
+      null,
+      {
+        description: 'Subnets the bastions are spread over; null takes one public subnet of the VPC in each zone.',
+        effect: 'The bastions are launched in these subnets, in turn.',
+      },
+    ),
+    market: key(choice(['on-demand', 'spot']), 'on-demand', {
+      description: 'How instances are bought: "spot" costs less, and AWS may take it back with two minutes’ notice.',
+      effect: 'The bastions are launched so.',
+    }),
+    source_cidr: key(network.nullable(), null, {
+      description:
+        'Whom the security group lets in, an IPv4 network; null takes the public address of this host, as AWS sees it.',
+      effect: 'Only from there are the WireGuard ports open.',
+    }),
+    routing: key(choice(['nat', 'routes']), 'nat', {
+      description:
+        'How replies find back: "nat" hides the DTN behind the bastion’s own address; "routes" adds routes to the VPC’s route tables.',
+      effect: 'The bastion masquerades, or the route tables of the VPC are changed.',
+    }),
+    lease: key(Duration({ min: 0, max: 30 * DAY }), '24h', {
+      description: 'A bastion that no tunnel has reached for so long ends itself; 0 never.',
+      effect: 'A forgotten bastion stops costing money, also when this host is gone.',
+    }),
+    budget_usd: key(
+      z
+        .number({ error: 'must be an amount in US dollars, such as 25' })
+        .positive({ error: 'must be more than 0' })
+        .max(1_000_000, { error: 'must be at most 1000000' })
+        .nullable(),
+      null,
+      {
+        description: 'What a deployment may cost in all, in US dollars; null sets no limit.',
+        effect: 'There is an alert at 50, 80 and 100 % of it.',
+      },
+    ),
+    at_budget: key(choice(['alert', 'shut-down']), 'alert', {
+      description: 'What happens when the budget is used up: "alert", or "shut-down", which disconnects.',
+      effect: 'At 100 % of the budget the deployment is left running, or taken down.',
+    }),
   }),
 
   mptcp: section('Multipath TCP (RFC 8684): one connection over all tunnels.', {

@@ -1,30 +1,64 @@
-import type { Problem, Review } from '../../contract/app.ts'
+import type { CloudResource, Problem, Review } from '../../contract/app.ts'
 import type { Client } from '../../contract/define.ts'
 import type { HelperContract } from '../../contract/helper.ts'
 import type { BastionEndpoint, DeploymentPlan, TargetId } from '../../domain/tunnel-plan.ts'
 
 export type HelperClient = Client<HelperContract>
 
+/** The machine a bastion runs on, where there is one of its own (AWS). */
+export type Machine = {
+  readonly instanceId: string
+  readonly instanceType: string
+  readonly zone: string
+  readonly market: 'on-demand' | 'spot'
+  /** What a Spot instance costs now, US dollars an hour; `null` where nobody knows it, and for on-demand. */
+  readonly spotUsdPerHour: number | null
+  readonly launchedAtMs: number
+}
+
 /** A bastion as the cloud says it is now. */
 export type ObservedBastion = {
   readonly id: string
+  /** 1-based; it tells which tunnel slots are its own. */
+  readonly index: number
+  /** `failed`: it did not boot, or was stopped or terminated by somebody; it must be launched anew. */
   readonly state: 'booting' | 'running' | 'failed'
+  /** `''` while it has none yet. */
   readonly publicAddress: string
   readonly privateCidr: string
   /** Address of a known test resource in the private subnet, `null` where there is none (AWS). */
   readonly resourceAddress: string | null
   /** Slots whose internet path was broken on purpose (lab only). */
   readonly brokenSlots: readonly number[]
+  /** `null` in the lab. */
+  readonly machine: Machine | null
 }
 
+/** Which deployment is meant, and where it is. */
+export type Whose = { readonly id: string; readonly plan: DeploymentPlan }
+
 /** What a bastion is made from. The id is stable, so that launching again after a crash adopts what is there. */
-export type BastionRequest = {
-  readonly id: string
-  readonly deploymentId: string
-  readonly plan: DeploymentPlan
-  /** The DTN's public key of each tunnel slot, 1-based order. */
+export type BastionRequest = Whose & {
+  readonly bastionId: string
+  /** 1-based. */
+  readonly index: number
+  /** How many times this bastion was launched, this time included; recorded before the call. Part of the client token. */
+  readonly launch: number
+  /** The DTN's public key of each of its slots, in slot order. */
   readonly hostPublicKeys: readonly string[]
 }
+
+/** All that a cloud holds of one deployment. */
+export type CloudObservation = {
+  readonly bastions: readonly ObservedBastion[]
+  /** Everything that exists, bastions too, for people. */
+  readonly resources: readonly CloudResource[]
+  /** What is not as we made it, in words; `[]` when all is. */
+  readonly drift: readonly string[]
+}
+
+/** Tells the step's log what is being done. */
+export type Tell = (line: string) => void
 
 /** Where the tunnels' near end lives: this machine's helper, or the lab's DTN. */
 export type HostAccess = {
@@ -49,13 +83,20 @@ export type CloudProvider = {
   readonly host: HostAccess
   /** `null` when it can be used here and now, otherwise why not and what to do. */
   problem(): Promise<Problem | null>
+  /** The plan with everything filled in that it leaves to the cloud; what is complete stays as it is. */
+  complete(plan: DeploymentPlan): Promise<DeploymentPlan>
+  /** What a complete plan makes and costs. */
   review(plan: DeploymentPlan): Promise<Pick<Review, 'resources' | 'costUsdPerHour' | 'costNote' | 'warnings'>>
-  observe(deploymentId: string): Promise<readonly ObservedBastion[]>
-  launch(request: BastionRequest, signal: AbortSignal): Promise<ObservedBastion>
+  observe(whose: Whose): Promise<CloudObservation>
+  /** Makes, or mends, what all bastions share (AWS: the security group and whom it lets in). */
+  prepare(whose: Whose, tell: Tell, signal: AbortSignal): Promise<void>
+  launch(request: BastionRequest, tell: Tell, signal: AbortSignal): Promise<ObservedBastion>
   /** The ends the bastion has published so far, one per slot; `[]` while it boots. Throws when its boot failed. */
-  publishedEnds(bastion: ObservedBastion): Promise<readonly BastionEndpoint[]>
-  /** Terminates every bastion of the deployment and waits until it is gone. */
-  terminate(deploymentId: string, signal: AbortSignal): Promise<void>
-  /** Everything of the deployment that is still there, named; `[]` is the proof of a clean teardown. */
-  leftovers(deploymentId: string): Promise<readonly string[]>
+  publishedEnds(whose: Whose, bastion: ObservedBastion): Promise<readonly BastionEndpoint[]>
+  /** Terminates these bastions and waits until they are gone; the rest of the deployment stays. */
+  terminate(whose: Whose, bastionIds: readonly string[], tell: Tell, signal: AbortSignal): Promise<void>
+  /** Takes everything of the deployment away, in dependency order, and waits until it is gone. */
+  remove(whose: Whose, tell: Tell, signal: AbortSignal): Promise<void>
+  /** Everything of the deployment that is still there, named; `[]` is the proof. `null`: of no deployment that is recorded. */
+  leftovers(whose: Whose | null): Promise<readonly string[]>
 }
