@@ -18,6 +18,15 @@ const input: BootScriptInput = {
   privateCidr: '10.200.0.0/24',
   mtuBytes: 1420,
 }
+/** What the third bastion of a deployment in a cloud may get. */
+const CLOUD = {
+  firstSlot: 17,
+  hostPublicKeys: [1, 2, 3, 4, 5, 6, 7, 8].map(keyOf),
+  privateCidr: '172.31.0.0/16',
+  privateRouting: 'routes',
+  leaseSeconds: 30 * 86_400,
+  measure: true,
+} as const
 const render = (changes: Partial<Record<keyof BootScriptInput, unknown>> = {}): string =>
   renderBootScript(TEMPLATE, { ...input, ...changes } as BootScriptInput)
 
@@ -61,26 +70,32 @@ describe('renderBootScript', () => {
 
   it('is clean to shellcheck', (context) => {
     context.skip(!existsSync('/usr/bin/shellcheck'), 'shellcheck is not installed')
-    expect(() =>
-      execFileSync('/usr/bin/shellcheck', ['-'], { input: render(), stdio: ['pipe', 'pipe', 'pipe'] }),
-    ).not.toThrow()
+    for (const input of [render(), render(CLOUD)])
+      expect(() => execFileSync('/usr/bin/shellcheck', ['-'], { input, stdio: ['pipe', 'pipe', 'pipe'] })).not.toThrow()
   })
 
   it('leaves no placeholder and fits into user data', () => {
-    const script = render({ hostPublicKeys: [1, 2, 3, 4, 5, 6, 7, 8].map(keyOf) })
+    const script = render(CLOUD)
     expect(script).not.toMatch(/@[A-Z_]+@/)
     expect(Buffer.byteLength(script)).toBeLessThan(MAX_USER_DATA_BYTES)
   })
 
-  it.each(['baseCidr', 'privateCidr', 'firstPort', 'mtuBytes', 'memoryLimitMebibytes'] as const)(
-    'lets nothing through %s',
-    (field) => {
-      for (const text of HOSTILE) {
-        expect(codeOf(() => render({ [field]: text }))).toBe('bad-input')
-        expect(codeOf(() => render({ [field]: `10.100.0.0/16${text}` }))).toBe('bad-input')
-      }
-    },
-  )
+  it.each([
+    'baseCidr',
+    'privateCidr',
+    'privateRouting',
+    'firstSlot',
+    'firstPort',
+    'mtuBytes',
+    'leaseSeconds',
+    'measure',
+    'memoryLimitMebibytes',
+  ] as const)('lets nothing through %s', (field) => {
+    for (const text of HOSTILE) {
+      expect(codeOf(() => render({ [field]: text }))).toBe('bad-input')
+      expect(codeOf(() => render({ [field]: `10.100.0.0/16${text}` }))).toBe('bad-input')
+    }
+  })
 
   it('lets nothing through a key', () => {
     for (const text of HOSTILE)
@@ -94,6 +109,10 @@ describe('renderBootScript', () => {
     expect(codeOf(() => render({ hostPublicKeys: [keyOf(1), keyOf(1)] }))).toBe('bad-input')
     for (const firstPort of [1.5, Number.NaN, -1, 0, 65_001, '51821'])
       expect(codeOf(() => render({ firstPort }))).toBe('bad-input')
+    for (const firstSlot of [0, 58, 1.5]) expect(codeOf(() => render({ firstSlot }))).toBe('bad-input')
+    // A tunnel in use makes a handshake every 2 minutes: a shorter lease would end bastions that work.
+    for (const leaseSeconds of [-1, 1, 299, 300.5, 31 * 86_400])
+      expect(codeOf(() => render({ leaseSeconds }))).toBe('bad-input')
     expect(codeOf(() => renderBootScript(TEMPLATE, { ...input, command: 'id' } as BootScriptInput))).toBe('bad-input')
   })
 
@@ -108,8 +127,20 @@ describe('renderBootScript', () => {
         ),
         fc.integer({ min: 1024, max: 65_000 }),
         fc.integer({ min: 1280, max: 9000 }),
-        (hostPublicKeys, firstPort, mtuBytes) => {
-          const script = render({ hostPublicKeys, firstPort, mtuBytes })
+        fc.integer({ min: 1, max: 57 }),
+        fc.constantFrom(0, 300, 86_400),
+        fc.boolean(),
+        fc.constantFrom('nat', 'routes'),
+        (hostPublicKeys, firstPort, mtuBytes, firstSlot, leaseSeconds, measure, privateRouting) => {
+          const script = render({
+            hostPublicKeys,
+            firstPort,
+            mtuBytes,
+            firstSlot,
+            leaseSeconds,
+            measure,
+            privateRouting,
+          })
           expect(others(script)).toEqual(others(TEMPLATE))
           expect(settings(script)).toContain(`host_keys='${hostPublicKeys.join(' ')}'`)
           for (const line of settings(script)) expect(line).toMatch(/^[a-z_]+=('[A-Za-z0-9+/= ]+'|[A-Za-z0-9./]+)$/)

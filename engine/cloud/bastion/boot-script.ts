@@ -3,14 +3,29 @@ import { badInput, MoleError } from '../../../contract/errors.ts'
 import { Cidr, parseNetwork, stableSourceAddress, tunnelAddresses } from '../../../domain/addressing.ts'
 import { WireGuardKey } from '../../../domain/host-state.ts'
 import { OURS } from '../../../domain/ours.ts'
-import { MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { MAX_BASTIONS, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 
 /** EC2 takes at most 16 KiB of user data before base64 (EC2 User Guide, "Run commands on your Linux instance at launch"). */
 export const MAX_USER_DATA_BYTES = 16_384
 
+/** Where iperf3 listens, on the tunnels' own addresses. */
+const MEASURE_PORT = 5201
+
+/**
+ * The shortest lease. A tunnel that works makes a handshake every 2 minutes, one that does not gives up after 3
+ * (whitepaper of WireGuard, section 6.1): a shorter one would end bastions in use.
+ */
+const MIN_LEASE_SECONDS = 300
+
 /** Everything that is put into the boot script. Each value is checked: the script runs as root on the bastion. */
 const BootScriptValues = z.strictObject({
-  /** The DTN's public key of each slot, slot 1 first; their number is the number of slots. */
+  /** The first of the bastion's tunnel slots, which count over all bastions of a deployment. */
+  firstSlot: z
+    .int()
+    .min(1)
+    .max((MAX_BASTIONS - 1) * MAX_TUNNELS_PER_BASTION + 1)
+    .default(1),
+  /** The DTN's public key of each slot, the first slot's first; their number is the number of slots. */
   hostPublicKeys: z
     .array(WireGuardKey)
     .min(1)
@@ -18,12 +33,24 @@ const BootScriptValues = z.strictObject({
     .refine((keys) => new Set(keys).size === keys.length, {
       error: 'uses one key twice: a key must belong to one tunnel',
     }),
-  /** UDP port of slot 1; slot N listens on `firstPort + N - 1`. */
+  /** UDP port of the first slot; slot N listens on `firstPort + N - firstSlot`. */
   firstPort: z.int().min(1024).max(65_000),
   /** Network of the tunnels' own addresses, a /16. */
   baseCidr: Cidr.refine((text) => parseNetwork(text)?.prefix === 16, { error: 'must be a /16' }),
   privateCidr: Cidr,
+  /** `nat`: the bastion masquerades. `routes`: the private network's own routes for `baseCidr` lead to the bastion. */
+  privateRouting: z.enum(['nat', 'routes']).default('nat'),
   mtuBytes: z.int().min(1280).max(9000),
+  /** The bastion ends itself when no tunnel has made a handshake for so long, seconds; 0: never. */
+  leaseSeconds: z
+    .int()
+    .max(30 * 86_400)
+    .refine((seconds) => seconds === 0 || seconds >= MIN_LEASE_SECONDS, {
+      error: `must be 0 (never) or at least ${MIN_LEASE_SECONDS}`,
+    })
+    .default(0),
+  /** Whether iperf3 listens on the bastion's tunnel addresses, for the DTN's alone. */
+  measure: z.boolean().default(false),
   /** Memory limit of each userspace WireGuard, MiB (only where the kernel has none). */
   memoryLimitMebibytes: z.int().min(32).max(16_384).default(128),
 })
@@ -34,14 +61,19 @@ const placeholders = (values: BootScriptOutput): ReadonlyMap<string, string> => 
   const base = parseNetwork(values.baseCidr)
   if (base === null) throw new MoleError('bad-input', 'baseCidr is not a network.', { field: 'baseCidr' })
   return new Map([
+    ['FIRST_SLOT', String(values.firstSlot)],
     ['SLOTS', String(values.hostPublicKeys.length)],
     ['FIRST_PORT', String(values.firstPort)],
     ['TUNNEL_BASE', tunnelAddresses(base, 1).host.split('.').slice(0, 2).join('.')],
     ['SOURCE_ADDRESS', stableSourceAddress(base)],
     ['PRIVATE_CIDR', values.privateCidr],
+    ['PRIVATE_ROUTING', values.privateRouting],
     ['MTU', String(values.mtuBytes)],
     ['ECHO_PORT', String(OURS.echoPort)],
     ['MEMORY_LIMIT', `${values.memoryLimitMebibytes}MiB`],
+    ['LEASE_SECONDS', String(values.leaseSeconds)],
+    ['MEASURE', String(values.measure)],
+    ['MEASURE_PORT', String(MEASURE_PORT)],
     ['HOST_KEYS', values.hostPublicKeys.join(' ')],
   ])
 }

@@ -5,21 +5,32 @@
 # any number of times: it only adds what is missing. It holds no secret: the bastion makes its own private keys and
 # prints the public ones on its console, one line each:
 #   mole-bastion-key v1 slot=N port=P key=BASE64
-#   mole-bastion-ready v1 slots=N
+#   mole-bastion-ready v1 slots=COUNT
+#   mole-bastion-failed v1 exit=CODE
+#   mole-bastion-lease v1 ended
 # The values between @ signs are put in by engine/cloud/bastion/boot-script.ts, which checks every one of them.
 set -eu
 umask 077
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
+# Slots count over all bastions of a deployment; this one has "slots" of them, from "first_slot" on.
+first_slot=1
 slots=4
 first_port=51821
 tunnel_base=10.100
 source_address=10.100.255.1
 private_network=10.200.0.0/24
+# nat: the bastion masquerades. routes: the private network's own routes lead back to it.
+private_routing=nat
 mtu=1420
 echo_port=7007
 memory_limit=128MiB
-# Public keys of the DTN, slot 1 first.
+# Seconds without a handshake after which the machine turns itself off; 0: never.
+lease=0
+# Whether iperf3 listens on the tunnels.
+measure=false
+measure_port=5201
+# Public keys of the DTN, first slot first.
 host_keys='AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE= AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI= AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM= BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ='
 
 keys=/var/lib/mole
@@ -34,7 +45,77 @@ ended() {
   code=$?
   [ "$code" -eq 0 ] || say "mole-bastion-failed v1 exit=$code"
 }
-trap ended EXIT
+
+each_slot() {
+  slot=$first_slot
+  while [ "$slot" -lt "$((first_slot + slots))" ]; do
+    "$1"
+    slot=$((slot + 1))
+  done
+}
+
+# keep NAME COMMAND...: runs it beside us, once, and again when it ends where systemd looks after it.
+keep() {
+  unit=$1
+  shift
+  if [ -d /run/systemd/system ]; then
+    ! systemctl --quiet is-active "$unit" || return 0
+    ! systemd-run --quiet --collect --unit="$unit" --property=Restart=always --property=RestartSec=10 "$@" || return 0
+  fi
+  ! kill -0 "$(cat "/run/$unit.pid" 2>/dev/null)" 2>/dev/null || return 0
+  "$@" </dev/null &
+  echo "$!" >"/run/$unit.pid"
+}
+
+seconds_up() {
+  read -r up _ </proc/uptime
+  echo "${up%.*}"
+}
+
+# Time of the newest handshake on any interface; 0 when there was none, or wg is not installed yet.
+newest_handshake() {
+  wg show all latest-handshakes 2>/dev/null | {
+    newest=0
+    while read -r _ _ time; do [ "$time" -le "$newest" ] || newest=$time; done
+    echo "$newest"
+  }
+}
+
+# Only a machine that systemd booted is turned off: it is the bastion's own. In the lab (where the kernel would refuse
+# it, too) the tunnels are taken away instead. EC2: "halt" would let the instance run on.
+end_lease() {
+  say 'mole-bastion-lease v1 ended'
+  if [ -d /run/systemd/system ]; then
+    systemctl poweroff || :
+    sleep 120
+    systemctl --force --force poweroff
+  fi
+  each_slot remove_interface
+  exit 0
+}
+
+remove_interface() {
+  ip link del "mole$slot" 2>/dev/null || :
+}
+
+# Looks whether the newest handshake is another than before: clocks that are set, forward or back, do not matter.
+watch_lease() {
+  pause=$((lease / 10))
+  [ "$pause" -ge 1 ] || pause=1
+  [ "$pause" -le 60 ] || pause=60
+  last=0
+  seen=$(seconds_up)
+  while :; do
+    now=$(seconds_up)
+    handshake=$(newest_handshake)
+    if [ "$handshake" -ne 0 ] && [ "$handshake" -ne "$last" ]; then
+      last=$handshake
+      seen=$now
+    fi
+    [ "$((now - seen))" -lt "$lease" ] || end_lease
+    sleep "$pause"
+  done
+}
 
 packages() {
   command -v ip >/dev/null || echo "$1"
@@ -42,19 +123,24 @@ packages() {
   command -v nft >/dev/null || echo nftables
 }
 
+# shellcheck disable=SC2086 # one word per package
+install() {
+  if command -v dnf >/dev/null; then
+    dnf -y -q install $1
+  elif command -v apt-get >/dev/null; then
+    apt-get -qq update && apt-get -qq -y --no-install-recommends install $1
+  fi
+}
+
 # The network, or the lock of the package manager, may not be free yet in the first seconds of a first boot.
 install_missing() {
+  iproute=iproute
+  command -v dnf >/dev/null || iproute=iproute2
   for attempt in 1 2 3 4 5 6; do
-    if command -v dnf >/dev/null; then
-      missing=$(packages iproute)
-      # shellcheck disable=SC2086 # one word per package
-      [ -z "$missing" ] || dnf -y -q install $missing || :
-    elif command -v apt-get >/dev/null; then
-      missing=$(packages iproute2)
-      # shellcheck disable=SC2086
-      [ -z "$missing" ] || { apt-get -qq update && apt-get -qq -y --no-install-recommends install $missing; } || :
-    fi
-    missing=$(packages iproute)
+    missing=$(packages "$iproute")
+    [ -n "$missing" ] || return 0
+    install "$missing" || :
+    missing=$(packages "$iproute")
     [ -n "$missing" ] || return 0
     [ "$attempt" -eq 6 ] || sleep 5
   done
@@ -82,6 +168,34 @@ set_kernel() {
   echo "$2" >"/proc/sys/net/ipv4/$1"
 }
 
+# tune FILE VALUE: where the kernel has it and lets us; a namespace of the lab has few.
+tune() {
+  { [ ! -w "$1" ] || echo "$2" >"$1"; } 2>/dev/null || :
+}
+
+# What passes through needs short ways in; buffers and BBR are for what ends here (iperf3, wireguard-go).
+tune_kernel() {
+  tune /proc/sys/net/core/default_qdisc fq
+  tune /proc/sys/net/ipv4/tcp_congestion_control bbr
+  for way in r w; do
+    tune "/proc/sys/net/core/${way}mem_max" 67108864
+    tune "/proc/sys/net/ipv4/tcp_${way}mem" '4096 131072 67108864'
+  done
+  tune /proc/sys/net/core/netdev_max_backlog 16384
+  tune /proc/sys/net/core/netdev_budget 600
+  tune /proc/sys/net/core/netdev_budget_usecs 8000
+}
+
+# A network card with one queue gives all its packets to one core; the tunnels' ports spread them over all (RPS).
+spread_packets() {
+  nic=$(ip -oneline route show default | sed -n '1s/.* dev \([^ ]*\).*/\1/p')
+  cores=$(nproc)
+  set -- "/sys/class/net/$nic/queues/rx-"*
+  [ "$#" -eq 1 ] && [ "$cores" -gt 1 ] || return 0
+  [ "$cores" -le 32 ] || cores=32
+  tune "$1/rps_cpus" "$(printf %x "$(((1 << cores) - 1))")"
+}
+
 find_wireguard() {
   if ip link add dev moleprobe type wireguard 2>/dev/null; then
     ip link del dev moleprobe
@@ -107,11 +221,16 @@ add_interface() {
   fi
 }
 
+# port_of SLOT: the same ports on every bastion of a deployment.
+port_of() {
+  echo "$((first_port + $1 - first_slot))"
+}
+
 # make_tunnel SLOT PUBLIC_KEY_OF_THE_DTN
 make_tunnel() {
   add_interface "mole$1"
   [ -s "$keys/mole$1.key" ] || wg genkey >"$keys/mole$1.key"
-  wg set "mole$1" private-key "$keys/mole$1.key" listen-port "$((first_port + $1 - 1))" \
+  wg set "mole$1" private-key "$keys/mole$1.key" listen-port "$(port_of "$1")" \
     peer "$2" allowed-ips "$tunnel_base.$1.1/32,$source_address/32"
   set_kernel "conf/mole$1/accept_local" 1
   set_kernel "conf/mole$1/rp_filter" 2
@@ -120,41 +239,33 @@ make_tunnel() {
 
 # All at the same time: starting them is most of the boot.
 start_all() {
-  slot=0
+  slot=$first_slot
   jobs=''
   firewall | nft -f - &
   jobs="$jobs $!"
   for host_key in $host_keys; do
-    slot=$((slot + 1))
     make_tunnel "$slot" "$host_key" &
     jobs="$jobs $!"
+    slot=$((slot + 1))
   done
   for job in $jobs; do wait "$job"; done
 }
 
 # Replies leave by the tunnel their connection came through (the mark says which), so that the DTN alone decides
 # which tunnel carries what, and scaling or failing over needs no word with the bastion.
-address_batch() {
-  rules=$(ip rule show priority 7077)
-  slot=0
-  while [ "$slot" -lt "$slots" ]; do
-    slot=$((slot + 1))
-    echo "address replace $tunnel_base.$slot.2/30 dev mole$slot"
-    echo "link set dev mole$slot mtu $mtu up"
-    echo "route replace default dev mole$slot table $((100 + slot))"
-    case $rules in
-      *"lookup $((100 + slot))"*) ;;
-      *) echo "rule add fwmark $slot lookup $((100 + slot)) priority 7077" ;;
-    esac
-  done
+address_lines() {
+  echo "address replace $tunnel_base.$slot.2/30 dev mole$slot"
+  echo "link set dev mole$slot mtu $mtu up"
+  echo "route replace default dev mole$slot table $((100 + slot))"
+  case $rules in
+    *"lookup $((100 + slot))"*) ;;
+    *) echo "rule add fwmark $slot lookup $((100 + slot)) priority 7077" ;;
+  esac
 }
 
-each_slot() {
-  slot=0
-  while [ "$slot" -lt "$slots" ]; do
-    slot=$((slot + 1))
-    "$1"
-  done
+set_addresses() {
+  rules=$(ip rule show priority 7077)
+  each_slot address_lines | ip -batch -
 }
 
 # Sends the DTN's echo back from the kernel: no process to fall behind, so the round trip is the path's own.
@@ -164,6 +275,14 @@ reflect_rule() {
 
 remember_rule() {
   echo "iifname mole$slot ct mark set $slot"
+}
+
+measure_rule() {
+  echo "iifname mole$slot ip saddr $tunnel_base.$slot.1 ip daddr $tunnel_base.$slot.2 meta l4proto { tcp, udp } th dport $measure_port accept"
+}
+
+masquerade_rule() {
+  [ "$private_routing" != nat ] || echo "ip daddr $private_network oifname != \"mole*\" masquerade"
 }
 
 # One transaction that replaces our table, whatever was in it.
@@ -194,16 +313,19 @@ $(each_slot remember_rule)
     iifname "mole*" oifname "mole*" udp sport $echo_port udp dport $echo_port accept
     iifname "mole*" ip daddr != $private_network drop
     iifname != "mole*" oifname "mole*" ct state != { established, related } drop
+    oifname != "mole*" ip daddr $tunnel_base.0.0/16 drop
   }
   chain own {
     type filter hook input priority filter; policy accept;
+    iifname != "lo" iifname != "mole*" ip daddr $tunnel_base.0.0/16 drop
     iifname "mole*" ct state established,related accept
     iifname "mole*" icmp type echo-request accept
+$([ "$measure" = false ] || each_slot measure_rule)
     iifname "mole*" drop
   }
   chain masquerading {
     type nat hook postrouting priority srcnat; policy accept;
-    ip daddr $private_network oifname != "mole*" masquerade
+$(masquerade_rule)
   }
 }
 RULES
@@ -212,18 +334,40 @@ RULES
 publish() {
   wg show all public-key | while read -r name key; do
     case $name in
-      mole[1-9]*) say "mole-bastion-key v1 slot=${name#mole} port=$((first_port + ${name#mole} - 1)) key=$key" ;;
+      mole[1-9]*) say "mole-bastion-key v1 slot=${name#mole} port=$(port_of "${name#mole}") key=$key" ;;
     esac
   done
   say "mole-bastion-ready v1 slots=$slots"
 }
 
-install_missing
+# One server for each tunnel, so that all can be measured at the same time: iperf3 serves one test at a time.
+measure_server() {
+  keep "mole-iperf3-$slot" "$(command -v iperf3)" --server --bind "$tunnel_base.$slot.2" --port "$measure_port" --logfile /dev/null
+}
+
+# Nothing depends on it, so the bastion is ready before it, and without it.
+serve_measurements() {
+  command -v iperf3 >/dev/null || install iperf3 || :
+  command -v iperf3 >/dev/null || {
+    echo 'iperf3 could not be installed: the tunnels cannot be measured from end to end' >&2
+    return 0
+  }
+  each_slot measure_server
+}
+
+if [ "${1-}" = lease ]; then watch_lease; fi
+trap ended EXIT
+# Before anything that may fail: an instance that does not boot must end as well.
+[ "$lease" -eq 0 ] || keep mole-lease /bin/sh "$0" lease
 survive_reboot
+install_missing
 mkdir -p "$keys"
 set_kernel ip_forward 1
 set_kernel conf/all/send_redirects 0
+tune_kernel
+spread_packets
 find_wireguard
 start_all
-address_batch | ip -batch -
+set_addresses
 publish
+[ "$measure" = false ] || serve_measurements
