@@ -1,9 +1,10 @@
 import type { Conditions } from './conditions.ts'
 import type { RegionPrices, Tier } from './price-table.ts'
 
-const BYTES_PER_GB = 1e9
+/** The dearer reading of what AWS calls a GB: its price list counts 10 TB as 10,240 GB, which speaks for 2³⁰ bytes. */
+export const BYTES_PER_GB = 1e9
 /** AWS counts a month as 730 hours (https://aws.amazon.com/calculator/calculator-assumptions/). */
-const HOURS_PER_MONTH = 730
+export const HOURS_PER_MONTH = 730
 
 export type HourlyCost = {
   readonly instancesUsd: number
@@ -39,8 +40,8 @@ export const tieredUsd = (gb: number, tiers: readonly Tier[]): number => {
 
 /**
  * What data transfer costs; `null` where no price is known.
- * @param wireBytes bytes on the wire, headers and all: that is what AWS counts. A GB is taken as 10⁹ bytes, the dearer
- *   reading, and the free allowance of the account as used by something else.
+ * @param wireBytes bytes on the wire, headers and all: that is what AWS counts. The account's free allowance is taken as
+ *   used by something else.
  */
 export const transferUsd = (
   wireBytes: number,
