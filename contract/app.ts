@@ -418,7 +418,11 @@ export const appContract = {
   /** Identity, every permission the program needs by name, quotas and offerings, each found out without making anything. */
   'aws.check': call(
     'read',
-    z.strictObject({ ...Account.shape, vpcId: VpcId.nullable().default(null), instanceTypes: z.array(InstanceTypeName).max(32).default([]) }),
+    z.strictObject({
+      ...Account.shape,
+      vpcId: VpcId.nullable().default(null),
+      instanceTypes: z.array(InstanceTypeName).max(32).default([]),
+    }),
     z.strictObject({ checks: z.array(DoctorCheck) }),
   ),
   /** The least-privilege IAM policy, JSON text to be copied. */
@@ -442,10 +446,6 @@ export const appContract = {
     z.strictObject({ files: z.array(TextFile) }),
   ),
   /** wg-quick files of the tunnels that are up, without their private keys. */
-  'tunnels.export': call(
-    'read',
-    Nothing,
-    z.strictObject({ files: z.array(TextFile) }),
-  ),
+  'tunnels.export': call('read', Nothing, z.strictObject({ files: z.array(TextFile) })),
 } as const
 export type AppContract = typeof appContract

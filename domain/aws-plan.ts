@@ -1,20 +1,21 @@
 import { z } from 'zod'
 import { Cidr } from './addressing.ts'
 
-const text = (pattern: RegExp, error: string) => z.string().regex(pattern, { error })
+const text = (pattern: RegExp, wanted: string) =>
+  z
+    .string({ error: `must be ${wanted}` })
+    .regex(pattern, { error: `must be ${wanted}` })
+    .meta({ title: wanted })
 
 /** @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
-export const AwsRegion = text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be a region such as us-west-2')
-export const AwsZone = text(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, 'must be an availability zone such as us-west-2a')
+export const AwsRegion = text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'a region such as us-west-2')
+export const AwsZone = text(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, 'an availability zone such as us-west-2a')
 /** Instance types as EC2 spells them: family and generation, a dot, size. */
-export const InstanceTypeName = text(
-  /^[a-z][a-z0-9-]{0,15}\.[a-z0-9-]{1,15}$/,
-  'must be an instance type such as c6gn.medium',
-)
-export const VpcId = text(/^vpc-[0-9a-f]{5,17}$/, 'must be the id of a VPC, such as vpc-12345')
-export const SubnetId = text(/^subnet-[0-9a-f]{5,17}$/, 'must be the id of a subnet, such as subnet-12345')
+export const InstanceTypeName = text(/^[a-z][a-z0-9-]{0,15}\.[a-z0-9-]{1,15}$/, 'an instance type such as c6gn.medium')
+export const VpcId = text(/^vpc-[0-9a-f]{5,17}$/, 'the id of a VPC, such as vpc-12345')
+export const SubnetId = text(/^subnet-[0-9a-f]{5,17}$/, 'the id of a subnet, such as subnet-12345')
 /** A section of ~/.aws/config. */
-export const AwsProfileName = text(/^[^\s[\]]{1,100}$/, 'must be the name of a profile in ~/.aws/config')
+export const AwsProfileName = text(/^[^\s[\]]{1,100}$/, 'the name of a profile in ~/.aws/config')
 
 /** What a deployment in Amazon EC2 needs beside the rest of its plan. `null` and empty lists: the engine looks it up. */
 export const AwsPlan = z.strictObject({

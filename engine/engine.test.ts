@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeploymentView } from '../contract/app.ts'
 import { MoleError } from '../contract/errors.ts'
+import { AwsPlan } from '../domain/aws-plan.ts'
 import { NOTHING } from '../domain/host-state.ts'
 import { hang, until } from './testing/fake-world.ts'
 import { type Fixture, openFixture } from './testing/fixture.ts'
@@ -39,6 +40,7 @@ describe('deploy', () => {
     expect(stepsOf(view)).toEqual([
       'prepare-host done',
       'make-keys done',
+      'prepare-cloud done',
       'launch-bastion done',
       'await-keys done',
       'apply-host done',
@@ -69,7 +71,11 @@ describe('deploy', () => {
     expect(await refused({ target: 'moon' })).toEqual(['bad-input', 'plan.target'])
     expect(await refused({ privateCidr: '10.100.3.0/24' })).toEqual(['bad-input', 'plan.privateCidr'])
     expect(await refused({ privateCidr: '198.51.100.0/24' })).toEqual(['bad-input', 'privateCidr'])
-    expect(await refused({ target: 'aws' })).toEqual(['not-available', 'target'])
+    expect(await refused({ target: 'aws' })).toEqual(['bad-input', 'plan.aws'])
+    expect(await refused({ target: 'aws', aws: AwsPlan.parse({ instanceTypes: ['t4g.nano'] }) })).toEqual([
+      'not-available',
+      'target',
+    ])
     expect(fixture.world.asked).toEqual([])
   })
 

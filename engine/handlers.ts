@@ -60,8 +60,9 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     },
 
     'targets.list': async () => ({ targets: await targets.list() }),
-    'deployment.review': async ({ plan, profile }) => {
-      const { provider } = targets.cloudOf(plan)
+    'deployment.review': async ({ plan: asked, profile }) => {
+      const { provider } = targets.cloudOf(asked)
+      const plan = await provider.complete(asked)
       assertNetworksFree(plan, takenNetworks(plan))
       const review = await provider.review(plan)
       const warnings = profile === null ? [] : await configuration.warningsOf(profile)
@@ -69,7 +70,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     },
     'deployment.deploy': ({ plan, profile }) => deploy(plan, profile),
     'deployment.connect': async ({ profile }) => deploy(await configuration.planOf(profile), profile),
-    'deployment.scale': ({ tunnels }) => deployment.scale(tunnels),
+    'deployment.scale': ({ tunnels, bastions }) => deployment.scale(tunnels, bastions),
     'deployment.teardown': async () => {
       await deployment.teardown()
       return {}

@@ -97,7 +97,7 @@ export const Config = z.strictObject({
         'Private network behind the bastions, an IPv4 network; null takes 10.200.0.0/24 in the lab, and the whole of the VPC in AWS.',
       effect: 'Traffic to it is routed into the tunnels.',
     }),
-    vpc: key(VpcId.meta({ title: 'the id of a VPC, such as vpc-12345' }).nullable(), null, {
+    vpc: key(VpcId.nullable(), null, {
       description: 'VPC in which the bastions are launched; null chooses the default VPC.',
       effect: 'The bastions and their security group are made in it.',
     }),
@@ -196,17 +196,17 @@ export const Config = z.strictObject({
   }),
 
   aws: section('Amazon EC2.', {
-    profile: key(AwsProfileName.meta({ title: 'the name of a profile in ~/.aws/config' }).nullable(), null, {
+    profile: key(AwsProfileName.nullable(), null, {
       description: 'Credentials profile of ~/.aws/config; null takes what the environment gives.',
       effect: 'Every request is made with these credentials.',
     }),
-    region: key(AwsRegion.meta({ title: 'a region such as us-west-2' }).nullable(), null, {
+    region: key(AwsRegion.nullable(), null, {
       description:
         'Region; null takes AWS_REGION, or that of the credentials profile, or that of the availability zones.',
       effect: 'Everything is made in it.',
     }),
     instance_types: key(
-      listOf(InstanceTypeName.meta({ title: 'an instance type such as c6gn.medium' }), 'instance types'),
+      listOf(InstanceTypeName, 'instance types'),
       ['t4g.nano', 't4g.small', 'c6gn.medium', 'c6gn.large'],
       {
         description: 'Instance types a bastion may have, in order of preference.',
@@ -217,22 +217,14 @@ export const Config = z.strictObject({
       description: 'Most bastions of one deployment.',
       effect: 'More are refused.',
     }),
-    availability_zones: key(
-      listOf(AwsZone.meta({ title: 'an availability zone such as us-west-2a' }), 'availability zones'),
-      ['us-west-2a', 'us-west-2b', 'us-west-2c'],
-      {
-        description: 'Availability zones the bastions are spread over; those of another region are passed over.',
-        effect: 'Subnets are looked for in these zones.',
-      },
-    ),
-    subnets: key(
-      listOf(SubnetId.meta({ title: 'the id of a subnet, such as subnet-12345' }), 'subnets').nullable(),
-      null,
-      {
-        description: 'Subnets the bastions are spread over; null takes one public subnet of the VPC in each zone.',
-        effect: 'The bastions are launched in these subnets, in turn.',
-      },
-    ),
+    availability_zones: key(listOf(AwsZone, 'availability zones'), ['us-west-2a', 'us-west-2b', 'us-west-2c'], {
+      description: 'Availability zones the bastions are spread over; those of another region are passed over.',
+      effect: 'Subnets are looked for in these zones.',
+    }),
+    subnets: key(listOf(SubnetId, 'subnets').nullable(), null, {
+      description: 'Subnets the bastions are spread over; null takes one public subnet of the VPC in each zone.',
+      effect: 'The bastions are launched in these subnets, in turn.',
+    }),
     market: key(choice(['on-demand', 'spot']), 'on-demand', {
       description: 'How instances are bought: "spot" costs less, and AWS may take it back with two minutes’ notice.',
       effect: 'The bastions are launched so.',

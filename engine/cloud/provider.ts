@@ -81,6 +81,10 @@ export type CloudProvider = {
   readonly title: string
   readonly summary: string
   readonly host: HostAccess
+  /** How long to wait between two looks at what changes, ms. */
+  readonly pollMs: number
+  /** How often what is deployed is compared with what was made, ms; `null`: it cannot change behind our back. */
+  readonly watchMs: number | null
   /** `null` when it can be used here and now, otherwise why not and what to do. */
   problem(): Promise<Problem | null>
   /** The plan with everything filled in that it leaves to the cloud; what is complete stays as it is. */

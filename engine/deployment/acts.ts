@@ -8,9 +8,10 @@ import { cancelled, problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
 import type { Store } from '../store/store.ts'
 import { type ActJournal, openActJournal } from './act-journal.ts'
+import { withBastion } from './bastion-record.ts'
 import { NO_DEPLOYMENT } from './identity.ts'
 import { nounOf } from './interrupted.ts'
-import { observeDeployment } from './observe.ts'
+import { NOTHING_SEEN, observeDeployment } from './observe.ts'
 import { reconcile } from './reconcile.ts'
 import { type Run, runSteps, runTeardown } from './run-steps.ts'
 import type { StandingTopic } from './standing-topic.ts'
@@ -54,6 +55,16 @@ const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJo
     store.saveDeployment(next)
     standing.set({ record: next })
   }
+  const rememberBastions = (bastions: DeploymentRecord['bastions']): void => {
+    const next = { ...record(), bastions }
+    store.saveDeployment(next)
+    standing.set({ record: next })
+  }
+  const shortfall = (index: number, error: unknown): void => {
+    const problem = problemOf(error, environment.log)
+    standing.set({ shortfall: new Map([...standing.get().shortfall, [index, problem]]) })
+    environment.activity.add('warning', 'bastion.missing', `Bastion ${index} could not be had: ${problem.message}`)
+  }
   return (step, signal) => {
     // A step given up may still be at work: from then on it has no say.
     const unless =
@@ -69,7 +80,19 @@ const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJo
       record,
       remember: unless(remember),
       log: unless((line) => journal.log(step, line)),
-      onBastion: unless((bastion) => standing.set({ bastions: [bastion] })),
+      whose: () => standing.get().record,
+      rememberBastion: (index, change) => {
+        if (!signal.aborted) rememberBastions(withBastion(record(), index, change))
+      },
+      forgetBastion: unless((index) =>
+        rememberBastions(record().bastions.filter((bastion) => bastion.index !== index)),
+      ),
+      onObservation: unless((cloud) => standing.set({ cloud })),
+      onShortfall: (index, error) => {
+        if (signal.aborted) return
+        journal.log(step, `bastion ${index} could not be had: ${error instanceof Error ? error.message : 'unforeseen'}`)
+        shortfall(index, error)
+      },
       onFindings: unless((findings) =>
         standing.set({
           health: new Map(findings.map(({ slot, answered }) => [slot, answered ? 'up' : 'silent'] as const)),
@@ -90,6 +113,7 @@ const startRun = (environment: ActsEnvironment, order: ActOrder): Run => {
     record,
     act: journal.current(),
     problem: null,
+    shortfall: new Map(),
     detached: false,
     tried: null,
     turningBack: false,
@@ -100,7 +124,7 @@ const startRun = (environment: ActsEnvironment, order: ActOrder): Run => {
 
 const forget = ({ store, standing }: ActsEnvironment): void => {
   store.forgetDeployment()
-  standing.set({ record: null, bastions: [], health: new Map() })
+  standing.set({ record: null, cloud: NOTHING_SEEN, shortfall: new Map(), health: new Map() })
 }
 
 /** Why an act did not end as asked. A cancelled one is reported as such, whatever broke off in the step. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../../contract/app.ts'
+import { slotsOf } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
 import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
@@ -6,7 +7,7 @@ import type { DeploymentRecord } from '../store/deployment-table.ts'
 import { healthChanges } from '../telemetry/health.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Cloud } from './deployment.ts'
-import { observeDeployment } from './observe.ts'
+import { NOTHING_SEEN, observeDeployment } from './observe.ts'
 import { isComplete } from './reconcile.ts'
 import { goneProblem, incompleteProblem } from './resume.ts'
 import type { StandingTopic } from './standing-topic.ts'
@@ -51,7 +52,7 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
   const onGone = (): void => {
     if (standing.get().problem === goneProblem) return
     activity.add('error', 'deployment.gone', goneProblem.message)
-    standing.set({ detached: false, bastions: [], health: new Map(), problem: goneProblem })
+    standing.set({ detached: false, cloud: NOTHING_SEEN, health: new Map(), problem: goneProblem })
   }
 
   const onLost = async (cloud: Cloud, id: string, problem: Problem): Promise<void> => {
@@ -67,7 +68,7 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
   const onFound = async (cloud: Cloud): Promise<void> => {
     const { record, detached } = standing.get()
     if (record === null || isActing() || !detached) return
-    const { observed, bastions } = await observeDeployment(cloud.provider, cloud.host, record)
+    const { observed, cloud: seen } = await observeDeployment(cloud.provider, cloud.host, record)
     if (isActing() || standing.get().record?.id !== record.id) return
     const complete = isComplete(observed)
     activity.add(
@@ -75,14 +76,17 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
       'helper.found',
       complete ? 'The helper answers again; the tunnels are as they were.' : incompleteProblem.message,
     )
-    standing.set({ detached: false, bastions, problem: complete ? null : incompleteProblem })
+    standing.set({ detached: false, cloud: seen, problem: complete ? null : incompleteProblem })
   }
 
   return {
     attend: (cloud, { id }) =>
       telemetry.start({
         host: cloud.host,
-        slots: () => Array.from({ length: standing.get().record?.plan.tunnels ?? 0 }, (_, index) => index + 1),
+        slots: () => {
+          const { record } = standing.get()
+          return record === null ? [] : slotsOf(record.plan)
+        },
         onHealth,
         onLost: (problem) => void onLost(cloud, id, problem).catch((error: unknown) => problemOf(error, log)),
         onFound: () => void onFound(cloud).catch((error: unknown) => problemOf(error, log)),

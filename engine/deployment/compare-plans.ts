@@ -1,19 +1,37 @@
+import { isDeepStrictEqual } from 'node:util'
 import { MoleError } from '../../contract/errors.ts'
+import type { AwsPlan } from '../../domain/aws-plan.ts'
 import { PLAN_KEYS } from '../../domain/config/plan-of.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
 
 const FIELDS = Object.keys(DeploymentPlan.shape) as (keyof DeploymentPlan)[]
 
-/** The fields in which two plans differ. */
+/** Of what is particular to AWS these may change while it is up: they hold for what is launched from then on. */
+const AWS_CHANGEABLE: readonly (keyof AwsPlan)[] = [
+  'instanceTypes',
+  'market',
+  'maxBastions',
+  'sourceCidr',
+  'leaseSeconds',
+  'budgetUsd',
+  'atBudget',
+]
+
+const fixedPart = (plan: DeploymentPlan, field: keyof DeploymentPlan): unknown =>
+  field === 'aws' && plan.aws !== null
+    ? Object.entries(plan.aws).filter(([key]) => !AWS_CHANGEABLE.includes(key as keyof AwsPlan))
+    : plan[field]
+
+/** The fields in which two plans differ, as far as it matters to what is up. */
 export const planDifferences = (a: DeploymentPlan, b: DeploymentPlan): (keyof DeploymentPlan)[] =>
-  FIELDS.filter((field) => a[field] !== b[field])
+  FIELDS.filter((field) => !isDeepStrictEqual(fixedPart(a, field), fixedPart(b, field)))
 
 /** What can be changed while a deployment is up: how many tunnels there may be … */
 const RANGE: readonly (keyof DeploymentPlan)[] = ['minTunnels', 'maxTunnels']
 
 /** … and, by whoever asked for it, how many there are. */
-const CHANGEABLE: readonly (keyof DeploymentPlan)[] = ['tunnels', ...RANGE]
+const CHANGEABLE: readonly (keyof DeploymentPlan)[] = ['tunnels', 'bastions', ...RANGE]
 
 type Asked = Pick<DeploymentRecord, 'plan' | 'profile'>
 
@@ -42,7 +60,9 @@ export const verbForChange = (current: Asked, wanted: Asked): 'recover' | 'scale
     throw conflict(
       current,
       refused,
-      isOther ? 'One profile is connected at a time.' : 'Only the number of tunnels can be changed while it is up.',
+      isOther
+        ? 'One profile is connected at a time.'
+        : 'Only the number of tunnels and bastions can be changed while it is up.',
     )
-  return differences.includes('tunnels') ? 'scale' : 'recover'
+  return differences.includes('tunnels') || differences.includes('bastions') ? 'scale' : 'recover'
 }

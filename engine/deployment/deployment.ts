@@ -1,6 +1,6 @@
 import type { DeploymentView, Problem } from '../../contract/app.ts'
 import { badInput, MoleError } from '../../contract/errors.ts'
-import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { bastionOfSlot, DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
 import type { CloudProvider, HelperClient } from '../cloud/provider.ts'
 import { problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
@@ -9,6 +9,7 @@ import type { Topic } from '../topic.ts'
 import { type ActOrder, type ActsEnvironment, performDown, performUp } from './acts.ts'
 import { type Attendant, openAttendant } from './attend.ts'
 import { verbForChange } from './compare-plans.ts'
+import { completePlan } from './complete-plan.ts'
 import { bastionId, newDeploymentId } from './identity.ts'
 import { observeDeployment } from './observe.ts'
 import { preflight } from './preflight.ts'
@@ -23,7 +24,8 @@ export type Deployment = {
   readonly views: Topic<DeploymentView>
   /** @throws MoleError `bad-input`, `conflict`, `not-available`, `missing-program`, … before anything is made. */
   deploy(plan: DeploymentPlan, profile: string | null): Promise<{ id: string }>
-  scale(tunnels: number): Promise<{ id: string }>
+  /** `null` leaves them as they are. */
+  scale(tunnels: number | null, bastions: number | null): Promise<{ id: string }>
   teardown(): Promise<void>
   /** @throws MoleError `conflict` when nothing is going on. */
   cancel(): void
@@ -130,22 +132,21 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     verb: 'deploy' | 'scale' | 'recover',
   ): Promise<{ id: string }> => {
     const before = standing.get().record
-    const { observed } = await observeDeployment(cloud.provider, cloud.host, before)
-    const steps = reconcile(
-      { kind: 'up', plan: record.plan },
-      before?.plan.tunnels === record.plan.tunnels ? observed : { ...observed, hostMatches: false },
-    )
+    // What is there is judged by what is wanted from now on.
+    const { observed } = await observeDeployment(cloud.provider, cloud.host, before === null ? null : record)
+    const steps = reconcile({ kind: 'up', plan: record.plan }, observed)
     if (verb !== 'scale') attendant.leave()
     if (before === null) telemetry.clear()
     launch({ verb, provider: cloud.provider, host: cloud.host, record, steps }, performUp)
     return { id: record.id }
   }
 
-  const deploy: Deployment['deploy'] = (plan, profile) =>
+  const deploy: Deployment['deploy'] = (asked, profile) =>
     claim('deploy', async () => {
-      const cloud = environment.cloudOf(plan)
-      await preflight(cloud.provider, plan)
+      const cloud = environment.cloudOf(asked)
       const { record } = standing.get()
+      const plan = await completePlan(cloud.provider, asked, record)
+      await preflight(cloud.provider, plan)
       if (record === null) return bringUp(cloud, freshRecord(plan, profile, clock.wallMs()), 'deploy')
       const verb = verbForChange(record, { plan, profile })
       // Repaired without naming a profile, it is still that profile's.
@@ -153,11 +154,11 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       return bringUp(cloud, next, record.connectedAtMs === null ? 'deploy' : verb)
     })
 
-  const scale = (tunnels: number): Promise<{ id: string }> =>
+  const scale: Deployment['scale'] = (tunnels, bastions) =>
     claim('scale', async () => {
       const { record } = standing.get()
       if (record === null || record.desired === 'nothing') throw nothingUp()
-      const plan = scaledPlan(record.plan, tunnels)
+      const plan = scaledPlan(record.plan, tunnels, bastions)
       return bringUp(environment.cloudOf(plan), { ...record, plan }, record.connectedAtMs === null ? 'deploy' : 'scale')
     })
 
@@ -182,7 +183,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     if (record === null || record.desired === 'nothing' || record.connectedAtMs === null) throw nothingUp()
     const helper = await environment.cloudOf(record.plan).host.find()
     if (helper === null) throw unreachable()
-    return { helper, bastionId: bastionId(record.id) }
+    return { helper, bastionId: bastionId(record.id, 1) }
   }
 
   const exportTunnels: Deployment['exportTunnels'] = async () => {
@@ -193,10 +194,13 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
 
   const breakPath: Deployment['breakPath'] = async (tunnel, state) => {
     const { record } = standing.get()
-    if (record !== null && tunnel > record.plan.tunnels) throw noSuchTunnel(tunnel, record.plan.tunnels)
-    const { helper, bastionId: id } = await carrier()
+    if (record !== null && !slotsOf(record.plan).includes(tunnel)) throw noSuchTunnel(tunnel, slotsOf(record.plan))
+    const { helper } = await carrier()
+    const id = bastionId(record?.id ?? '', bastionOfSlot(tunnel))
     const { brokenSlots } = await helper.call('lab.path', { id, slot: tunnel, state })
-    standing.set({ bastions: standing.get().bastions.map((bastion) => ({ ...bastion, brokenSlots })) })
+    const { cloud } = standing.get()
+    const bastions = cloud.bastions.map((bastion) => (bastion.id === id ? { ...bastion, brokenSlots } : bastion))
+    standing.set({ cloud: { ...cloud, bastions } })
     environment.activity.add(
       'info',
       `path.${state}`,
@@ -242,13 +246,19 @@ const freshRecord = (plan: DeploymentPlan, profile: string | null, atMs: number)
   plan,
   profile,
   desired: 'up',
-  ends: null,
+  bastions: [],
   createdAtMs: atMs,
   connectedAtMs: null,
 })
 
-const scaledPlan = (plan: DeploymentPlan, tunnels: number): DeploymentPlan => {
-  const scaled = DeploymentPlan.safeParse({ ...plan, tunnels })
+/** Fewer tunnels than bastions take bastions along, unless somebody asked for so many. */
+const scaledPlan = (plan: DeploymentPlan, tunnels: number | null, bastions: number | null): DeploymentPlan => {
+  const count = tunnels ?? Math.max(plan.tunnels, bastions ?? 0)
+  const scaled = DeploymentPlan.safeParse({
+    ...plan,
+    tunnels: count,
+    bastions: bastions ?? Math.min(plan.bastions, Math.max(1, count)),
+  })
   if (scaled.success) return scaled.data
   throw badInput(scaled.error, 'scale')
 }
@@ -260,9 +270,12 @@ const unreachable = (): MoleError =>
     nextStep: 'Run "mole up" to repair the deployment.',
   })
 
-const noSuchTunnel = (tunnel: number, count: number): MoleError =>
-  new MoleError('bad-input', `There is no tunnel ${tunnel}: ${count} ${count === 1 ? 'is' : 'are'} up.`, {
+const listOf = (slots: readonly number[]): string =>
+  slots.at(-1) === slots.length ? `a tunnel from 1 to ${slots.length}` : `one of ${slots.join(', ')}`
+
+const noSuchTunnel = (tunnel: number, slots: readonly number[]): MoleError =>
+  new MoleError('bad-input', `There is no tunnel ${tunnel}: ${slots.length} ${slots.length === 1 ? 'is' : 'are'} up.`, {
     field: 'tunnel',
     meaning: 'Nothing was changed.',
-    nextStep: `Choose a tunnel from 1 to ${count}.`,
+    nextStep: `Choose ${listOf(slots)}.`,
   })

@@ -1,14 +1,14 @@
 import { MoleError } from '../../contract/errors.ts'
 import { planHostState } from '../../domain/tunnel-plan.ts'
-import type { CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
-import type { DeploymentRecord } from '../store/deployment-table.ts'
-import { bastionId, NO_DEPLOYMENT } from './identity.ts'
+import type { CloudObservation, CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
+import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
+import { bastionOf, neededBastions } from './bastion-record.ts'
 import type { Observed } from './reconcile.ts'
 import type { StepHost } from './step.ts'
 
 export type Observation = {
   readonly observed: Observed
-  readonly bastions: readonly ObservedBastion[]
+  readonly cloud: CloudObservation
   /** What is there of ours although nothing is recorded. */
   readonly residue: readonly string[]
 }
@@ -38,11 +38,30 @@ const answering = async (host: StepHost): Promise<HelperClient | null> => {
 }
 
 const observeHostMatches = async (helper: HelperClient, record: DeploymentRecord): Promise<boolean> => {
-  if (record.ends === null) return false
-  const state = planHostState(record.plan, record.id, record.ends)
+  const ends = endsOf(record)
+  if (ends.length === 0) return false
+  const state = planHostState(record.plan, record.id, ends)
   const { operations } = await helper.call('plan', { state }, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })
   return operations.length === 0
 }
+
+/** Of several bastions the one that is furthest from running counts. */
+const WORST_FIRST = ['absent', 'failed', 'booting', 'running'] as const
+
+const judgeBastions = (
+  record: DeploymentRecord,
+  bastions: readonly ObservedBastion[],
+): Pick<Observed, 'bastion' | 'surplus' | 'endsKnown'> => {
+  const needed = neededBastions(record.plan)
+  const states = needed.map((index) => bastions.find((each) => each.index === index)?.state ?? 'absent')
+  return {
+    bastion: WORST_FIRST.find((state) => states.includes(state)) ?? 'absent',
+    surplus: [...bastions, ...record.bastions].some(({ index }) => !needed.includes(index)),
+    endsKnown: needed.every((index) => bastionOf(record, index).ends !== null),
+  }
+}
+
+export const NOTHING_SEEN: CloudObservation = { bastions: [], resources: [], drift: [] }
 
 /** Looks at what is really there: of the deployment recorded, or of none. Changes nothing. */
 export const observeDeployment = async (
@@ -52,26 +71,28 @@ export const observeDeployment = async (
 ): Promise<Observation> => {
   const helper = await answering(host)
   if (record === null) {
-    const residue = await provider.leftovers(NO_DEPLOYMENT)
+    const residue = await provider.leftovers(null)
     return {
       observed: { ...NOTHING_THERE, helper: helper === null ? 'absent' : 'answers', residue: residue.length > 0 },
-      bastions: [],
+      cloud: NOTHING_SEEN,
       residue,
     }
   }
-  const bastions =
-    helper === null ? await tolerant(() => provider.observe(record.id), []) : await provider.observe(record.id)
-  const bastion = bastions.find(({ id }) => id === bastionId(record.id))
+  const cloud =
+    helper === null && provider.id === 'lab'
+      ? await tolerant(() => provider.observe(record), NOTHING_SEEN)
+      : await provider.observe(record)
   const hostMatches = helper !== null && (await tolerant(() => observeHostMatches(helper, record), false))
   return {
     observed: {
       helper: helper === null ? 'absent' : 'answers',
-      bastion: bastion?.state ?? 'absent',
-      endsKnown: record.ends !== null,
+      ...judgeBastions(record, cloud.bastions),
+      cloud: cloud.resources.length > 0,
+      drift: cloud.drift.length > 0,
       hostMatches,
       residue: false,
     },
-    bastions,
+    cloud,
     residue: [],
   }
 }
@@ -79,6 +100,9 @@ export const observeDeployment = async (
 const NOTHING_THERE: Observed = {
   helper: 'absent',
   bastion: 'absent',
+  surplus: false,
+  cloud: false,
+  drift: false,
   endsKnown: false,
   hostMatches: false,
   residue: false,

@@ -6,8 +6,15 @@ export type Desired = { readonly kind: 'up'; readonly plan: DeploymentPlan } | {
 /** The world as the provider and the helper say it is. */
 export type Observed = {
   readonly helper: 'answers' | 'absent'
+  /** Of all the plan needs, the one furthest from running. */
   readonly bastion: 'absent' | 'booting' | 'running' | 'failed'
-  /** The bastion's ends are known and pinned. */
+  /** There is a bastion the plan no longer needs. */
+  readonly surplus: boolean
+  /** The cloud holds something of the deployment, bastions or other. */
+  readonly cloud: boolean
+  /** What the cloud holds is not as it was made. */
+  readonly drift: boolean
+  /** The ends of every bastion are known and pinned. */
   readonly endsKnown: boolean
   /** Applying the planned host state would change nothing. */
   readonly hostMatches: boolean
@@ -16,22 +23,37 @@ export type Observed = {
 }
 
 const REMOVE: readonly StepId[] = ['remove-host', 'prove-clean']
-const BUILD: readonly StepId[] = ['prepare-host', 'make-keys', 'launch-bastion', 'await-keys', 'apply-host', 'verify']
+const BUILD: readonly StepId[] = [
+  'prepare-host',
+  'make-keys',
+  'prepare-cloud',
+  'launch-bastion',
+  'await-keys',
+  'apply-host',
+  'verify',
+]
 
 const from = (step: StepId): readonly StepId[] => BUILD.slice(BUILD.indexOf(step))
 
 /** Without a helper nothing can be seen for sure; every step is then repeated, and does nothing where nothing is missing. */
-const stepsUp = (observed: Observed): readonly StepId[] => {
+const stepsToRunning = (observed: Observed): readonly StepId[] => {
   if (observed.residue) return [...REMOVE, ...BUILD]
   if (observed.helper === 'absent') return BUILD
   if (observed.bastion === 'absent' || observed.bastion === 'failed') return from('make-keys')
   if (observed.bastion === 'booting' || !observed.endsKnown) return from('await-keys')
-  return observed.hostMatches ? from('verify') : from('apply-host')
+  const rest = observed.hostMatches ? from('verify') : from('apply-host')
+  return observed.drift ? ['prepare-cloud', ...rest] : rest
 }
+
+/** What is no longer needed goes last: nothing leads to it any more when the rest is verified. */
+const stepsUp = (observed: Observed): readonly StepId[] => [
+  ...stepsToRunning(observed),
+  ...(observed.surplus ? (['retire-bastion'] as const) : []),
+]
 
 const stepsDown = (observed: Observed): readonly StepId[] => [
   ...(observed.helper === 'answers' ? (['revert-host'] as const) : []),
-  ...(observed.bastion === 'absent' ? [] : (['terminate-bastion'] as const)),
+  ...(observed.bastion === 'absent' && !observed.surplus && !observed.cloud ? [] : (['terminate-bastion'] as const)),
   ...REMOVE,
 ]
 
@@ -41,4 +63,9 @@ export const reconcile = (desired: Desired, observed: Observed): readonly StepId
 
 /** Whether the observed world carries the whole deployment. */
 export const isComplete = (observed: Observed): boolean =>
-  observed.helper === 'answers' && observed.bastion === 'running' && observed.endsKnown && observed.hostMatches
+  observed.helper === 'answers' &&
+  observed.bastion === 'running' &&
+  observed.endsKnown &&
+  observed.hostMatches &&
+  !observed.surplus &&
+  !observed.drift

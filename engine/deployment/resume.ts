@@ -59,14 +59,13 @@ const standingOf = async (
   host: StepHost,
   record: DeploymentRecord | null,
   interrupted: Problem | null,
-): Promise<Pick<Standing, 'problem' | 'detached' | 'bastions'>> => {
+): Promise<Pick<Standing, 'problem' | 'detached' | 'cloud'>> => {
   const observation = await observeDeployment(provider, host, record)
-  const { bastions, residue, observed } = observation
-  if (record === null)
-    return { problem: residue.length > 0 ? residueProblem(residue) : null, detached: false, bastions }
-  if (record.desired === 'up' && isComplete(observed)) return { problem: null, detached: false, bastions }
+  const { cloud, residue, observed } = observation
+  if (record === null) return { problem: residue.length > 0 ? residueProblem(residue) : null, detached: false, cloud }
+  if (record.desired === 'up' && isComplete(observed)) return { problem: null, detached: false, cloud }
   const problem = await judgeIncomplete(provider, record, observation, interrupted)
-  return { problem, detached: problem === null, bastions }
+  return { problem, detached: problem === null, cloud }
 }
 
 /** What an engine finds when it starts: the record, the last act, and the world as it really is. Changes nothing but the journal. */
@@ -80,11 +79,15 @@ export const resume = async (
   const during = last?.act.steps.find((step) => step.problem?.code === 'interrupted')?.title ?? null
   const problem = interrupted && last !== null ? interruptedProblem(last.act.verb, during) : null
   const standing: Standing = { ...NO_STANDING, act: last?.act ?? null }
+  let record: DeploymentRecord | null = null
   try {
-    const record = store.deployment()
+    record = store.deployment()
     const { provider: cloud, host } = provider(record)
     return { ...standing, record, ...(await standingOf(cloud, host, record, problem)) }
   } catch (error) {
-    return { ...standing, problem: problemOf(error, log) }
+    const why = problemOf(error, log)
+    // A cloud that cannot be asked says nothing against tunnels that are up.
+    const isUp = record?.desired === 'up' && record.connectedAtMs !== null && problem === null
+    return isUp ? { ...standing, record, cloudProblem: why } : { ...standing, record, problem: problem ?? why }
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
-import type { CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
-import type { DeploymentRecord } from '../store/deployment-table.ts'
+import type { CloudObservation, CloudProvider, HelperClient, Tell, Whose } from '../cloud/provider.ts'
+import type { BastionRecord, DeploymentRecord } from '../store/deployment-table.ts'
 
 /** How the tunnels answered when they were tried. */
 export type TunnelFinding = { readonly slot: number; readonly answered: boolean }
@@ -24,11 +24,18 @@ export type StepContext = {
   readonly signal: AbortSignal
   /** The deployment as recorded. @throws MoleError `internal` in a teardown of what is not recorded. */
   record(): DeploymentRecord
+  /** The deployment as a provider is told of it; `null` in a teardown of what is not recorded. */
+  whose(): Whose | null
   /** Changes the record; on disk when it returns. */
-  remember(change: Partial<Pick<DeploymentRecord, 'ends' | 'connectedAtMs'>>): void
-  log(line: string): void
-  onBastion(bastion: ObservedBastion): void
+  remember(change: Partial<Pick<DeploymentRecord, 'connectedAtMs'>>): void
+  /** Changes what is remembered of one bastion; on disk when it returns. */
+  rememberBastion(index: number, change: Partial<Omit<BastionRecord, 'index'>>): void
+  forgetBastion(index: number): void
+  readonly log: Tell
+  onObservation(observation: CloudObservation): void
   onFindings(findings: readonly TunnelFinding[]): void
+  /** One bastion could not be made; the act goes on without it. */
+  onShortfall(index: number, error: unknown): void
 }
 
 export type StepRun = (context: StepContext) => Promise<void>

@@ -1,9 +1,11 @@
-import type { Act, DeploymentView, Problem, TunnelView } from '../../contract/app.ts'
+import type { Act, DeploymentView, Money, Problem, TunnelView } from '../../contract/app.ts'
 import { parseNetwork, tunnelAddresses } from '../../domain/addressing.ts'
 import { interfaceName } from '../../domain/ours.ts'
-import { bastionPort } from '../../domain/tunnel-plan.ts'
-import type { ObservedBastion } from '../cloud/provider.ts'
-import type { DeploymentRecord } from '../store/deployment-table.ts'
+import { bastionOfSlot, bastionPort, slotsOf } from '../../domain/tunnel-plan.ts'
+import type { CloudObservation, ObservedBastion } from '../cloud/provider.ts'
+import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
+import { neededBastions } from './bastion-record.ts'
+import { bastionId } from './identity.ts'
 
 export type Health = TunnelView['health']
 
@@ -19,7 +21,13 @@ export type Standing = {
   readonly problem: Problem | null
   /** The helper does not answer. */
   readonly detached: boolean
-  readonly bastions: readonly ObservedBastion[]
+  /** What the cloud held when it was looked at last. */
+  readonly cloud: CloudObservation
+  /** Why a bastion (by its number) is missing although the rest serves. */
+  readonly shortfall: ReadonlyMap<number, Problem>
+  readonly money: Money | null
+  /** Why the cloud cannot be looked at. */
+  readonly cloudProblem: Problem | null
   readonly health: ReadonlyMap<number, Health>
 }
 
@@ -30,14 +38,15 @@ export const NO_STANDING: Standing = {
   turningBack: false,
   problem: null,
   detached: false,
-  bastions: [],
+  cloud: { bastions: [], resources: [], drift: [] },
+  shortfall: new Map(),
+  money: null,
+  cloudProblem: null,
   health: new Map(),
 }
 
 const silentSlots = ({ record, health }: Standing): number[] =>
-  record === null
-    ? []
-    : [...health].flatMap(([slot, state]) => (state === 'silent' && slot <= record.plan.tunnels ? [slot] : []))
+  record === null ? [] : slotsOf(record.plan).filter((slot) => health.get(slot) === 'silent')
 
 const phaseOf = (standing: Standing): DeploymentView['phase'] => {
   const { act, record, problem } = standing
@@ -45,7 +54,8 @@ const phaseOf = (standing: Standing): DeploymentView['phase'] => {
   if (record === null) return problem === null ? 'none' : 'failed'
   if (standing.detached) return 'detached'
   if (problem !== null || record.desired === 'nothing') return 'failed'
-  return silentSlots(standing).length > 0 ? 'degraded' : 'connected'
+  const isWhole = standing.shortfall.size === 0 && standing.cloud.drift.length === 0 && standing.cloudProblem === null
+  return isWhole && silentSlots(standing).length === 0 ? 'connected' : 'degraded'
 }
 
 /** `broken`: slots whose path was broken on purpose. */
@@ -67,13 +77,14 @@ const silentProblem = (slots: readonly number[], of: number, broken: readonly nu
 const tunnelView = (standing: Standing, record: DeploymentRecord, slot: number): TunnelView => {
   const base = parseNetwork(record.plan.baseCidr) ?? { base: 0, prefix: 16 }
   const addresses = tunnelAddresses(base, slot)
-  const [bastion] = standing.bastions
-  const end = record.ends?.find((candidate) => candidate.slot === slot)
+  const index = bastionOfSlot(slot)
+  const bastion = standing.cloud.bastions.find((each) => each.index === index)
+  const end = endsOf(record).find((candidate) => candidate.slot === slot)
   const address = end?.address ?? bastion?.publicAddress
   return {
     slot,
     interfaceName: interfaceName(slot),
-    bastionId: bastion?.id ?? '',
+    bastionId: bastionId(record.id, index),
     hostAddress: addresses.host,
     bastionAddress: addresses.bastion,
     endpoint: address === undefined ? '' : `${address}:${end?.port ?? bastionPort(slot)}`,
@@ -85,16 +96,87 @@ const tunnelView = (standing: Standing, record: DeploymentRecord, slot: number):
 
 const tunnelViews = (standing: Standing): TunnelView[] => {
   const { record } = standing
-  if (record === null || record.ends === null) return []
-  return Array.from({ length: record.plan.tunnels }, (_, index) => tunnelView(standing, record, index + 1))
+  if (record === null || endsOf(record).length === 0) return []
+  return slotsOf(record.plan).map((slot) => tunnelView(standing, record, slot))
+}
+
+const bastionView = (bastion: ObservedBastion): DeploymentView['bastions'][number] => ({
+  id: bastion.id,
+  index: bastion.index,
+  state: bastion.state,
+  publicAddress: bastion.publicAddress,
+  privateCidr: bastion.privateCidr,
+  resourceAddress: bastion.resourceAddress,
+  machine: bastion.machine,
+})
+
+/** Those there are, and those there should be. */
+const bastionViews = ({ record, cloud, act }: Standing): DeploymentView['bastions'] => {
+  const seen = cloud.bastions.map(bastionView)
+  if (record === null || record.connectedAtMs === null || record.desired === 'nothing') return seen
+  const missing = neededBastions(record.plan).filter((index) => !seen.some((each) => each.index === index))
+  // While the first look is awaited nothing is missing yet.
+  if (act?.state === 'running' && seen.length === 0) return seen
+  return [
+    ...seen,
+    ...missing.map((index) => ({
+      id: bastionId(record.id, index),
+      index,
+      state: 'missing' as const,
+      publicAddress: '',
+      privateCidr: record.plan.privateCidr,
+      resourceAddress: null,
+      machine: null,
+    })),
+  ].sort((a, b) => a.index - b.index)
+}
+
+const shortfallProblem = ({ shortfall, record }: Standing, of: number): Problem | null => {
+  const [first] = shortfall
+  if (first === undefined || record === null) return null
+  const [index, problem] = first
+  return {
+    code: problem.code,
+    message: `Bastion ${index} of ${of} is missing: ${problem.message}`,
+    data: {
+      ...problem.data,
+      field: `bastion ${index}`,
+      meaning: `The others carry the traffic. ${problem.data.meaning ?? ''}`.trim(),
+      nextStep: `${problem.data.nextStep ?? ''} "mole up" tries again; "mole down" takes everything back.`.trim(),
+    },
+  }
+}
+
+const driftProblem = (drift: readonly string[]): Problem | null =>
+  drift[0] === undefined
+    ? null
+    : {
+        code: 'drift',
+        message: `The cloud is not as it was left: ${drift[0]}${drift.length > 1 ? ` (and ${drift.length - 1} more)` : ''}.`,
+        data: {
+          field: 'cloud',
+          meaning: 'Somebody, or AWS itself, changed it since.',
+          nextStep: 'Run "mole up" to repair it, or "mole down" to remove it.',
+        },
+      }
+
+const problemShown = (standing: Standing, phase: DeploymentView['phase']): Problem | null => {
+  const { record, problem, cloud } = standing
+  if (problem !== null || phase !== 'degraded' || record === null) return problem
+  const broken = cloud.bastions.flatMap((bastion) => bastion.brokenSlots)
+  const silent = silentSlots(standing)
+  return (
+    shortfallProblem(standing, neededBastions(record.plan).length) ??
+    standing.cloudProblem ??
+    driftProblem(cloud.drift) ??
+    silentProblem(silent, record.plan.tunnels, broken)
+  )
 }
 
 /** What a person is shown of the standing. Pure. */
 export const renderView = (standing: Standing): DeploymentView => {
-  const { record, act, bastions } = standing
+  const { record, act, cloud } = standing
   const phase = phaseOf(standing)
-  const silent = silentSlots(standing)
-  const brokenSlots = bastions.flatMap((bastion) => bastion.brokenSlots)
   return {
     phase,
     id: record?.id ?? null,
@@ -102,16 +184,12 @@ export const renderView = (standing: Standing): DeploymentView => {
     profile: (record ?? standing.tried)?.profile ?? null,
     createdAtMs: record?.createdAtMs ?? null,
     connectedAtMs: record?.connectedAtMs ?? null,
-    bastions: bastions.map(({ id, publicAddress, privateCidr, resourceAddress }) => ({
-      id,
-      publicAddress,
-      privateCidr,
-      resourceAddress,
-    })),
+    bastions: bastionViews(standing),
     tunnels: tunnelViews(standing),
+    resources: [...cloud.resources],
+    drift: [...cloud.drift],
+    money: standing.money,
     act,
-    problem:
-      standing.problem ??
-      (phase === 'degraded' && record !== null ? silentProblem(silent, record.plan.tunnels, brokenSlots) : null),
+    problem: problemShown(standing, phase),
   }
 }

@@ -3,6 +3,18 @@ import { z } from 'zod'
 import { MoleError } from '../../contract/errors.ts'
 import { type BastionEndpoint, DeploymentPlan } from '../../domain/tunnel-plan.ts'
 
+/** What is remembered of one bastion. */
+export type BastionRecord = {
+  /** 1-based. */
+  readonly index: number
+  /** How many times it was launched. Written before the cloud is asked, so that asking again means the same launch. */
+  readonly launch: number
+  /** The machine that launch gave; `null` while nobody has seen it. */
+  readonly machineId: string | null
+  /** Its ends as first published: pinned, because a changed key means a changed machine. */
+  readonly ends: readonly BastionEndpoint[] | null
+}
+
 /** What was asked for, and what must be remembered to get there or back. */
 export type DeploymentRecord = {
   readonly id: string
@@ -11,13 +23,20 @@ export type DeploymentRecord = {
   readonly profile: string | null
   /** `nothing`: a teardown was asked for and is not proven yet. */
   readonly desired: 'up' | 'nothing'
-  /** The bastion's ends as first published: pinned, because a changed key means a changed machine. */
-  readonly ends: readonly BastionEndpoint[] | null
+  /** Ascending by index. */
+  readonly bastions: readonly BastionRecord[]
   readonly createdAtMs: number
   readonly connectedAtMs: number | null
 }
 
 const Ends = z.array(z.strictObject({ slot: z.int(), publicKey: z.string(), address: z.string(), port: z.int() }))
+const Bastions = z.array(
+  z.strictObject({ index: z.int(), launch: z.int(), machineId: z.string().nullable(), ends: Ends.nullable() }),
+)
+
+/** All ends that are known, of every bastion. */
+export const endsOf = ({ bastions }: Pick<DeploymentRecord, 'bastions'>): BastionEndpoint[] =>
+  bastions.flatMap(({ ends }) => ends ?? [])
 
 const Row = z.object({
   id: z.string(),
@@ -27,11 +46,10 @@ const Row = z.object({
     .pipe(DeploymentPlan),
   profile: z.string().nullable(),
   desired: z.enum(['up', 'nothing']),
-  ends: z
+  bastions: z
     .string()
     .transform((text) => JSON.parse(text) as unknown)
-    .pipe(Ends)
-    .nullable(),
+    .pipe(Bastions),
   created_at_ms: z.number(),
   connected_at_ms: z.number().nullable(),
 })
@@ -57,14 +75,14 @@ export const readDeployment = (database: DatabaseSync): DeploymentRecord | null 
 export const writeDeployment = (database: DatabaseSync, record: DeploymentRecord): void => {
   database
     .prepare(
-      'INSERT OR REPLACE INTO deployments (id, plan, profile, desired, ends, created_at_ms, connected_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO deployments (id, plan, profile, desired, bastions, created_at_ms, connected_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
       record.id,
       JSON.stringify(record.plan),
       record.profile,
       record.desired,
-      record.ends === null ? null : JSON.stringify(record.ends),
+      JSON.stringify(record.bastions),
       record.createdAtMs,
       record.connectedAtMs,
     )

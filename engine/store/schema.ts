@@ -45,6 +45,13 @@ export const MIGRATIONS: readonly string[] = [
     connected_at_ms INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE deployments ADD COLUMN bastions TEXT NOT NULL DEFAULT '[]';
+  UPDATE deployments SET bastions =
+    json_array(json_object('index', 1, 'launch', 1, 'machineId', id || '-b1', 'ends', json(ends)))
+    WHERE ends IS NOT NULL;
+  ALTER TABLE deployments DROP COLUMN ends;
+  `,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -21,7 +21,14 @@ const record = {
   plan: DeploymentPlan.parse({ tunnels: 3 }),
   profile: 'beamline-7',
   desired: 'up' as const,
-  ends: [{ slot: 1, publicKey: 'k', address: '203.0.113.10', port: 51_821 }],
+  bastions: [
+    {
+      index: 1,
+      launch: 1,
+      machineId: 'lab-3f9c2a-b1',
+      ends: [{ slot: 1, publicKey: 'k', address: '203.0.113.10', port: 51_821 }],
+    },
+  ],
   createdAtMs: 1,
   connectedAtMs: null,
 }
@@ -130,7 +137,13 @@ describe('store', () => {
     raw.exec(`${first}; PRAGMA user_version = 1`)
     raw
       .prepare('INSERT INTO deployments (id, plan, desired, ends, created_at_ms) VALUES (?, ?, ?, ?, ?)')
-      .run(record.id, JSON.stringify(plan), record.desired, JSON.stringify(record.ends), record.createdAtMs)
+      .run(
+        record.id,
+        JSON.stringify(plan),
+        record.desired,
+        JSON.stringify(record.bastions[0]?.ends),
+        record.createdAtMs,
+      )
     raw.close()
     const store = openStore(path(), 0)
     expect(store.setAside).toBeNull()

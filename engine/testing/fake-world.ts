@@ -7,12 +7,13 @@ import { helperContract } from '../../contract/helper.ts'
 import { memoryPorts } from '../../contract/ports/memory.ts'
 import { type Service, serve } from '../../contract/serve.ts'
 import { type HostState, NOTHING } from '../../domain/host-state.ts'
-import { type BastionEndpoint, bastionPort, MAX_TUNNELS_PER_BASTION } from '../../domain/tunnel-plan.ts'
+import { type BastionEndpoint, bastionPort, slotsOfBastion } from '../../domain/tunnel-plan.ts'
 import type { BastionRequest, CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
 import { fakeHelper } from './fake-helper.ts'
 
 export type FakeBastion = {
   id: string
+  index: number
   deploymentId: string
   state: ObservedBastion['state']
   privateCidr: string
@@ -32,6 +33,8 @@ export type FakeWorld = {
   keys: Map<string, string>
   bastions: Map<string, FakeBastion>
   problem: Problem | null
+  /** What the cloud says is not as it was made. */
+  drift: string[]
   /** Names of what was asked of provider and helper, in order. */
   asked: string[]
   /** Called before and after each thing that is asked; throws to fail it, hangs to be killed there. */
@@ -45,7 +48,13 @@ export const fakeKey = (name: string): string => createHash('sha256').update(nam
 
 let launches = 0
 
-const bootedBastion = ({ id, deploymentId, plan, hostPublicKeys }: BastionRequest): FakeBastion => {
+const bootedBastion = ({
+  id: deploymentId,
+  bastionId: id,
+  index,
+  plan,
+  hostPublicKeys,
+}: BastionRequest): FakeBastion => {
   launches += 1
   return {
     id,
@@ -54,20 +63,23 @@ const bootedBastion = ({ id, deploymentId, plan, hostPublicKeys }: BastionReques
     hostPublicKeys,
     state: 'running',
     brokenSlots: new Set(),
-    ends: Array.from({ length: MAX_TUNNELS_PER_BASTION }, (_, index) => ({
-      slot: index + 1,
+    index,
+    ends: slotsOfBastion(index).map((slot) => ({
+      slot,
       // A machine launched anew makes new keys.
-      publicKey: fakeKey(`${id} launch ${launches} slot ${index + 1}`),
-      address: '203.0.113.10',
-      port: bastionPort(index + 1),
+      publicKey: fakeKey(`${id} launch ${launches} slot ${slot}`),
+      address: `203.0.113.${9 + index}`,
+      port: bastionPort(slot),
     })),
   }
 }
 
 const observed = (bastion: FakeBastion): ObservedBastion => ({
   id: bastion.id,
+  index: bastion.index,
+  machine: null,
   state: bastion.state,
-  publicAddress: '203.0.113.10',
+  publicAddress: `203.0.113.${9 + bastion.index}`,
   privateCidr: bastion.privateCidr,
   resourceAddress: '10.200.0.10',
   brokenSlots: [...bastion.brokenSlots],
@@ -113,6 +125,7 @@ export const openFakeWorld = (): FakeWorld => {
     keys: new Map(),
     bastions: new Map(),
     problem: null,
+    drift: [],
     asked: [],
     gate: async () => undefined,
     killHelper: () => {
@@ -144,21 +157,32 @@ export const openFakeWorld = (): FakeWorld => {
             clear()
           }),
       },
-      observe: async (deploymentId) =>
-        [...world.bastions.values()].filter((bastion) => bastion.deploymentId === deploymentId).map(observed),
-      launch: (request, signal) =>
+      pollMs: 20,
+      watchMs: null,
+      complete: async (plan) => plan,
+      prepare: async () => undefined,
+      observe: async ({ id }) => ({
+        bastions: [...world.bastions.values()].filter(({ deploymentId }) => deploymentId === id).map(observed),
+        resources: [],
+        drift: world.drift,
+      }),
+      launch: (request, _, signal) =>
         asking('launch', () => {
           signal.throwIfAborted()
           if (!world.exists) throw new MoleError('helper-unreachable', 'no lab to launch in')
-          const bastion = world.bastions.get(request.id) ?? bootedBastion(request)
-          world.bastions.set(request.id, bastion)
+          const bastion = world.bastions.get(request.bastionId) ?? bootedBastion(request)
+          world.bastions.set(request.bastionId, bastion)
           return observed(bastion)
         }),
-      publishedEnds: ({ id }) => asking('publishedEnds', () => world.bastions.get(id)?.ends ?? []),
-      terminate: (deploymentId) =>
+      publishedEnds: (_, { id }) => asking('publishedEnds', () => world.bastions.get(id)?.ends ?? []),
+      terminate: (_, ids) =>
+        asking('terminate', () => {
+          for (const id of ids) world.bastions.delete(id)
+        }),
+      remove: ({ id }) =>
         asking('terminate', () => {
           for (const bastion of [...world.bastions.values()])
-            if (bastion.deploymentId === deploymentId) world.bastions.delete(bastion.id)
+            if (bastion.deploymentId === id) world.bastions.delete(bastion.id)
         }),
       leftovers: async () => leftovers(),
     },

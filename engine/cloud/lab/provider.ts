@@ -1,9 +1,10 @@
+import type { CloudResource } from '../../../contract/app.ts'
 import { MoleError } from '../../../contract/errors.ts'
-import type { BastionEndpoint } from '../../../domain/tunnel-plan.ts'
+import { type BastionEndpoint, slotsOfBastion } from '../../../domain/tunnel-plan.ts'
 import { openHelperLink } from '../../host/helper-link.ts'
 import { entryPoint } from '../../paths.ts'
 import { parsePublishedKeys } from '../bastion/published-keys.ts'
-import type { CloudProvider, HelperClient, HostAccess, ObservedBastion } from '../provider.ts'
+import type { CloudProvider, HelperClient, HostAccess, ObservedBastion, Whose } from '../provider.ts'
 import { connectHelper, ensureHelper, type HelperProgram } from './helper-process.ts'
 import { labLaunchOf } from './launch-request.ts'
 import { observeLabProblem } from './problem.ts'
@@ -57,15 +58,28 @@ const questions = (host: HostAccess) => {
   return { get, ask, release: link.release }
 }
 
+/** The last part of a bastion's name is its number. */
+const indexOf = (id: string): number => Number(/-b([1-9][0-9]*)$/.exec(id)?.[1] ?? 1)
+
+const resourceOf = ({ id, state, publicAddress }: ObservedBastion): CloudResource => ({
+  kind: 'namespace',
+  id,
+  name: `bastion ${indexOf(id)}`,
+  state,
+  detail: publicAddress,
+})
+
 const observed = (
-  bastion: Omit<ObservedBastion, 'resourceAddress'> & { readonly resourceAddress: string },
+  bastion: Omit<ObservedBastion, 'resourceAddress' | 'index' | 'machine'> & { readonly resourceAddress: string },
 ): ObservedBastion => ({
   id: bastion.id,
+  index: indexOf(bastion.id),
   state: bastion.state,
   publicAddress: bastion.publicAddress,
   privateCidr: bastion.privateCidr,
   resourceAddress: bastion.resourceAddress,
   brokenSlots: bastion.brokenSlots,
+  machine: null,
 })
 
 const bootFailed = (id: string, consoleText: string): MoleError =>
@@ -89,10 +103,15 @@ export const labProvider = (options: LabOptions): CloudProvider => {
   const client = questions(host)
 
   /** `[]` without a world: its bastions are gone with it. A dead helper in a live world is started again. */
-  const list = async (deploymentId: string): Promise<ObservedBastion[]> => {
+  const list = async ({ id }: Whose): Promise<ObservedBastion[]> => {
     if ((await findWorld(directory)) === null) return []
     const { bastions } = await client.ask((helper, signal) => helper.call('lab.list', {}, { signal }))
-    return bastions.filter((bastion) => bastion.deploymentId === deploymentId).map(observed)
+    return bastions.filter(({ deploymentId }) => deploymentId === id).map((bastion) => observed(bastion))
+  }
+
+  const terminate = async (ids: readonly string[], signal: AbortSignal): Promise<void> => {
+    for (const id of ids)
+      await (await client.get(signal)).call('lab.terminate', { id }, { signal }).catch(ignoreMissing)
   }
 
   return {
@@ -109,20 +128,31 @@ export const labProvider = (options: LabOptions): CloudProvider => {
     },
     problem: async () => ((await findWorld(directory)) === null ? observeLabProblem() : null),
     review: async (plan) => reviewLab(plan),
-    observe: list,
-    launch: async (request, signal) => {
+    complete: async (plan) => plan,
+    pollMs: 20,
+    watchMs: null,
+    observe: async (whose) => {
+      const bastions = await list(whose)
+      return { bastions, resources: bastions.map(resourceOf), drift: [] }
+    },
+    prepare: async () => undefined,
+    launch: async (request, _, signal) => {
       const launch = await labLaunchOf(request)
       return observed(await (await client.get(signal)).call('lab.launch', launch, { signal }))
     },
-    publishedEnds: async ({ id, publicAddress, state }) => {
+    publishedEnds: async (_, { id, index, publicAddress, state }) => {
       const { text } = await client.ask((helper, signal) => helper.call('lab.console', { id }, { signal }))
-      const { keys, ready, failedWithCode } = parsePublishedKeys(text)
+      const { keys, ready, failedWithCode } = parsePublishedKeys(text, slotsOfBastion(index))
       if (failedWithCode !== null || (state === 'failed' && !ready)) throw bootFailed(id, text)
       return ready ? keys.map((key): BastionEndpoint => ({ ...key, address: publicAddress })) : []
     },
-    terminate: async (deploymentId, signal) => {
-      for (const { id } of await list(deploymentId))
-        await (await client.get(signal)).call('lab.terminate', { id }, { signal }).catch(ignoreMissing)
+    terminate: async (_, ids, __, signal) => terminate(ids, signal),
+    remove: async (whose, _, signal) => {
+      const bastions = await list(whose)
+      await terminate(
+        bastions.map(({ id }) => id),
+        signal,
+      )
     },
     leftovers: () => labLeftovers(directory),
   }

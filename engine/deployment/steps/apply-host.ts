@@ -1,14 +1,16 @@
 import { MoleError } from '../../../contract/errors.ts'
 import { planHostState } from '../../../domain/tunnel-plan.ts'
 import type { HelperClient } from '../../cloud/provider.ts'
+import { endsOf } from '../../store/deployment-table.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
 
 const applyOnce = async (helper: HelperClient, context: StepContext): Promise<void> => {
-  const { plan, ends } = context.record()
-  if (ends === null) throw new MoleError('internal', 'The bastion’s keys are not known yet.')
+  const record = context.record()
+  const ends = endsOf(record)
+  if (ends.length === 0) throw new MoleError('internal', 'The bastions’ keys are not known yet.')
   const { signal, log } = context
   const { generation } = await helper.call('hello', {}, { signal })
-  const state = planHostState(plan, context.deploymentId, ends)
+  const state = planHostState(record.plan, context.deploymentId, ends)
   const { operations } = await helper.call('apply', { generation, state }, { signal })
   for (const operation of operations) log(operation.text)
   log(operations.length === 0 ? 'the host is as planned already' : `${operations.length} operations`)

@@ -14,15 +14,14 @@ const answeredIn = (interfaces: readonly InterfaceSample[]): { slot: number; rtt
     return slot === null || rttMs === null ? [] : [{ slot, rttMs }]
   })
 
-/** Waits until an echo has come back through each of tunnels 1 to `count`, or patience ends. */
+/** Waits until an echo has come back through each of the tunnels `wanted`, or patience ends. */
 export const awaitEchoes = async (
   helper: HelperClient,
-  count: number,
+  wanted: readonly number[],
   context: StepContext,
   startedMs: number,
 ): Promise<Echoes> => {
   const { clock, log } = context
-  const wanted = Array.from({ length: count }, (_, index) => index + 1)
   const answered = new Set<number>()
   const over = new AbortController()
   const signal = AbortSignal.any([context.signal, over.signal])
@@ -31,7 +30,7 @@ export const awaitEchoes = async (
     for await (const event of helper.stream('watch', {}, { signal })) {
       if (event.kind !== 'sample') continue
       for (const { slot, rttMs } of answeredIn(event.interfaces)) {
-        if (slot > count || answered.has(slot)) continue
+        if (!wanted.includes(slot) || answered.has(slot)) continue
         answered.add(slot)
         log(
           `echo through tunnel ${slot} after ${Math.round(clock.monotonicMs() - startedMs)} ms (round trip ${rttMs.toFixed(1)} ms)`,

@@ -1,17 +1,24 @@
 import { MoleError } from '../../../contract/errors.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
 
-const POLL_MS = 20
 /** Ended processes may need a moment to be gone. */
 const PATIENCE_MS = 3000
 
-const observeLeftovers = async ({ provider, deploymentId, clock, signal }: StepContext): Promise<readonly string[]> => {
+const look = async ({ provider, whose }: StepContext): Promise<readonly string[]> => {
+  const left = await provider.leftovers(whose())
+  // Of the lab the provider itself tells: its world is both.
+  const isHeld = provider.id !== 'lab' && (await provider.host.lives())
+  return isHeld ? [...left, 'tunnels on this host'] : left
+}
+
+const observeLeftovers = async (context: StepContext): Promise<readonly string[]> => {
+  const { provider, clock, signal } = context
   const until = clock.monotonicMs() + PATIENCE_MS
-  let left = await provider.leftovers(deploymentId)
+  let left = await look(context)
   while (left.length > 0 && clock.monotonicMs() < until) {
     signal.throwIfAborted()
-    await clock.sleep(POLL_MS, signal)
-    left = await provider.leftovers(deploymentId)
+    await clock.sleep(provider.pollMs, signal)
+    left = await look(context)
   }
   return left
 }

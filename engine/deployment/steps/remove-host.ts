@@ -1,15 +1,18 @@
+import { neededBastions } from '../bastion-record.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
 import { hostKeyNames } from './host-keys.ts'
 
 const FORGET_LIMIT_MS = 3000
 
 /** A helper that outlives us must not keep our keys; one that is ended takes them along anyway, so failing here is no harm. */
-const forgetKeys = async ({ host, deploymentId, log }: StepContext): Promise<void> => {
+const forgetKeys = async ({ host, deploymentId, whose, log }: StepContext): Promise<void> => {
   try {
     const helper = await host.find()
     if (helper === null) return
     const signal = AbortSignal.timeout(FORGET_LIMIT_MS)
-    await helper.call('keys.forget', { names: hostKeyNames(deploymentId) }, { signal })
+    const plan = whose()?.plan
+    for (const bastion of plan === undefined ? [1] : neededBastions(plan))
+      await helper.call('keys.forget', { names: hostKeyNames(deploymentId, bastion) }, { signal })
     log('keys forgotten')
   } catch (error) {
     log(`the helper did not forget our keys: ${(error as Error).message}`)

@@ -1,11 +1,13 @@
 import type { StepDefinition } from '../step.ts'
 
-/** Terminates the deployment's bastions and waits until they are gone. */
+/** Takes away all that the cloud holds of the deployment, and waits until it is gone. */
 export const terminateBastion: StepDefinition = {
-  limitMs: 300_000,
-  run: async ({ provider, deploymentId, signal, log }) => {
-    const bastions = await provider.observe(deploymentId)
-    await provider.terminate(deploymentId, signal)
+  limitMs: 900_000,
+  run: async ({ provider, whose, signal, log }) => {
+    const known = whose()
+    if (known === null) return log('none is recorded')
+    const { bastions } = await provider.observe(known)
+    await provider.remove(known, log, signal)
     log(bastions.length === 0 ? 'none was there' : `gone: ${bastions.map(({ id }) => id).join(', ')}`)
   },
 }

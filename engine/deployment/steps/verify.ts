@@ -1,5 +1,7 @@
 import { MoleError } from '../../../contract/errors.ts'
+import { slotsOf } from '../../../domain/tunnel-plan.ts'
 import type { HelperClient } from '../../cloud/provider.ts'
+import { endsOf } from '../../store/deployment-table.ts'
 import { bastionId } from '../identity.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
 import { awaitEchoes, type Echoes } from './await-echoes.ts'
@@ -15,7 +17,11 @@ const fetchFirstByte = async (helper: HelperClient, context: StepContext, starte
   const until = clock.monotonicMs() + FETCH_PATIENCE_MS
   for (;;) {
     try {
-      const { status, bytes, firstByteMs } = await helper.call('lab.fetch', { id: bastionId(deploymentId) }, { signal })
+      const { status, bytes, firstByteMs } = await helper.call(
+        'lab.fetch',
+        { id: bastionId(deploymentId, 1) },
+        { signal },
+      )
       log(
         `first payload byte after ${Math.round(clock.monotonicMs() - startedMs)} ms (request itself ${firstByteMs.toFixed(1)} ms, HTTP ${status}, ${bytes} bytes)`,
       )
@@ -53,10 +59,13 @@ export const verify: StepDefinition = {
     const { host, clock, signal } = context
     const startedMs = clock.monotonicMs()
     const helper = await host.ensure(signal)
-    const { plan } = context.record()
+    const record = context.record()
+    const { plan } = record
+    const ends = endsOf(record)
+    const slots = slotsOf(plan).filter((slot) => ends.some((end) => end.slot === slot))
     const fetching =
       plan.target === 'lab' ? fetchFirstByte(helper, context, startedMs) : Promise.resolve<Fetched>({ ok: true })
-    const [echoes, fetched] = await Promise.all([awaitEchoes(helper, plan.tunnels, context, startedMs), fetching])
+    const [echoes, fetched] = await Promise.all([awaitEchoes(helper, slots, context, startedMs), fetching])
     context.onFindings([
       ...echoes.answered.map((slot) => ({ slot, answered: true })),
       ...echoes.silent.map((slot) => ({ slot, answered: false })),

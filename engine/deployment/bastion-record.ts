@@ -1,0 +1,24 @@
+import { bastionCount } from '../../domain/tunnel-plan.ts'
+import type { BastionRecord, DeploymentRecord } from '../store/deployment-table.ts'
+
+/** What is remembered of a bastion that nothing is remembered of. */
+const unknownBastion = (index: number): BastionRecord => ({ index, launch: 0, machineId: null, ends: null })
+
+/** What is remembered of bastion `index`. */
+export const bastionOf = ({ bastions }: Pick<DeploymentRecord, 'bastions'>, index: number): BastionRecord =>
+  bastions.find((bastion) => bastion.index === index) ?? unknownBastion(index)
+
+/** The bastions with one of them changed, in order. Pure. */
+export const withBastion = (
+  record: Pick<DeploymentRecord, 'bastions'>,
+  index: number,
+  change: Partial<Omit<BastionRecord, 'index'>>,
+): BastionRecord[] =>
+  [
+    ...record.bastions.filter((bastion) => bastion.index !== index),
+    { ...bastionOf(record, index), ...change, index },
+  ].sort((a, b) => a.index - b.index)
+
+/** Numbers of the bastions a plan needs: 1 … n. */
+export const neededBastions = (plan: DeploymentRecord['plan']): number[] =>
+  Array.from({ length: bastionCount(plan) }, (_, at) => at + 1)
