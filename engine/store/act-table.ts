@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Act, Step } from '../../contract/app.ts'
+import { atomically } from './atomically.ts'
 
 /** An act as journalled, with the deployment it was about. */
 export type ActRecord = { readonly id: number; readonly deploymentId: string; readonly act: Act }
@@ -28,19 +29,6 @@ export const readLastAct = (database: DatabaseSync): ActRecord | null => {
   const { verb, state, started_at_ms: startedAtMs, ended_at_ms: endedAtMs } = row
   const act = Act.parse({ verb, state, startedAtMs, endedAtMs, steps: readSteps(database, row.id) })
   return { id: row.id, deploymentId: row.deployment_id, act }
-}
-
-/** All of `work` or nothing: a full disk does not end the transaction by itself, and what came after would be lost in it. */
-const atomically = <T>(database: DatabaseSync, work: () => T): T => {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw error
-  }
 }
 
 const writeSteps = (database: DatabaseSync, actId: number, steps: readonly Step[]): void => {

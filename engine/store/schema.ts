@@ -52,6 +52,27 @@ export const MIGRATIONS: readonly string[] = [
     WHERE ends IS NOT NULL;
   ALTER TABLE deployments DROP COLUMN ends;
   `,
+  `
+  CREATE TABLE spending (
+    deployment_id TEXT PRIMARY KEY,
+    traffic TEXT NOT NULL,
+    counters TEXT NOT NULL,
+    alerted_percent INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE machines (
+    deployment_id TEXT NOT NULL REFERENCES spending (deployment_id) ON DELETE CASCADE,
+    instance_id TEXT NOT NULL,
+    instance_type TEXT NOT NULL,
+    market TEXT NOT NULL CHECK (market IN ('on-demand', 'spot')),
+    region TEXT NOT NULL,
+    spot_prices TEXT NOT NULL,
+    launched_at_ms INTEGER NOT NULL,
+    last_seen_at_ms INTEGER NOT NULL,
+    ended_at_ms INTEGER,
+    PRIMARY KEY (deployment_id, instance_id)
+  ) STRICT;
+  `,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

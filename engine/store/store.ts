@@ -5,6 +5,7 @@ import { type DeploymentRecord, deleteDeployments, readDeployment, writeDeployme
 import { insertEvent, readEvents } from './event-table.ts'
 import { openDatabase } from './open-database.ts'
 import { readProfileUse, renameProfileUse, writeProfileUse } from './profile-use-table.ts'
+import { deleteSpending, readSpending, type SpendingRecord, writeSpending } from './spending-table.ts'
 import { tellingWhy } from './unusable.ts'
 
 /** What the engine remembers over its own death. Every method has reached the disk when it returns. */
@@ -25,6 +26,10 @@ export type Store = {
   /** When it last was, in milliseconds since the epoch. */
   lastProfileUse(name: string): number | null
   renameProfileUse(name: string, to: string): void
+  /** What a deployment has had that costs money; `null` when nothing was noted. */
+  spending(deploymentId: string): SpendingRecord | null
+  saveSpending(record: SpendingRecord): void
+  forgetSpending(deploymentId: string): void
   addEvent(event: Omit<ActivityEvent, 'id'>): ActivityEvent
   recentEvents(limit: number): ActivityEvent[]
   close(): void
@@ -47,6 +52,9 @@ export const openStore = (path: string, atMs: number): Store => {
     noteProfileUse: (name, connectedAtMs) => writeProfileUse(database, name, connectedAtMs),
     lastProfileUse: (name) => readProfileUse(database, name),
     renameProfileUse: (name, to) => renameProfileUse(database, name, to),
+    spending: (deploymentId) => readSpending(database, deploymentId),
+    saveSpending: (record) => writeSpending(database, record),
+    forgetSpending: (deploymentId) => deleteSpending(database, deploymentId),
     addEvent: (event) => insertEvent(database, event),
     recentEvents: (limit) => readEvents(database, limit),
     close: () => {
