@@ -2,7 +2,8 @@ import type { RouteTable, Subnet } from '@aws-sdk/client-ec2'
 import { DescribeRouteTablesCommand, DescribeSubnetsCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { mockClient } from 'aws-sdk-client-mock'
 import { afterEach, describe, expect, it } from 'vitest'
-import { awsClients } from './clients.ts'
+import { systemClock } from '../../clock.ts'
+import { openAccess } from './access.ts'
 import { effectiveRouteTable, leadsToInternet, observeNetworks, renderNetworks } from './networks.ts'
 
 const gateway: RouteTable = {
@@ -83,7 +84,9 @@ describe('networks', () => {
     mock.on(DescribeSubnetsCommand).resolves({ Subnets: [subnet('a', 'us-west-2a')], NextToken: 'more' })
     mock.on(DescribeSubnetsCommand, { NextToken: 'more' }).resolves({ Subnets: [subnet('b', 'us-west-2b')] })
     mock.on(DescribeRouteTablesCommand).resolves({ RouteTables: [gateway] })
-    const [vpc] = await observeNetworks(awsClients({ profile: null, region: 'us-west-2' }))
+    const account = { profile: null, region: 'us-west-2' }
+    const access = openAccess(account, { clock: systemClock, signal: new AbortController().signal })
+    const [vpc] = await observeNetworks(access)
     expect(vpc?.subnets.map(({ id }) => id)).toEqual(['subnet-a', 'subnet-b'])
   })
 })

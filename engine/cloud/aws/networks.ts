@@ -1,13 +1,13 @@
 import {
-  paginateDescribeRouteTables,
-  paginateDescribeSubnets,
-  paginateDescribeVpcs,
+  DescribeRouteTablesCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
   type RouteTable,
   type Subnet,
   type Vpc,
 } from '@aws-sdk/client-ec2'
 import type { AwsVpc } from '../../../contract/app.ts'
-import type { AwsClients } from './clients.ts'
+import type { AwsAccess } from './access.ts'
 import { tagValue } from './tags.ts'
 
 const isMain = ({ Associations }: RouteTable): boolean => Associations?.some(({ Main }) => Main === true) ?? false
@@ -67,18 +67,21 @@ export const renderNetworks = (
     }))
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || compare(a.name, b.name) || compare(a.id, b.id))
 
-const all = async <Page, Item>(pages: AsyncIterable<Page>, of: (page: Page) => Item[] | undefined): Promise<Item[]> => {
-  const items: Item[] = []
-  for await (const page of pages) items.push(...(of(page) ?? []))
-  return items
-}
-
-/** VPCs with their subnets in the region of the clients. Errors are the SDK's. */
-export const observeNetworks = async ({ ec2: client }: AwsClients): Promise<AwsVpc[]> => {
+/** VPCs with their subnets in the region. */
+export const observeNetworks = async (access: AwsAccess): Promise<AwsVpc[]> => {
   const [vpcs, subnets, tables] = await Promise.all([
-    all(paginateDescribeVpcs({ client }, {}), ({ Vpcs }) => Vpcs),
-    all(paginateDescribeSubnets({ client }, {}), ({ Subnets }) => Subnets),
-    all(paginateDescribeRouteTables({ client }, {}), ({ RouteTables }) => RouteTables),
+    access.list('listing VPCs', async (NextToken, { ec2 }, options) => {
+      const answer = await ec2.send(new DescribeVpcsCommand({ NextToken }), options)
+      return { items: answer.Vpcs, next: answer.NextToken }
+    }),
+    access.list('listing subnets', async (NextToken, { ec2 }, options) => {
+      const answer = await ec2.send(new DescribeSubnetsCommand({ NextToken }), options)
+      return { items: answer.Subnets, next: answer.NextToken }
+    }),
+    access.list('listing route tables', async (NextToken, { ec2 }, options) => {
+      const answer = await ec2.send(new DescribeRouteTablesCommand({ NextToken }), options)
+      return { items: answer.RouteTables, next: answer.NextToken }
+    }),
   ])
   return renderNetworks(vpcs, subnets, tables)
 }
