@@ -97,6 +97,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     cloudOf: targets.cloudOf,
     onConnected,
     onRemoving,
+    onSeen: () => undefined,
   })
 
   let panel: (() => Promise<string>) | null = null

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '../../contract/app.ts'
 import { slotsOf } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
+import type { CloudObservation } from '../cloud/provider.ts'
 import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
@@ -9,6 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Cloud } from './deployment.ts'
 import { NOTHING_SEEN, observeDeployment } from './observe.ts'
 import { isComplete } from './reconcile.ts'
+import { restingSlots } from './resting-slots.ts'
 import { goneProblem, incompleteProblem } from './resume.ts'
 import type { StandingTopic } from './standing-topic.ts'
 import type { Health } from './view.ts'
@@ -24,9 +27,14 @@ export type AttendEnvironment = {
   readonly telemetry: Telemetry
   readonly activity: Activity
   readonly log: Log
+  /** The tunnels that should carry nothing have changed. */
+  onResting(slots: ReadonlySet<number>): void
   /** While an act runs, the act tells how things stand. */
   isActing(): boolean
 }
+
+const goneBastions = ({ bastions }: CloudObservation): Set<number> =>
+  new Set(bastions.filter(({ state }) => state === 'failed').map(({ index }) => index))
 
 /** "Not measured yet" says nothing against what was found before. */
 const merged = (before: ReadonlyMap<number, Health>, now: ReadonlyMap<number, Health>): ReadonlyMap<number, Health> =>
@@ -47,6 +55,19 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
     if (changes.length === 0 && health.size === before.size) return
     if (!isActing()) for (const [slot, state] of changes) tell(slot, state, before.get(slot))
     standing.set({ health })
+    rest(health)
+  }
+
+  let resting: ReadonlySet<number> = new Set()
+
+  /** While an act runs it decides what is applied. */
+  const rest = (health: ReadonlyMap<number, Health>): void => {
+    const { record, cloud } = standing.get()
+    if (record === null || isActing()) return
+    const next = restingSlots(slotsOf(record.plan), health, goneBastions(cloud))
+    if (isDeepStrictEqual(next, resting)) return
+    resting = next
+    environment.onResting(next)
   }
 
   const onGone = (): void => {
@@ -80,7 +101,8 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
   }
 
   return {
-    attend: (cloud, { id }) =>
+    attend: (cloud, { id }) => {
+      resting = new Set()
       telemetry.start({
         host: cloud.host,
         slots: () => {
@@ -91,7 +113,8 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
         onLost: (problem) => void onLost(cloud, id, problem).catch((error: unknown) => problemOf(error, log)),
         onFound: () => void onFound(cloud).catch((error: unknown) => problemOf(error, log)),
         mayRevive: () => cloud.provider.host.lives(),
-      }),
+      })
+    },
     leave: telemetry.stop,
   }
 }

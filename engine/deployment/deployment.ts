@@ -1,12 +1,13 @@
 import type { DeploymentView, Problem } from '../../contract/app.ts'
 import { badInput, MoleError } from '../../contract/errors.ts'
-import { bastionOfSlot, DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
-import type { CloudProvider, HelperClient } from '../cloud/provider.ts'
+import { bastionOfSlot, DeploymentPlan, planHostState, slotsOf } from '../../domain/tunnel-plan.ts'
+import type { CloudObservation, CloudProvider, HelperClient } from '../cloud/provider.ts'
 import { problemOf } from '../problem.ts'
-import type { DeploymentRecord } from '../store/deployment-table.ts'
+import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Topic } from '../topic.ts'
 import { type ActOrder, type ActsEnvironment, performDown, performUp } from './acts.ts'
+import { applyState } from './apply-state.ts'
 import { type Attendant, openAttendant } from './attend.ts'
 import { verbForChange } from './compare-plans.ts'
 import { completePlan } from './complete-plan.ts'
@@ -15,7 +16,9 @@ import { observeDeployment } from './observe.ts'
 import { preflight } from './preflight.ts'
 import { reconcile } from './reconcile.ts'
 import { renderWgQuick, wgQuickFileName } from './render-wg-quick.ts'
+import { restingSlots } from './resting-slots.ts'
 import type { StepHost } from './step.ts'
+import { openCloudWatch } from './watch-cloud.ts'
 
 /** A provider with the link to its helper. */
 export type Cloud = { readonly provider: CloudProvider; readonly host: StepHost }
@@ -44,7 +47,11 @@ export type Deployment = {
 export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'closing'> & {
   readonly telemetry: Telemetry
   cloudOf(plan: DeploymentPlan | null): Cloud
+  /** What the cloud was seen to hold, for whoever reckons what it costs. */
+  onSeen(record: DeploymentRecord, cloud: CloudObservation): void
 }
+
+const REST_LIMIT_MS = 10_000
 
 const busy = (verb: string): MoleError =>
   new MoleError('conflict', `Another act is going on (${verb}).`, {
@@ -67,14 +74,61 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   let claimed: string | null = null
   let running: { cancel: AbortController; done: Promise<void> } | null = null
 
-  const attendant: Attendant = openAttendant({ ...environment, isActing: () => claimed !== null })
+  const isActing = (): boolean => claimed !== null
+
+  /** Takes tunnels out of the route, and puts back those that rest no longer. */
+  const rest = async (slots: ReadonlySet<number>): Promise<void> => {
+    const { record } = standing.get()
+    if (record === null || isActing()) return
+    const helper = await environment.cloudOf(record.plan).host.find()
+    if (helper === null) return
+    const state = planHostState(record.plan, record.id, endsOf(record), slots)
+    await applyState(helper, state, AbortSignal.any([closing.signal, AbortSignal.timeout(REST_LIMIT_MS)]))
+    environment.activity.add(
+      'warning',
+      'tunnels.resting',
+      slots.size === 0
+        ? 'Every tunnel carries traffic again.'
+        : `Taken out of the route, for nothing comes back through them: tunnels ${[...slots].join(', ')}.`,
+    )
+  }
+  const tolerating = (work: Promise<void>): void =>
+    void work.catch((error: unknown) => void problemOf(error, environment.log))
+
+  const watch = openCloudWatch({
+    ...environment,
+    isActing,
+    onSeen: environment.onSeen,
+    onGone: async (bastions) => {
+      const { record, health } = standing.get()
+      if (record !== null) await rest(restingSlots(slotsOf(record.plan), health, bastions))
+    },
+    repair: async () => {
+      await repair()
+    },
+  })
+  const attendant: Attendant = openAttendant({
+    ...environment,
+    isActing,
+    onResting: (slots) => {
+      tolerating(rest(slots))
+      watch.nudge()
+    },
+  })
   const attend = (): void => {
     const { record } = standing.get()
-    if (record !== null) attendant.attend(environment.cloudOf(record.plan), record)
+    if (record === null) return
+    const cloud = environment.cloudOf(record.plan)
+    attendant.attend(cloud, record)
+    watch.start(cloud)
+  }
+  const leave = (): void => {
+    attendant.leave()
+    watch.stop()
   }
 
   const onRemoving = (): void => {
-    attendant.leave()
+    leave()
     environment.onRemoving()
   }
   const acts: ActsEnvironment = { ...environment, closing: closing.signal, onApplied: attend, onRemoving }
@@ -130,12 +184,13 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     cloud: Cloud,
     record: DeploymentRecord,
     verb: 'deploy' | 'scale' | 'recover',
+    watched: 'watched' | 'unwatched' = verb === 'scale' ? 'watched' : 'unwatched',
   ): Promise<{ id: string }> => {
     const before = standing.get().record
     // What is there is judged by what is wanted from now on.
     const { observed } = await observeDeployment(cloud.provider, cloud.host, before === null ? null : record)
     const steps = reconcile({ kind: 'up', plan: record.plan }, observed)
-    if (verb !== 'scale') attendant.leave()
+    if (watched === 'unwatched') leave()
     if (before === null) telemetry.clear()
     launch({ verb, provider: cloud.provider, host: cloud.host, record, steps }, performUp)
     return { id: record.id }
@@ -152,6 +207,14 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       // Repaired without naming a profile, it is still that profile's.
       const next = { ...record, plan, profile: profile ?? record.profile, desired: 'up' as const }
       return bringUp(cloud, next, record.connectedAtMs === null ? 'deploy' : verb)
+    })
+
+  /** Makes again what is missing of what is up. Tunnels that live go on being watched meanwhile. */
+  const repair = (): Promise<{ id: string }> =>
+    claim('recover', async () => {
+      const { record } = standing.get()
+      if (record === null || record.desired === 'nothing') throw nothingUp()
+      return bringUp(environment.cloudOf(record.plan), record, 'recover', 'watched')
     })
 
   const scale: Deployment['scale'] = (tunnels, bastions) =>
@@ -233,7 +296,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     renameProfile,
     isIdle: () => claimed === null && standing.get().record === null,
     close: async () => {
-      attendant.leave()
+      leave()
       closing.abort(new MoleError('interrupted', 'The engine ended.'))
       await running?.done
       standing.views.end()

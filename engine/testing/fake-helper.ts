@@ -5,6 +5,7 @@ import { MoleError } from '../../contract/errors.ts'
 import type { HelperContract, InterfaceSample, LabBastion } from '../../contract/helper.ts'
 import { NOTHING } from '../../domain/host-state.ts'
 import { slotOfInterface } from '../../domain/ours.ts'
+import { bastionOfSlot, firstSlotOf } from '../../domain/tunnel-plan.ts'
 import { type FakeBastion, type FakeWorld, fakeKey } from './fake-world.ts'
 
 let made = 0
@@ -45,7 +46,9 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
       (bastion) =>
         slot !== null &&
         !bastion.brokenSlots.has(slot) &&
-        bastion.hostPublicKeys[slot - 1] === world.keys.get(tunnel?.keyName ?? '') &&
+        bastion.state === 'running' &&
+        bastionOfSlot(slot) === bastion.index &&
+        bastion.hostPublicKeys[slot - firstSlotOf(bastion.index)] === world.keys.get(tunnel?.keyName ?? '') &&
         bastion.ends.some((end) => end.slot === slot && end.publicKey === tunnel?.peer.publicKey),
     )
   }

@@ -35,6 +35,9 @@ export type FakeWorld = {
   problem: Problem | null
   /** What the cloud says is not as it was made. */
   drift: string[]
+  /** Why the cloud cannot be looked at; `null` when it can. */
+  unseen: MoleError | null
+  watchMs: number | null
   /** Names of what was asked of provider and helper, in order. */
   asked: string[]
   /** Called before and after each thing that is asked; throws to fail it, hangs to be killed there. */
@@ -126,6 +129,8 @@ export const openFakeWorld = (): FakeWorld => {
     bastions: new Map(),
     problem: null,
     drift: [],
+    unseen: null,
+    watchMs: null,
     asked: [],
     gate: async () => undefined,
     killHelper: () => {
@@ -158,14 +163,19 @@ export const openFakeWorld = (): FakeWorld => {
           }),
       },
       pollMs: 20,
-      watchMs: null,
+      get watchMs() {
+        return world.watchMs
+      },
       complete: async (plan) => plan,
       prepare: async () => undefined,
-      observe: async ({ id }) => ({
-        bastions: [...world.bastions.values()].filter(({ deploymentId }) => deploymentId === id).map(observed),
-        resources: [],
-        drift: world.drift,
-      }),
+      observe: async ({ id }) => {
+        if (world.unseen !== null) throw world.unseen
+        return {
+          bastions: [...world.bastions.values()].filter(({ deploymentId }) => deploymentId === id).map(observed),
+          resources: [],
+          drift: world.drift,
+        }
+      },
       launch: (request, _, signal) =>
         asking('launch', () => {
           signal.throwIfAborted()

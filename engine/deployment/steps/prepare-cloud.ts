@@ -11,5 +11,9 @@ export const mustKnow = ({ whose }: Pick<StepContext, 'whose'>) => {
 /** Makes or mends what the bastions share. */
 export const prepareCloud: StepDefinition = {
   limitMs: 180_000,
-  run: async (context) => context.provider.prepare(mustKnow(context), context.log, context.signal),
+  run: async (context) => {
+    const whose = mustKnow(context)
+    await context.provider.prepare(whose, context.log, context.signal)
+    context.onObservation(await context.provider.observe(whose))
+  },
 }

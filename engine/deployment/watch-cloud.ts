@@ -1,0 +1,147 @@
+import type { Problem } from '../../contract/app.ts'
+import type { Activity } from '../activity.ts'
+import type { Clock } from '../clock.ts'
+import type { CloudObservation, ObservedBastion } from '../cloud/provider.ts'
+import type { Log } from '../log.ts'
+import { problemOf } from '../problem.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
+import { neededBastions } from './bastion-record.ts'
+import type { Cloud } from './deployment.ts'
+import { bastionId } from './identity.ts'
+import type { StandingTopic } from './standing-topic.ts'
+
+/** Compares what the cloud holds with what was made, again and again. */
+export type CloudWatch = {
+  /** Begins; ends an earlier watch first. A cloud that cannot change behind our back is not watched. */
+  start(cloud: Cloud): void
+  /** Something looks wrong: look now. */
+  nudge(): void
+  stop(): void
+}
+
+export type CloudWatchEnvironment = {
+  readonly standing: StandingTopic
+  readonly activity: Activity
+  readonly clock: Clock
+  readonly log: Log
+  isActing(): boolean
+  /** What was seen, for whoever reckons what it costs. */
+  onSeen(record: DeploymentRecord, cloud: CloudObservation): void
+  /** These bastions are gone: their tunnels are to carry nothing. */
+  onGone(bastions: ReadonlySet<number>): Promise<void>
+  /** Asks for what is missing to be made again. */
+  repair(): Promise<void>
+}
+
+/** A replacement that fails is tried again after so long, and after twice as long each time. */
+const FIRST_PAUSE_MS = 30_000
+const LONGEST_PAUSE_MS = 15 * 60_000
+
+const isAlive = (bastion: ObservedBastion | undefined): boolean => bastion !== undefined && bastion.state !== 'failed'
+
+/** Bastions that are not there: `certain` were seen to have failed, the others are only not listed. Pure. */
+export const missingBastions = (
+  record: DeploymentRecord,
+  { bastions }: CloudObservation,
+): { index: number; certain: boolean }[] =>
+  neededBastions(record.plan).flatMap((index) => {
+    const bastion = bastions.find((each) => each.index === index)
+    return isAlive(bastion) ? [] : [{ index, certain: bastion !== undefined }]
+  })
+
+const goneProblem = (id: string): Problem => ({
+  code: 'drift',
+  message: `${id} is gone.`,
+  data: { meaning: 'It is being replaced.', nextStep: 'Wait for the new one.' },
+})
+
+export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch => {
+  const { standing, activity, clock, log } = environment
+  let running: AbortController | null = null
+  let wake: () => void = () => undefined
+  /** Not listed once may be eventual consistency; twice in a row is gone. */
+  let unlisted = new Set<number>()
+  let pauseMs = FIRST_PAUSE_MS
+  let notBeforeMs = 0
+  let toldDrift = new Set<string>()
+
+  const tellDrift = (drift: readonly string[]): void => {
+    for (const each of drift) if (!toldDrift.has(each)) activity.add('warning', 'cloud.drift', each)
+    toldDrift = new Set(drift)
+  }
+
+  const onUnseen = (error: unknown): void => {
+    const problem = problemOf(error, log)
+    if (standing.get().cloudProblem?.message !== problem.message)
+      activity.add('warning', 'cloud.unseen', `The cloud cannot be looked at: ${problem.message}`)
+    standing.set({ cloudProblem: problem })
+  }
+
+  const judge = (record: DeploymentRecord, cloud: CloudObservation): number[] => {
+    const missing = missingBastions(record, cloud)
+    const gone = missing.filter(({ index, certain }) => certain || unlisted.has(index)).map(({ index }) => index)
+    unlisted = new Set(missing.map(({ index }) => index))
+    return gone
+  }
+
+  const replace = async (record: DeploymentRecord, gone: readonly number[]): Promise<void> => {
+    await environment.onGone(new Set(gone))
+    const known = standing.get().shortfall
+    for (const index of gone)
+      if (!known.has(index)) activity.add('error', 'bastion.gone', `${bastionId(record.id, index)} is gone.`)
+    standing.set({
+      shortfall: new Map([
+        ...known,
+        ...gone
+          .filter((index) => !known.has(index))
+          .map((index) => [index, goneProblem(bastionId(record.id, index))] as const),
+      ]),
+    })
+    if (clock.monotonicMs() < notBeforeMs) return
+    notBeforeMs = clock.monotonicMs() + pauseMs
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+    await environment.repair()
+  }
+
+  const look = async (cloud: Cloud, signal: AbortSignal): Promise<void> => {
+    const { record } = standing.get()
+    if (record === null || environment.isActing()) return
+    const seen = await cloud.provider.observe(record)
+    // An act that began meanwhile tells how things stand.
+    if (signal.aborted || environment.isActing() || standing.get().record !== record) return
+    tellDrift(seen.drift)
+    standing.set({ cloud: seen, cloudProblem: null })
+    environment.onSeen(record, seen)
+    const gone = judge(record, seen)
+    if (gone.length > 0) return replace(record, gone)
+    if (unlisted.size === 0 && standing.get().shortfall.size === 0) pauseMs = FIRST_PAUSE_MS
+  }
+
+  const watch = async (cloud: Cloud, everyMs: number, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const early = new AbortController()
+      wake = () => early.abort()
+      await clock.sleep(everyMs, AbortSignal.any([signal, early.signal]))
+      if (signal.aborted) return
+      await look(cloud, signal).catch((error: unknown) => void (signal.aborted || onUnseen(error)))
+    }
+  }
+
+  const stop = (): void => {
+    running?.abort()
+    running = null
+  }
+
+  return {
+    start: (cloud) => {
+      stop()
+      unlisted = new Set()
+      const { watchMs } = cloud.provider
+      if (watchMs === null) return
+      running = new AbortController()
+      void watch(cloud, watchMs, running.signal)
+    },
+    nudge: () => wake(),
+    stop,
+  }
+}
