@@ -50,8 +50,7 @@ const path = (): string => join(directory, 'helper.sock')
 
 const start = async (changes: Partial<ServerOptions> = {}): Promise<void> => {
   server = await startServer({
-    socketPath: path(),
-    token: TOKEN,
+    door: { path: path(), token: TOKEN },
     audit: (line) => void lines.push(line),
     generation: () => 7,
     handlersFor: () => fakeHandlers(),

@@ -7,14 +7,14 @@ import { type HelperContract, helperContract } from '../contract/helper.ts'
 import { byteStreamPort } from '../contract/ports/byte-stream.ts'
 import { serve } from '../contract/serve.ts'
 import type { Audit } from './audit.ts'
+import { type Door, mayEnter } from './door.ts'
 import type { Caller } from './host.ts'
 import { type PeerCredentials, peerCredentials } from './peer-credentials.ts'
 import { makeRateLimit } from './rate-limit.ts'
 import { watchedHandlers } from './watched-handlers.ts'
 
 export type ServerOptions = {
-  readonly socketPath: string
-  readonly token: string
+  readonly door: Door
   readonly audit: Audit
   readonly generation: () => number
   /** What one connection may call. */
@@ -38,23 +38,24 @@ const tooFast = (): MoleError =>
 const stranger = (): MoleError => new MoleError('denied', 'The helper serves its own user only.')
 
 /**
- * Serves the helper contract on a Unix socket. A caller must pass three gates: the directory (0700) and socket (0600),
- * the kernel's word that it is the helper's own user, and the token. The second is asked again before each request.
+ * Serves the helper contract on a Unix socket. A caller must pass three gates: the socket's mode (0600) and directory,
+ * the kernel's word that it is a user whom this door is for, and, where the socket is our own, the token. The second is
+ * asked again before each request.
  * The caller of this function holds the directory's lock: only so may a stale socket be removed.
  */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
-  const { audit, generation, credentialsOf = peerCredentials } = options
+  const { audit, generation, door, credentialsOf = peerCredentials } = options
   const takeCall = makeRateLimit(CALLS_BURST, CALLS_PER_SECOND)
   const ownUid = process.geteuid?.()
 
   const admit = (socket: Socket): void => {
-    const uid = credentialsOf(socket)?.uid
-    if (uid === undefined || uid !== ownUid) throw stranger()
+    if (!mayEnter(door, credentialsOf(socket)?.uid, ownUid)) throw stranger()
     if (!takeCall()) throw tooFast()
   }
 
   const talk = async (socket: Socket, uid: number): Promise<void> => {
-    const port = await requireToken(byteStreamPort(socket), options.token)
+    const port = byteStreamPort(socket)
+    if ('token' in door) await requireToken(port, door.token)
     const caller = Symbol('connection')
     const told = new WeakSet<object>()
     const watch = { audit, uid, generation, told, admit: () => admit(socket) }
@@ -72,7 +73,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const accept = (socket: Socket): void => {
     const uid = credentialsOf(socket)?.uid
-    if (uid === undefined || uid !== ownUid) {
+    if (!mayEnter(door, uid, ownUid)) {
       audit({ event: 'connection', uid, outcome: 'denied', detail: 'another user' })
       socket.destroy()
       return
@@ -87,14 +88,21 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const server = createServer(accept)
   server.maxConnections = MAX_CONNECTIONS
-  await listen(server, options.socketPath)
+  await ('fd' in door ? listenOn(server, door.fd) : listenAt(server, door.path))
   return server
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
+/** systemd has bound it already, with the mode and for the user of its unit. */
+const listenOn = (server: Server, fd: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ fd }, resolve)
+  })
+
 /** Binds with a mask that leaves 0600: there is no moment in which others could connect. */
-const listen = (server: Server, path: string): Promise<void> =>
+const listenAt = (server: Server, path: string): Promise<void> =>
   new Promise((resolve, reject) => {
     rmSync(path, { force: true })
     server.once('error', reject)

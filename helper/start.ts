@@ -5,7 +5,8 @@ import { MoleError } from '../contract/errors.ts'
 import type { Workshop } from './apply.ts'
 import type { HelperArguments } from './arguments.ts'
 import { makeAudit } from './audit.ts'
-import { prepareDirectory } from './directory.ts'
+import { type HelperDirectory, prepareDirectory } from './directory.ts'
+import { activatedDoor, type Door } from './door.ts'
 import { writeDurably } from './durable-file.ts'
 import { makeExecutor } from './execute.ts'
 import { makeHandlers } from './handlers.ts'
@@ -33,12 +34,21 @@ const notALab = (): MoleError =>
     nextStep: 'Start the lab with "mole up --target lab".',
   })
 
+/** A socket of our own gets a new token each time; the one of systemd needs none. */
+const openDoor = ({ socket, token: file }: HelperDirectory, allowedUid: number | null): Door => {
+  if (allowedUid !== null) return activatedDoor(process.env, process.pid, allowedUid)
+  const token = randomBytes(32).toString('hex')
+  writeDurably(file, `${token}\n`)
+  return { path: socket, token }
+}
+
 /**
  * Starts the helper: directory, lock, what a former life left, token, socket. Resolves with what ends it; tunnels,
  * routes and keys stay when it ends.
  * @throws MoleError when it must not, or cannot, serve.
  */
-export const startHelper = async ({ directory, isLab }: HelperArguments, version: string): Promise<() => void> => {
+export const startHelper = async (options: HelperArguments, version: string): Promise<() => void> => {
+  const { directory, isLab, allowedUid } = options
   if (isLab && !isInOwnWorld()) throw notALab()
   process.umask(0o077)
   const paths = prepareDirectory(directory)
@@ -82,11 +92,8 @@ export const startHelper = async ({ directory, isLab }: HelperArguments, version
 
   const lab = labHandlers({ directory: paths.path, runner: system.runner, enabled: isLab })
   const parts = { host, keys, watchers, lab, version, kernel: release(), isLab, wireguard }
-  const token = randomBytes(32).toString('hex')
-  writeDurably(paths.token, `${token}\n`)
   const server = await startServer({
-    socketPath: paths.socket,
-    token,
+    door: openDoor(paths, allowedUid),
     audit,
     generation: host.generation,
     handlersFor: (caller) => makeHandlers(parts, caller),
@@ -95,7 +102,8 @@ export const startHelper = async ({ directory, isLab }: HelperArguments, version
 
   return () => {
     server.close()
-    rmSync(paths.socket, { force: true })
+    // Only one of our own: systemd goes on listening on its.
+    if (allowedUid === null) rmSync(paths.socket, { force: true })
     host.close()
     prober.close()
     journal.close()
