@@ -11,6 +11,8 @@ import { TrafficEvent } from './helper.ts'
 /** What the panel, the tray and the `mole` command may ask of the engine. */
 
 const Nothing = z.strictObject({})
+/** As tags and names carry it: `aws-3f9c2a`. */
+const DeploymentId = z.string().regex(/^[a-z]{1,8}-[0-9a-f]{6}$/, { error: 'must be the id of a deployment' })
 const Slot = z.int().min(1).max(64)
 
 /** An error as a value: what happened, what it means, what to do. */
@@ -313,7 +315,12 @@ export const appContract = {
   /** Starts the act and answers at once; follow it on `deployment.watch`. `conflict` while another act runs. */
   'deployment.deploy': call(
     'write',
-    z.strictObject({ plan: DeploymentPlan, profile: ProfileName.nullable().default(null) }),
+    z.strictObject({
+      plan: DeploymentPlan,
+      profile: ProfileName.nullable().default(null),
+      /** The deployment whose bastions Terraform has made; `null` begins a new one. */
+      id: DeploymentId.nullable().default(null),
+    }),
     z.strictObject({ id: z.string() }),
   ),
   /** Deploys what a saved profile asks for, as this engine's configuration resolves it. */
@@ -445,6 +452,17 @@ export const appContract = {
     z.strictObject({ plan: DeploymentPlan }),
     z.strictObject({ files: z.array(TextFile) }),
   ),
+  /**
+   * Writes those files for a deployment to be, with the DTN's public keys, where `program` (an absolute path) is to apply
+   * them. `deployment.deploy` with the id then takes over what was made. `conflict` when what is up was not made so.
+   */
+  'terraform.prepare': call(
+    'write',
+    z.strictObject({ plan: DeploymentPlan, program: z.string().max(4096) }),
+    z.strictObject({ deployment: z.string(), directory: z.string() }),
+  ),
+  /** Forgets what was prepared and never applied. */
+  'terraform.discard': call('write', z.strictObject({ deployment: DeploymentId }), Nothing),
   /** wg-quick files of the tunnels that are up, without their private keys. */
   'tunnels.export': call('read', Nothing, z.strictObject({ files: z.array(TextFile) })),
 } as const
