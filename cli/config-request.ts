@@ -10,11 +10,11 @@ import type { ConfigRequest, World } from './world.ts'
 export type ConfigOptions = ConfigFlagOptions & { readonly profile?: string; readonly file?: string }
 
 /** Gives a command the options that say which configuration is meant: a profile or a document, and the flags above it. */
-export const addConfigOptions = (command: Command): Command => {
+export const addConfigOptions = (command: Command, special: readonly string[] = []): Command => {
   command
     .option('--profile <name>', 'take a saved profile; the other options win over it')
     .option('-f, --file <file.yaml>', "take a configuration document in a profile's place; - is stdin")
-  return addConfigFlags(command)
+  return addConfigFlags(command, special)
 }
 
 /** @throws MoleError `bad-input`; `what` is what the person wrote it for, such as `<name>`. */

@@ -7,8 +7,8 @@ import { renderSummary } from './render-deployment.ts'
 import type { Report } from './report.ts'
 import type { Engine, World } from './world.ts'
 
-/** What is to be deployed, and by which profile. */
-export type Order = { readonly plan: DeploymentPlan; readonly profile: string | null }
+/** What is to be deployed, by which profile, and of which id where its bastions are there already. */
+export type Order = { readonly plan: DeploymentPlan; readonly profile: string | null; readonly id?: string }
 
 const STAYS = 'The engine stays in the background and watches the tunnels, which do not depend on it: mole serve --stop'
 

@@ -8,12 +8,12 @@ import { addConnect } from './verbs/connect.ts'
 import { addCreateProfile } from './verbs/create-profile.ts'
 import { addDoctor } from './verbs/doctor.ts'
 import { addDisconnect, addDown } from './verbs/down.ts'
-import { addInit } from './verbs/later/init.ts'
-import { addMultiUp } from './verbs/later/multi-up.ts'
+import { addInit } from './verbs/init.ts'
 import { addOptimize } from './verbs/later/optimize.ts'
 import { addProbe } from './verbs/later/probe.ts'
 import { addMan } from './verbs/man.ts'
 import { addMonitor } from './verbs/monitor.ts'
+import { addMultiUp } from './verbs/multi-up.ts'
 import { addPanel } from './verbs/panel.ts'
 import { addPlan } from './verbs/plan.ts'
 import { addScale } from './verbs/scale.ts'
@@ -23,11 +23,11 @@ import { addUp } from './verbs/up.ts'
 
 /** Every verb, under the heading it has in `mole --help`. */
 const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
-  'Tunnels:': [addUp, addScale, addDown],
+  'Tunnels:': [addUp, addMultiUp, addScale, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
   'See how it does:': [addStatus, addMonitor, addPanel, addServe],
-  'More:': [addPlan, addConfig, addLab, addExport, addDoctor, addCompletion, addMan],
-  'Not part of this version:': [addInit, addProbe, addOptimize, addMultiUp],
+  'More:': [addInit, addPlan, addConfig, addLab, addExport, addDoctor, addCompletion, addMan],
+  'Not part of this version:': [addProbe, addOptimize],
 }
 
 const EPILOGUE = `

@@ -2,6 +2,8 @@ import type { DeploymentView, TelemetrySample, TunnelSample, TunnelView } from '
 import { colours } from './colours.ts'
 import { plainText } from './plain-text.ts'
 import { renderDuration, renderRate } from './quantities.ts'
+import { renderBastions, renderResources } from './render-cloud.ts'
+import { renderMoney, renderMoneyParts } from './render-money.ts'
 import { renderTable } from './table.ts'
 
 const PHASES: Readonly<Record<DeploymentView['phase'], string>> = {
@@ -26,12 +28,22 @@ const headline = (view: DeploymentView, nowMs: number): string => {
   return `${PHASES[view.phase]}: ${what}${by}${since}`
 }
 
-const reached = (view: DeploymentView): string[] =>
-  view.bastions.map(({ privateCidr, publicAddress, resourceAddress }) =>
-    plainText(
-      `Private network ${privateCidr} through ${publicAddress}${resourceAddress === null ? '' : `, test resource ${resourceAddress}`}`,
-    ),
-  )
+/** The private networks, each once, with the bastions that lead to it. */
+const reached = ({ bastions }: DeploymentView): string[] =>
+  [...new Set(bastions.map(({ privateCidr }) => privateCidr))].map((network) => {
+    const ways = bastions.filter(({ privateCidr }) => privateCidr === network)
+    const through = ways.flatMap(({ publicAddress }) => (publicAddress === '' ? [] : [publicAddress])).join(', ')
+    const resource = ways.find(({ resourceAddress }) => resourceAddress !== null)?.resourceAddress
+    return plainText(
+      `Private network ${network} through ${through}${resource === undefined ? '' : `, test resource ${resource}`}`,
+    )
+  })
+
+const costLines = ({ money, phase }: DeploymentView): string[] =>
+  money === null || phase === 'none' ? [] : [renderMoney(money)]
+
+const driftLines = ({ drift }: DeploymentView): string[] =>
+  drift.map((line) => plainText(`Not as it was made: ${line}`))
 
 const problemLines = (view: DeploymentView): string[] => {
   if (view.problem === null) return []
@@ -76,16 +88,32 @@ const tunnelTable = (view: DeploymentView, sample: TelemetrySample | null): stri
 export const renderSummary = (view: DeploymentView, nowMs: number, hasColour = false): string => {
   const { green, yellow, bold } = colours(hasColour)
   const paint = view.phase === 'connected' ? green : view.phase === 'none' ? bold : yellow
-  return [paint(headline(view, nowMs)), ...reached(view), ...problemLines(view)].join('\n')
+  return [
+    paint(headline(view, nowMs)),
+    ...reached(view),
+    ...costLines(view),
+    ...driftLines(view),
+    ...problemLines(view),
+  ].join('\n')
 }
 
-/** The whole deployment for people: the summary, then each tunnel with what was measured last. */
+/**
+ * The whole deployment for people: the summary, each bastion that is a machine, each tunnel with what was measured
+ * last, what there is in the cloud, and what it costs.
+ */
 export const renderDeployment = (
   view: DeploymentView,
   sample: TelemetrySample | null,
   nowMs: number,
   hasColour = false,
 ): string => {
-  const summary = renderSummary(view, nowMs, hasColour)
-  return view.tunnels.length === 0 ? summary : `${summary}\n\n${tunnelTable(view, sample)}`
+  const { bastions, tunnels, resources, money } = view
+  const isOfMachines = bastions.length > 1 || bastions.some(({ machine }) => machine !== null)
+  return [
+    renderSummary(view, nowMs, hasColour),
+    ...(isOfMachines ? [renderBastions(view)] : []),
+    ...(tunnels.length === 0 ? [] : [tunnelTable(view, sample)]),
+    ...(isOfMachines && resources.length > 0 ? [renderResources(resources)] : []),
+    ...(money === null || money.parts.length === 0 ? [] : [renderMoneyParts(money)]),
+  ].join('\n\n')
 }

@@ -1,10 +1,11 @@
 import type { Review } from '../contract/app.ts'
 import { plainText } from './plain-text.ts'
+import { renderDollars } from './render-dollars.ts'
 import { renderTable } from './table.ts'
 
 /** `Cost: $0.00 an hour (…)`. */
 export const renderCost = ({ costUsdPerHour, costNote }: Review): string => {
-  const amount = costUsdPerHour === null ? 'unknown' : `$${costUsdPerHour.toFixed(2)} an hour`
+  const amount = costUsdPerHour === null ? 'unknown' : `${renderDollars(costUsdPerHour)} an hour`
   return `Cost: ${amount}${costNote === '' ? '' : ` (${plainText(costNote)})`}`
 }
 

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
-import { connectHelper } from '../engine/cloud/lab/helper-process.ts'
+import { connectHelper } from '../engine/host/reach-helper.ts'
+import { openUserConfig } from '../engine/config/user-config.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
 import { resolvePaths } from '../engine/paths.ts'
 import { openProfileFiles } from '../engine/profiles/profile-files.ts'
@@ -14,6 +15,7 @@ import { readDocument } from './read-document.ts'
 import { runHere } from './run-here.ts'
 import { openScratch } from './scratch.ts'
 import { serveHere } from './serve-here.ts'
+import { findTerraform } from './terraform/find-terraform.ts'
 import type { Engine, World } from './world.ts'
 import { writeNewFiles } from './write-new-files.ts'
 
@@ -46,6 +48,7 @@ export const thisWorld = (version: string): World & { close(): void } => {
     confirm: ask,
     choose,
     config: openConfigAccess(paths, env),
+    userConfig: openUserConfig(paths),
     profiles: openProfileFiles(paths),
     readText: readDocument,
     openScratch: (fileName, text) => openScratch(fileName, text, env),
@@ -53,6 +56,7 @@ export const thisWorld = (version: string): World & { close(): void } => {
     findHelper: () => connectHelper(paths.lab),
     onInterrupt,
     runHere,
+    findTerraform: (wanted) => findTerraform(wanted, env.PATH),
     serve: (request) => serveHere(paths, version, request),
     serveInBackground: async (request) => {
       const engine = await startBackgroundEngine(paths, request, warn)

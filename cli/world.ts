@@ -2,8 +2,10 @@ import type { AppContract, DoctorCheck } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
 import type { HelperClient } from '../engine/cloud/provider.ts'
 import type { LoadedConfig, ConfigRequest as LoadRequest } from '../engine/config/load.ts'
+import type { UserConfig } from '../engine/config/user-config.ts'
 import type { ProfileFiles } from '../engine/profiles/profile-files.ts'
 import type { Monitor } from './monitor/model.ts'
+import type { TerraformProgram } from './terraform/find-terraform.ts'
 import type { NewFile } from './write-new-files.ts'
 
 export type Engine = Client<AppContract>
@@ -82,6 +84,7 @@ export type World = {
   /** Lets the person choose one; `null` when they broke off. */
   choose(question: string, choices: readonly Choice[]): Promise<string | null>
   readonly config: ConfigAccess
+  readonly userConfig: UserConfig
   readonly profiles: ProfileFiles
   /** Reads a document; `-` is stdin. @throws MoleError naming it when it is not there, no text or too large. */
   readText(path: string): Promise<string>
@@ -92,8 +95,15 @@ export type World = {
   findHelper(): Promise<HelperClient | null>
   /** Calls `listener` at each Ctrl-C or SIGTERM instead of ending; returns what undoes it. */
   onInterrupt(listener: () => void): () => void
-  /** Runs a program with this terminal as its own; resolves with its exit code. */
-  runHere(program: string, argv: readonly string[], env: Readonly<Record<string, string>>): Promise<number>
+  /** Runs a program with this terminal as its own; resolves with its exit code. What it prints goes to `output`. */
+  runHere(
+    program: string,
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+    output?: 'stdout' | 'stderr',
+  ): Promise<number>
+  /** The absolute path of an installed Terraform or OpenTofu, `null` when there is none on PATH. */
+  findTerraform(wanted: TerraformProgram): string | null
   serve(request: ServeRequest): Promise<Served>
   /** Starts the engine as a process of its own that stays; its panel may be given a port. */
   serveInBackground(request: ServeRequest): Promise<Engine>

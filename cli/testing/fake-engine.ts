@@ -70,6 +70,9 @@ export const NOTHING: DeploymentView = {
   connectedAtMs: null,
   bastions: [],
   tunnels: [],
+  resources: [],
+  drift: [],
+  money: null,
   act: null,
   problem: null,
 }
@@ -82,7 +85,17 @@ export const connected = (count: number, verb: Act['verb'] = 'deploy'): Deployme
   plan: DeploymentPlan.parse({ tunnels: count }),
   createdAtMs: 1000,
   connectedAtMs: 2000,
-  bastions: [{ id: 'b1', publicAddress: '203.0.113.10', privateCidr: '10.200.0.0/24', resourceAddress: '10.200.0.10' }],
+  bastions: [
+    {
+      id: 'b1',
+      index: 1,
+      state: 'running',
+      publicAddress: '203.0.113.10',
+      privateCidr: '10.200.0.0/24',
+      resourceAddress: '10.200.0.10',
+      machine: null,
+    },
+  ],
   tunnels: Array.from({ length: count }, (_, index) => ({
     slot: index + 1,
     interfaceName: `mole${index + 1}`,
@@ -191,7 +204,7 @@ export const fakeEngine = (initial: DeploymentView = NOTHING, answers: Answers =
       return { id: 'lab-1' }
     },
     'deployment.scale': async ({ tunnels }) => {
-      views.set(connected(tunnels, 'scale'))
+      views.set(connected(tunnels ?? 4, 'scale'))
       return { id: 'lab-1' }
     },
     'deployment.teardown': async () => {

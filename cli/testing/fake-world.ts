@@ -1,3 +1,4 @@
+import { openUserConfig } from '../../engine/config/user-config.ts'
 import { resolvePaths } from '../../engine/paths.ts'
 import { openProfileFiles } from '../../engine/profiles/profile-files.ts'
 import { openConfigAccess } from '../config-access.ts'
@@ -64,6 +65,7 @@ export const fakeWorld = (
     choose: unexpected('a choice'),
     home: NOWHERE,
     config: openConfigAccess(nowhere, {}),
+    userConfig: openUserConfig(nowhere),
     profiles: openProfileFiles(nowhere),
     readText: unexpected('a file'),
     openScratch: unexpected('an editor'),
@@ -72,6 +74,9 @@ export const fakeWorld = (
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
+    },
+    findTerraform: () => {
+      throw new Error('not expected in this test: terraform')
     },
     runHere: async (...call) => {
       ran.push(call)

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openUserConfig } from '../../engine/config/user-config.ts'
 import { resolvePaths } from '../../engine/paths.ts'
 import { openProfileFiles } from '../../engine/profiles/profile-files.ts'
 import { openConfigAccess } from '../config-access.ts'
@@ -10,7 +11,9 @@ import type { World } from '../world.ts'
 export type TemporaryHome = {
   readonly directory: string
   /** What of the world lies in files, for `fakeWorld`. `environment` holds this shell's `MOLE_*`. */
-  files(environment?: Readonly<Record<string, string>>): Pick<World, 'home' | 'config' | 'profiles' | 'readText'>
+  files(
+    environment?: Readonly<Record<string, string>>,
+  ): Pick<World, 'home' | 'config' | 'userConfig' | 'profiles' | 'readText'>
   /** Writes a file, by its path from the home directory; gives its full path. */
   write(path: string, text: string): string
   remove(): void
@@ -28,6 +31,7 @@ export const temporaryHome = (): TemporaryHome => {
     files: (environment = {}) => ({
       home: directory,
       config: openConfigAccess(paths, environment),
+      userConfig: openUserConfig(paths),
       profiles: openProfileFiles(paths),
       readText: readDocument,
     }),

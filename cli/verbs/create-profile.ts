@@ -77,7 +77,7 @@ export const addCreateProfile: AddVerb = (program, toolbox) => {
     if (judged.problems.length > 0) throw refusedDocument(judged.problems, 'Nothing was saved.')
     const { revision } = await world.profiles.create(name, text)
     noteNotInForce(report, judged.notInForce)
-    report.result({ name, revision, text }, renderSaved(name, judged))
+    report.result({ name, revision, text }, renderSaved(name))
     return EXIT.ok
   })
 }

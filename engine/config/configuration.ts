@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { AppContract } from '../../contract/app.ts'
 import type { OutputOf } from '../../contract/define.ts'
 import { planOf } from '../../domain/config/plan-of.ts'
-import { type DeploymentPlan, MAX_TUNNELS_PER_BASTION } from '../../domain/tunnel-plan.ts'
+import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
 import type { Paths } from '../paths.ts'
 import type { Resolution } from '../profiles/summaries.ts'
@@ -31,9 +31,7 @@ export type ConfigurationOptions = {
 
 const keysOf = ({ notInForce }: LoadedConfig): string[] => notInForce.map(({ path }) => path)
 
-/** A profile may ask for more tunnels than one bastion carries; what connecting makes of it is then an error, not a plan. */
-const shownPlan = ({ config }: LoadedConfig): DeploymentPlan | null =>
-  config === null || config.deployment.tunnels > MAX_TUNNELS_PER_BASTION ? null : planOf(config)
+const shownPlan = ({ config }: LoadedConfig): DeploymentPlan | null => (config === null ? null : planOf(config))
 
 export const openConfiguration = ({ paths, environment, activity }: ConfigurationOptions): Configuration => {
   const directory = join(paths.config, 'profiles')

@@ -14,7 +14,7 @@ import {
   resolveLayers,
 } from '../../domain/config/resolve.ts'
 import type { ConfigValues } from '../../domain/config/schema.ts'
-import { type DeploymentPlan, MAX_TUNNELS_PER_BASTION } from '../../domain/tunnel-plan.ts'
+import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { Paths } from '../paths.ts'
 import { observeFile } from '../profiles/observe-file.ts'
 import { openProfileFiles } from '../profiles/profile-files.ts'
@@ -145,20 +145,11 @@ const refusal = ([first, ...more]: readonly ConfigProblem[]): MoleError => {
   )
 }
 
-const tooManyForOne = (tunnels: number): MoleError =>
-  new MoleError('not-available', `${tunnels} tunnels need more than one bastion, which is not part of this version.`, {
-    field: 'deployment.tunnels',
-    meaning: `One bastion carries at most ${MAX_TUNNELS_PER_BASTION}. Nothing was made.`,
-    nextStep: `Ask for at most ${MAX_TUNNELS_PER_BASTION} tunnels.`,
-  })
-
 /**
  * The deployment that a configuration asks for.
- * @throws MoleError `bad-input` with the first problem (`file:line:column: key: what`) and how many more there are;
- *   `not-available` for more tunnels than one bastion carries.
+ * @throws MoleError `bad-input` with the first problem (`file:line:column: key: what`) and how many more there are.
  */
 export const deployableOf = ({ config, problems }: LoadedConfig): DeploymentPlan => {
   if (config === null) throw refusal(problems)
-  if (config.deployment.tunnels > MAX_TUNNELS_PER_BASTION) throw tooManyForOne(config.deployment.tunnels)
   return planOf(config)
 }

@@ -93,8 +93,8 @@ MOLE_TUNNEL_MTU=1380 MOLE_PROBING_PARALLEL_STREAMS=1,4,16 mole config show --ori
 ## Eight tunnels on a bastion, twelve in \`dtn\`
 
 One bastion carries at most ${MAX_TUNNELS_PER_BASTION} tunnels, while \`dtn\` allows a deployment 12. Both hold: ${MAX_TUNNELS_PER_BASTION} is the limit of one bastion, \`tunnel.max_tunnels\` that of the whole deployment,
-and tunnels above ${MAX_TUNNELS_PER_BASTION} are spread over more bastions. This version makes one bastion: \`tunnel.max_tunnels: 12\` is accepted, and
-\`deployment.tunnels\` above ${MAX_TUNNELS_PER_BASTION} is answered with "not available" before anything is made.
+and tunnels above ${MAX_TUNNELS_PER_BASTION} are dealt evenly over as many bastions as they need; \`deployment.bastions\` asks for more than that. In AWS
+\`aws.max_instances\` is the most there may be.
 
 ## Keys in force
 

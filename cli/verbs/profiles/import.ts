@@ -70,7 +70,7 @@ export const addProfilesImport: AddVerb = (group, toolbox) => {
     if (judged.problems.length > 0) throw refusedDocument(judged.problems, 'Nothing was saved.')
     const { revision } = await world.profiles.create(name, text)
     noteNotInForce(report, judged.notInForce)
-    report.result({ name, revision }, renderSaved(name, judged))
+    report.result({ name, revision }, renderSaved(name))
     return EXIT.ok
   })
 }

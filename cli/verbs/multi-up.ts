@@ -1,0 +1,39 @@
+import { bringUp, refuseAutoOptimize, type UpOptions } from '../bring-up.ts'
+import { addConfigOptions, configRequestOf } from '../config-request.ts'
+import { planOfRequest } from '../plan-of-request.ts'
+import { type AddVerb, finishVerb } from '../verb.ts'
+import type { ConfigRequest, World } from '../world.ts'
+
+const EXAMPLES = [
+  'mole multi-up --tunnels 6 --strategy adaptive --mptcp',
+  'mole multi-up --vpc vpc-12345 --tunnels 12 --bastions 3 --spot',
+]
+
+const BASTIONS = 'deployment.bastions'
+const FEWEST = 2
+
+/** The same request, for two bastions where nobody said how many. */
+const overSeveral = async (world: World, request: ConfigRequest): Promise<ConfigRequest> => {
+  const { values } = await world.config.load(request)
+  if (values.find(({ path }) => path === BASTIONS)?.origin !== 'default') return request
+  return { ...request, flags: [...(request.flags ?? []), { flag: 'multi-up', path: BASTIONS, value: FEWEST }] }
+}
+
+/** `mole multi-up`: the same as `up`, over several bastions. */
+export const addMultiUp: AddVerb = (program, toolbox) => {
+  const { world } = toolbox
+  const command = program
+    .command('multi-up')
+    .summary('make tunnels over several bastions')
+    .description(
+      'The same as "mole up", over several bastions: two where nothing says how many, or as many as the tunnels need. It shows what it makes and costs, and asks.\nMultipath TCP (--mptcp, --strategy) is kept as set but not yet in force: connections are spread over the tunnels, each by one of them.',
+    )
+    .option('--yes', 'do not ask')
+  addConfigOptions(command, ['--strategy', '--mptcp'])
+  finishVerb<UpOptions>(command, toolbox, EXAMPLES, async (report, options) => {
+    const request = await overSeveral(world, await configRequestOf(world, options))
+    refuseAutoOptimize(options)
+    const plan = await planOfRequest(world, report, request)
+    return bringUp(world, report, options, { plan, profile: request.profile ?? null })
+  })
+}
