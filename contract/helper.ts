@@ -143,7 +143,10 @@ export const helperContract = {
     'latest',
   ),
 
-  /** Boots a bastion with its private subnet and research resource. Again with the same id: no-op. */
+  /**
+   * Boots a bastion. The bastions of one deployment with the same private network share that network and one research
+   * resource in it, made with the first and gone with the last. Again with the same id: no-op.
+   */
   'lab.launch': call(
     'write',
     z.strictObject({
@@ -152,7 +155,10 @@ export const helperContract = {
       /** The rendered boot script, the same text a cloud instance gets as user data. */
       bootScript: z.string().max(64 * 1024),
       privateCidr: Cidr,
+      /** Number of its first slot, of all bastions of its deployment; and how many it has. */
+      firstSlot: Slot.default(1),
       slots: Slot,
+      /** UDP port of the first slot; slot N has `firstPort + N - firstSlot`. */
       firstPort: z.int().min(1024).max(65_000),
       pathRateBitsPerSecond: z.int().min(1_000_000).max(10_000_000_000),
     }),
@@ -162,7 +168,7 @@ export const helperContract = {
   /** What the boot script printed, as `GetConsoleOutput` would give it. */
   'lab.console': call('read', z.strictObject({ id: BastionId }), z.strictObject({ text: z.string() })),
   'lab.terminate': call('write', z.strictObject({ id: BastionId }), Nothing),
-  /** Blackholes or heals one tunnel's internet path, silently, both ways. */
+  /** Blackholes or heals the internet path of one of the bastion's slots, silently, both ways. */
   'lab.path': call(
     'write',
     z.strictObject({ id: BastionId, slot: Slot, state: z.enum(['broken', 'healthy']) }),

@@ -11,7 +11,11 @@ import { dirname, join } from 'node:path'
 /** On the world's tmpfs. Every bastion mounts its root at the same place, each in a mount namespace of its own. */
 const BASE = '/run/bastion'
 
-/** Enters the root and becomes the boot script ($1). Constant text: nothing is ever put into it. */
+/**
+ * Enters the root and becomes the boot script ($1). Constant text: nothing is ever put into it. Whatever runs in there can
+ * never have CAP_SYS_BOOT: a reboot(2) would end the first process of the lab's world, and the lab with it
+ * (`pid_namespaces(7)`).
+ */
 export const ENTER_BASTION_ROOT = `set -eu
 ulimit -f 2048
 mount -t tmpfs -o mode=755,size=64m bastion ${BASE}/root
@@ -21,7 +25,7 @@ mount -a -T ${BASE}/fstab
 cd ${BASE}/root
 pivot_root . old
 umount -l old
-exec /bin/sh /boot.sh
+exec setpriv --bounding-set -sys_boot --inh-caps -sys_boot -- /bin/sh /boot.sh
 `
 
 const DEVICES = ['/dev/null', '/dev/random', '/dev/urandom', '/dev/net/tun']

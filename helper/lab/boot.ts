@@ -67,6 +67,8 @@ export const readConsole = async (directory: string, id: string): Promise<string
 
 /** What a console and a live or ended boot process say together. Pure. */
 export const bootState = (consoleText: string, isAlive: boolean): z.infer<typeof LabBastion>['state'] => {
+  // A bastion whose lease ran out has turned itself off.
+  if (/^mole-bastion-lease v1 ended\n/m.test(consoleText)) return 'failed'
   if (/^mole-bastion-ready v1 .*\n/m.test(consoleText)) return 'running'
   return isAlive ? 'booting' : 'failed'
 }

@@ -7,7 +7,7 @@ import type { Runner } from '../run.ts'
 import { readConsole } from './boot.ts'
 import { fetchResource } from './fetch.ts'
 import { describe, dismantle, type Lab, launch, mustFind } from './launch.ts'
-import { nftInRouter } from './network.ts'
+import { nftInRouter } from './network-steps.ts'
 import { renderPathState } from './paths.ts'
 import { type BastionRecord, listRecords, readRecord, writeRecord } from './record.ts'
 import { HTTP_PORT } from './resource.ts'
@@ -47,11 +47,14 @@ const setPath = async (
   slot: number,
   state: 'broken' | 'healthy',
 ): Promise<BastionRecord> => {
-  if (slot > record.slots)
-    throw new MoleError('bad-input', `The bastion "${record.id}" has no path ${slot}: it has ${record.slots}.`, {
-      field: 'slot',
-      nextStep: `Name a tunnel from 1 to ${record.slots}.`,
-    })
+  const { firstSlot, slots } = record
+  const lastSlot = firstSlot + slots - 1
+  if (slot < firstSlot || slot > lastSlot)
+    throw new MoleError(
+      'bad-input',
+      `The bastion "${record.id}" has no path ${slot}: it has those from ${firstSlot} to ${lastSlot}.`,
+      { field: 'slot', nextStep: `Name a tunnel from ${firstSlot} to ${lastSlot}.` },
+    )
   const step = nftInRouter(lab.runner, renderPathState(record, placeOf(record), slot, state))
   const { code, stderr } = await lab.runner.run(step.program, step.argv, { input: step.input })
   if (code !== 0)

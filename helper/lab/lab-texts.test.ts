@@ -3,44 +3,77 @@ import { ENTER_BASTION_ROOT, mountsBelow, renderFstab } from './bastion-root.ts'
 import { bootState } from './boot.ts'
 import { isOwnUserNamespace } from './handlers.ts'
 import { renderPathQueueRemoval, renderPathQueues, renderPathRules, renderPathState } from './paths.ts'
-import { parseRecord } from './record.ts'
+import { chooseSeat } from './private-network.ts'
+import { type BastionRecord, parseRecord } from './record.ts'
 import {
   placeOf,
   renderBastionLinks,
   renderBastionSide,
+  renderLinkRemoval,
   renderPrivateSide,
   renderRouter,
   renderRouterSide,
 } from './topology.ts'
 import { clientArguments, describeTool } from './traffic.ts'
 
-const plan = { index: 2, slots: 2, firstPort: 51_821, pathRateBitsPerSecond: 200_000_000, privateCidr: '10.200.0.0/24' }
+/** The second bastion of its deployment, in the third private network of the lab. */
+const plan = {
+  index: 2,
+  network: 3,
+  seat: 2,
+  firstSlot: 9,
+  slots: 2,
+  firstPort: 51_821,
+  pathRateBitsPerSecond: 200_000_000,
+  privateCidr: '10.200.0.0/24',
+}
 const place = placeOf(plan)
 
 describe('placeOf', () => {
   it('gives every bastion names and an address of its own', () => {
-    const places = [1, 2, 3, 200].map((index) => placeOf({ index, privateCidr: '10.200.0.0/24' }))
-    for (const key of [
-      'bastionNamespace',
-      'privateNamespace',
-      'routerInterface',
-      'pathTable',
-      'publicAddress',
-    ] as const)
-      expect(new Set(places.map((each) => each[key])).size).toBe(places.length)
+    const places = [1, 2, 3, 200].map((index) =>
+      placeOf({ index, network: 1, seat: index, privateCidr: '10.200.0.0/24' }),
+    )
+    const own = ['bastionNamespace', 'routerInterface', 'pathTable', 'publicAddress', 'bastionPrivateAddress'] as const
+    for (const key of own) expect(new Set(places.map((each) => each[key])).size).toBe(places.length)
+    for (const key of ['privateNamespace', 'resourceAddress'] as const)
+      expect(new Set(places.map((each) => each[key])).size).toBe(1)
+    for (const { bastionPrivateAddress, resourceAddress } of places)
+      expect(bastionPrivateAddress).not.toBe(resourceAddress)
     expect(places[0]?.publicAddress).toBe('203.0.113.10')
     expect(places[3]?.publicAddress).toBe('203.0.113.209')
   })
 
-  it('fits the private subnet given, and refuses one without room', () => {
-    expect(placeOf({ index: 1, privateCidr: '172.20.4.0/22' })).toMatchObject({
+  it('fits the private network given, and refuses one without room', () => {
+    const first = { index: 1, network: 1, seat: 1 }
+    expect(placeOf({ ...first, privateCidr: '172.20.4.0/22' })).toMatchObject({
       bastionPrivateAddress: '172.20.4.1',
       resourceAddress: '172.20.4.10',
       privatePrefix: 22,
     })
-    expect(placeOf({ index: 1, privateCidr: '10.9.8.8/29' }).resourceAddress).toBe('10.9.8.10')
-    expect(() => placeOf({ index: 1, privateCidr: '10.9.8.8/30' })).toThrow(/too small/)
+    expect(placeOf({ ...first, privateCidr: '10.9.8.8/29' }).resourceAddress).toBe('10.9.8.10')
+    expect(() => placeOf({ ...first, privateCidr: '10.9.8.8/30' })).toThrow(/too small/)
   })
+
+  it.each([
+    ['10.9.8.8/29', 5],
+    ['10.9.8.0/28', 13],
+  ])(
+    'has room in %s for %i bastions, none at the resource’s address, the network’s or that of broadcasts',
+    (privateCidr, room) => {
+      const addresses = Array.from(
+        { length: room },
+        (_, at) => placeOf({ index: 1, network: 1, seat: at + 1, privateCidr }).bastionPrivateAddress,
+      )
+      const { resourceAddress } = placeOf({ index: 1, network: 1, seat: 1, privateCidr })
+      const last = (address: string): number => Number(address.split('.')[3])
+      const base = last(privateCidr.split('/')[0] ?? '')
+      expect(new Set([...addresses, resourceAddress]).size).toBe(room + 1)
+      expect(Math.min(...addresses.map(last))).toBe(base + 1)
+      expect(Math.max(...addresses.map(last))).toBe(base + room + 1)
+      expect(() => placeOf({ index: 1, network: 1, seat: room + 1, privateCidr })).toThrow(/too small/)
+    },
+  )
 })
 
 describe('rendered texts', () => {
@@ -51,11 +84,12 @@ describe('rendered texts', () => {
       routerSide: renderRouterSide(place),
       bastionSide: renderBastionSide(place),
       privateSide: renderPrivateSide(place),
+      linkRemoval: renderLinkRemoval(place),
       queues: renderPathQueues(plan, place),
       queueRemoval: renderPathQueueRemoval(plan),
       rules: renderPathRules(plan, place),
-      broken: renderPathState(plan, place, 2, 'broken'),
-      healthy: renderPathState(plan, place, 2, 'healthy'),
+      broken: renderPathState(plan, place, 10, 'broken'),
+      healthy: renderPathState(plan, place, 10, 'healthy'),
     }
     const text = Object.entries(texts)
       .map(([name, body]) => `# ${name}\n${body}`)
@@ -65,11 +99,41 @@ describe('rendered texts', () => {
 
   it('share no class between bastions on the interface they share', () => {
     const classes = (index: number): string[] =>
-      renderPathQueues({ ...plan, index, slots: 64 }, place).match(/dev dtn parent 1: classid 1:[0-9a-f]+/g) ?? []
+      renderPathQueues({ ...plan, index, firstSlot: 57, slots: 64 }, place).match(
+        /dev dtn parent 1: classid 1:[0-9a-f]+/g,
+      ) ?? []
     const all = [1, 2, 3, 200].flatMap(classes)
     expect(all).toHaveLength(4 * 64)
     expect(new Set(all).size).toBe(all.length)
     for (const each of all) expect(Number.parseInt(each.split('1:').at(-1) ?? '', 16)).toBeLessThan(0xffff)
+  })
+})
+
+const record: BastionRecord = {
+  version: 2,
+  id: 'b1',
+  deploymentId: 'd1',
+  stage: 'made',
+  boot: { pid: 9, startTime: 12 },
+  brokenSlots: [],
+  ...plan,
+}
+
+describe('chooseSeat', () => {
+  const nothingLeft = (): boolean => false
+  const choose = (deploymentId: string, privateCidr: string, records: BastionRecord[], isLeftOver = nothingLeft) =>
+    chooseSeat({ deploymentId, privateCidr }, records, isLeftOver)
+
+  it('puts the bastions of one deployment and private network together', () => {
+    expect(choose('d1', '10.200.0.0/24', [])).toEqual({ network: 1, seat: 1 })
+    expect(choose('d1', '10.200.0.0/24', [record])).toEqual({ network: 3, seat: 1 })
+    expect(choose('d1', '10.200.0.0/24', [record, { ...record, id: 'b2', seat: 1 }])).toEqual({ network: 3, seat: 3 })
+  })
+
+  it('keeps other deployments and networks apart, and off a namespace nobody knows', () => {
+    expect(choose('d2', '10.200.0.0/24', [record])).toEqual({ network: 1, seat: 1 })
+    expect(choose('d1', '10.201.0.0/24', [record, { ...record, network: 1 }])).toEqual({ network: 2, seat: 1 })
+    expect(choose('d2', '10.200.0.0/24', [record], (network: number) => network < 3)).toEqual({ network: 4, seat: 1 })
   })
 })
 
@@ -92,6 +156,10 @@ describe('the bastion’s file system', () => {
     expect(ENTER_BASTION_ROOT).not.toMatch(/\$\{|undefined/)
     expect(ENTER_BASTION_ROOT.match(/\$[0-9{@*]/g)).toEqual(['$1'])
   })
+
+  it('takes the right to reboot away before anything of the bastion runs', () => {
+    expect(ENTER_BASTION_ROOT.trimEnd().split('\n').at(-1)).toMatch(/^exec setpriv --bounding-set -sys_boot /)
+  })
 })
 
 describe('bootState', () => {
@@ -100,19 +168,11 @@ describe('bootState', () => {
     expect(bootState('mole-bastion-key v1 slot=1\n', false)).toBe('failed')
     expect(bootState('x\nmole-bastion-ready v1 slots=8\n', false)).toBe('running')
     expect(bootState('mole-bastion-ready v1 slo', true)).toBe('booting')
+    expect(bootState('mole-bastion-ready v1 slots=8\nmole-bastion-lease v1 ended\n', false)).toBe('failed')
   })
 })
 
 describe('parseRecord', () => {
-  const record = {
-    version: 1,
-    id: 'b1',
-    deploymentId: 'd1',
-    stage: 'made',
-    boot: { pid: 9, startTime: 12 },
-    brokenSlots: [],
-    ...plan,
-  }
   it('reads its own', () => {
     expect(parseRecord(JSON.stringify(record))).toEqual(record)
   })

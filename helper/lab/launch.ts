@@ -10,6 +10,7 @@ import { prepareBastionRoots } from './bastion-root.ts'
 import { bootScriptPath, observeBoot, startBoot } from './boot.ts'
 import { killNamespaceProcesses } from './namespace-processes.ts'
 import { makeNetwork, removeNetwork } from './network.ts'
+import { chooseSeat, isNetworkThere, removePrivateNetwork } from './private-network.ts'
 import {
   type BastionRecord,
   listRecords,
@@ -18,7 +19,6 @@ import {
   removeBastionDirectory,
   writeRecord,
 } from './record.ts'
-import { startResource } from './resource.ts'
 import { namespacePath, placeOf } from './topology.ts'
 
 export type Lab = { readonly directory: string; readonly runner: Runner }
@@ -56,12 +56,14 @@ const freeIndex = (records: readonly BastionRecord[]): number => {
   })
 }
 
-const newRecord = (request: LaunchRequest, index: number): BastionRecord => ({
-  version: 1,
-  index,
+const newRecord = (request: LaunchRequest, records: readonly BastionRecord[]): BastionRecord => ({
+  version: 2,
+  index: freeIndex(records),
+  ...chooseSeat(request, records, isNetworkThere),
   id: request.id,
   deploymentId: request.deploymentId,
   privateCidr: request.privateCidr,
+  firstSlot: request.firstSlot,
   slots: request.slots,
   firstPort: request.firstPort,
   pathRateBitsPerSecond: request.pathRateBitsPerSecond,
@@ -70,17 +72,22 @@ const newRecord = (request: LaunchRequest, index: number): BastionRecord => ({
   brokenSlots: [],
 })
 
-/** Ends a bastion: processes, namespaces, links, paths, files, in this order. Whatever is missing already is fine. */
+/**
+ * Ends a bastion: processes, links, paths, namespace, its private network if no other bastion is in it, files, in this
+ * order. Whatever is missing already is fine.
+ */
 export const dismantle = async ({ directory, runner }: Lab, record: BastionRecord): Promise<void> => {
-  const { bastionNamespace, privateNamespace } = placeOf(record)
-  await killNamespaceProcesses([namespacePath(bastionNamespace), namespacePath(privateNamespace)])
+  const place = placeOf(record)
+  await killNamespaceProcesses([namespacePath(place.bastionNamespace)])
   await removeNetwork(runner, record)
+  const others = (await listRecords(directory)).filter(({ id }) => id !== record.id)
+  if (!others.some(({ network }) => network === record.network)) await removePrivateNetwork(runner, place)
   await removeBastionDirectory(directory, record.id)
 }
 
 const make = async (lab: Lab, request: LaunchRequest): Promise<BastionRecord> => {
   const { directory, runner } = lab
-  const record = newRecord(request, freeIndex(await listRecords(directory)))
+  const record = newRecord(request, await listRecords(directory))
   // A network too small for the lab is refused before anything is made.
   placeOf(record)
   await makeBastionDirectory(directory, request.id)
@@ -95,7 +102,6 @@ const make = async (lab: Lab, request: LaunchRequest): Promise<BastionRecord> =>
     await makeNetwork(runner, record, async () => {
       boot = await startBoot(runner, directory, record)
     })
-    startResource(runner, record)
     const made: BastionRecord = { ...record, stage: 'made', boot }
     await writeRecord(directory, made)
     return made

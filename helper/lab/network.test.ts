@@ -4,11 +4,14 @@ import { makeNetwork } from './network.ts'
 import type { BastionRecord } from './record.ts'
 
 const RECORD: BastionRecord = {
-  version: 1,
+  version: 2,
   index: 1,
   id: 'b1',
   deploymentId: 'd1',
   privateCidr: '10.200.0.0/24',
+  network: 1,
+  seat: 1,
+  firstSlot: 1,
   slots: 2,
   firstPort: 51_821,
   pathRateBitsPerSecond: 1_000_000,
@@ -27,9 +30,7 @@ const makeRunner = (): { readonly runner: Runner; readonly begun: () => number }
     begun -= 1
     return { code: 0, stdout: '', stderr: '' }
   }
-  const start = (): never => {
-    throw new Error('nothing lasting is started here')
-  }
+  const start = (): never => undefined as never
   return { runner: { pathOf: (program) => `/usr/bin/${program}`, start, run }, begun: () => begun }
 }
 

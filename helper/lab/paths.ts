@@ -7,14 +7,15 @@ import { type BastionPlace, ROUTER_TO_DTN } from './topology.ts'
  * that no tc filter is needed.
  */
 
-type PathPlan = Pick<BastionRecord, 'index' | 'slots' | 'firstPort' | 'pathRateBitsPerSecond'>
+type PathPlan = Pick<BastionRecord, 'index' | 'firstSlot' | 'slots' | 'firstPort' | 'pathRateBitsPerSecond'>
 
-const slotsOf = (plan: PathPlan): number[] => Array.from({ length: plan.slots }, (_, at) => at + 1)
+const slotsOf = ({ firstSlot, slots }: PathPlan): number[] => Array.from({ length: slots }, (_, at) => firstSlot + at)
 
 /** Minor number of a slot's class, unique among all bastions: they share the interface towards the DTN. */
-const classMinor = (plan: PathPlan, slot: number): string => (plan.index * 64 + slot).toString(16)
+const classMinor = ({ index, firstSlot }: PathPlan, slot: number): string =>
+  (index * 64 + slot - firstSlot + 1).toString(16)
 
-const portOf = (plan: PathPlan, slot: number): number => plan.firstPort + slot - 1
+const portOf = (plan: PathPlan, slot: number): number => plan.firstPort + slot - plan.firstSlot
 
 /** Queue of a path: 20 ms at its rate, at least two of the 64 KiB packets that segmentation offload makes. */
 const queueBytes = (rateBitsPerSecond: number): number =>

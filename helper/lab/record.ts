@@ -8,12 +8,17 @@ import { LabBastion } from '../../contract/helper.ts'
  * restarted into the same world knows it too.
  */
 export const BastionRecord = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   /** Number of the bastion in this lab; names and addresses follow from it. */
   index: z.int().min(1).max(200),
   id: LabBastion.shape.id,
   deploymentId: LabBastion.shape.deploymentId,
   privateCidr: LabBastion.shape.privateCidr,
+  /** Number of its private network in this lab; bastions that share the network share the number. */
+  network: z.int().min(1).max(200),
+  /** Number of the bastion in its private network; its address there follows from it. */
+  seat: z.int().min(1).max(200),
+  firstSlot: z.int().min(1).max(64),
   slots: z.int().min(1).max(64),
   firstPort: z.int().min(1024).max(65_000),
   pathRateBitsPerSecond: z.int().min(1).max(10_000_000_000),

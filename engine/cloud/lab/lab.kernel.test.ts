@@ -1,62 +1,30 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import type { TrafficEvent } from '../../../contract/helper.ts'
-import {
-  type BastionEndpoint,
-  DeploymentPlan,
-  hostKeyName,
-  MAX_TUNNELS_PER_BASTION,
-  planHostState,
-} from '../../../domain/tunnel-plan.ts'
+import { type BastionEndpoint, DeploymentPlan, slotsOfBastion } from '../../../domain/tunnel-plan.ts'
 import type { HelperClient, ObservedBastion } from '../provider.ts'
 import { argumentsOf, findProcesses, identityOf } from './processes.ts'
 import { labProvider } from './provider.ts'
-import { runInside } from './testing/inside.ts'
+import { aMoment, openLab, soon, until } from './testing/open-lab.ts'
 import { findWorld } from './world-file.ts'
 
 /**
  * The lab as a cloud, with the real helper, real tunnels and real traffic, in namespaces of the user's own. Paths are
  * slow (20 Mbit/s), so that what the tests compare does not depend on how busy the machine is.
  */
-const base = mkdtempSync(join(tmpdir(), 'mole-'))
-const directory = join(base, 'lab')
-const provider = labProvider({ directory })
+const lab = openLab()
+const { base, directory, provider, inside, launch, awaitEnds } = lab
 const plan = DeploymentPlan.parse({ tunnels: 4, labPathRateBitsPerSecond: 20_000_000 })
-const SLOTS = Array.from({ length: MAX_TUNNELS_PER_BASTION }, (_, at) => at + 1)
-const soon = (): AbortSignal => AbortSignal.timeout(60_000)
+const SLOTS = slotsOfBastion(1)
+const D1 = { id: 'd1', plan }
 
-const inside = async (...command: string[]): Promise<string> =>
-  runInside((await findWorld(directory))?.pid ?? 0, ...command)
+/** What is there of a deployment. */
+const statesOf = async (id: string): Promise<unknown> =>
+  (await provider.observe({ id, plan })).bastions.map((each) => ({ id: each.id, state: each.state }))
 
-const launch = async (
-  helper: HelperClient,
-  id: string,
-  deploymentId: string,
-  wanted: DeploymentPlan,
-): Promise<ObservedBastion> => {
-  const names = SLOTS.map((slot) => hostKeyName(deploymentId, slot))
-  const { publicKeys } = await helper.call('keys.ensure', { names })
-  const hostPublicKeys = names.map((name) => publicKeys[name] ?? '')
-  return provider.launch({ id, deploymentId, plan: wanted, hostPublicKeys }, soon())
-}
-
-const awaitEnds = async (bastion: ObservedBastion): Promise<readonly BastionEndpoint[]> => {
-  const until = performance.now() + 30_000
-  while (performance.now() < until) {
-    const ends = await provider.publishedEnds(bastion)
-    if (ends.length > 0) return ends
-    await aMoment()
-  }
-  throw new Error('the bastion published no keys within 30 s')
-}
-
-const applyPlan = async (helper: HelperClient, ends: readonly BastionEndpoint[]): Promise<void> => {
-  const { generation } = await helper.call('hello', {})
-  await helper.call('apply', { generation, state: planHostState(plan, 'd1', ends) })
-}
+const take = async (id: string): Promise<void> => provider.remove({ id, plan }, () => undefined, soon())
 
 const traffic = async (
   helper: HelperClient,
@@ -91,24 +59,13 @@ const running = async (program: string): Promise<number[]> => {
   )
 }
 
-const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
-
 const awaitIperfs = async (count: number): Promise<void> => {
   const until = performance.now() + 5000
   while ((await running('iperf3')).length !== count && performance.now() < until) await aMoment()
   expect(await running('iperf3')).toHaveLength(count)
 }
 
-/** Runs a program where the bastion lives: its namespaces and its file system. */
-const onBastion = async (...command: string[]): Promise<string> => {
-  const identity = (await inside('stat', '--dereference', '--format=%i', '/run/netns/bastion1')).trim()
-  const pids = (
-    await inside('sh', '-c', 'for p in /proc/[0-9]*; do echo "$(basename "$p") $(readlink "$p/ns/net")"; done')
-  ).split('\n')
-  const pid = pids.find((line) => line.endsWith(`[${identity}]`))?.split(' ')[0]
-  if (pid === undefined) return inside('nsenter', '--net=/run/netns/bastion1', '--', ...command)
-  return inside('nsenter', '--target', pid, '--net', '--mount', '--', ...command)
-}
+const onBastion = (...command: string[]): Promise<string> => lab.onBastion(1, ...command)
 
 const bastionState = async (): Promise<string> =>
   [
@@ -127,14 +84,11 @@ describe('the lab as a cloud', () => {
 
   beforeAll(async () => {
     helper = await provider.host.ensure(soon())
-    bastion = await launch(helper, 'd1-b1', 'd1', plan)
-    ends = await awaitEnds(bastion)
-    await applyPlan(helper, ends)
+    bastion = await launch(helper, D1)
+    ends = await awaitEnds(D1, bastion)
+    await lab.apply(helper, D1, ends)
   })
-  afterAll(async () => {
-    await provider.host.remove()
-    rmSync(base, { recursive: true, force: true })
-  })
+  afterAll(lab.close)
 
   it('has no problem here', async () => {
     expect(await provider.problem()).toBeNull()
@@ -144,22 +98,20 @@ describe('the lab as a cloud', () => {
     expect(ends.map(({ slot }) => slot)).toEqual(SLOTS)
     expect(new Set(ends.map(({ publicKey }) => publicKey)).size).toBe(SLOTS.length)
     expect(ends.every(({ address }) => address === bastion.publicAddress)).toBe(true)
-    expect((await provider.observe('d1')).map(({ id, state }) => ({ id, state }))).toEqual([
-      { id: 'd1-b1', state: 'running' },
-    ])
-    expect(await provider.observe('another')).toEqual([])
+    expect(await statesOf('d1')).toEqual([{ id: 'd1-b1', state: 'running' }])
+    expect(await statesOf('another')).toEqual([])
   })
 
   it('adopts the bastion that is there when it is launched again', async () => {
-    expect(await launch(helper, 'd1-b1', 'd1', plan)).toMatchObject({ id: 'd1-b1', state: 'running' })
-    expect(await awaitEnds(bastion)).toEqual(ends)
+    expect(await launch(helper, D1)).toMatchObject({ id: 'd1-b1', state: 'running' })
+    expect(await awaitEnds(D1, bastion)).toEqual(ends)
   })
 
   it('is asked over one connection, however many questions come at once', async () => {
     const connections = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length
     const another = labProvider({ directory })
     const before = connections()
-    await Promise.all([another.observe('d1'), another.observe('d1'), another.publishedEnds(bastion)])
+    await Promise.all([another.observe(D1), another.observe(D1), another.publishedEnds(D1, bastion)])
     expect(connections()).toBe(before + 1)
   })
 
@@ -233,18 +185,19 @@ describe('the lab as a cloud', () => {
     expect(await provider.host.find()).toBeNull()
     helper = await provider.host.ensure(soon())
     expect((await findWorld(directory))?.pid).toBe(world?.pid)
-    expect((await provider.observe('d1'))[0]?.state).toBe('running')
+    expect(await statesOf('d1')).toEqual([{ id: 'd1-b1', state: 'running' }])
     expect((await helper.call('lab.fetch', { id: 'd1-b1' })).status).toBe(200)
-    expect(await provider.publishedEnds(bastion)).toEqual(ends)
+    expect(await provider.publishedEnds(D1, bastion)).toEqual(ends)
   })
 
   it('boots a second bastion beside the first, and terminates it alone', async () => {
-    const second = await launch(helper, 'd2-b1', 'd2', { ...plan, privateCidr: '10.201.0.0/24' })
-    await awaitEnds(second)
+    const d2 = { id: 'd2', plan: { ...plan, privateCidr: '10.201.0.0/24' } }
+    const second = await launch(helper, d2)
+    await awaitEnds(d2, second)
     expect(second.publicAddress).not.toBe(bastion.publicAddress)
     const processes = (await running('wireguard-go')).length
-    await provider.terminate('d2', soon())
-    expect(await provider.observe('d2')).toEqual([])
+    await take('d2')
+    expect(await statesOf('d2')).toEqual([])
     if (processes > 0) expect((await running('wireguard-go')).length).toBe(processes - SLOTS.length)
     const namespaces = (await inside('ip', 'netns', 'list')).trim().split('\n')
     expect(new Set(namespaces.map((line) => line.split(' ')[0]))).toEqual(new Set(['bastion1', 'inet', 'private1']))
@@ -269,13 +222,7 @@ describe('the lab as a cloud', () => {
       pathRateBitsPerSecond: 1_000_000,
     }
     await helper.call('lab.launch', request)
-    const until = performance.now() + 10_000
-    let text = ''
-    while (!text.includes('ready') && performance.now() < until) {
-      await aMoment()
-      text = (await helper.call('lab.console', { id: 'probe' })).text
-    }
-    expect(text).toBe('own network\nmole-bastion-ready v1 slots=1\n')
+    expect(await lab.awaitConsole(helper, 'probe', 'ready')).toBe('own network\nmole-bastion-ready v1 slots=1\n')
     await helper.call('lab.terminate', { id: 'probe' })
   })
 
@@ -291,29 +238,28 @@ describe('the lab as a cloud', () => {
       pathRateBitsPerSecond: 1_000_000,
     }
     await helper.call('lab.launch', request)
-    const until = performance.now() + 10_000
-    let [failed] = await provider.observe('d4')
-    while (failed?.state === 'booting' && performance.now() < until) {
-      await aMoment()
-      ;[failed] = await provider.observe('d4')
-    }
+    const d4 = { id: 'd4', plan }
+    const [failed] = await until(
+      async () => (await provider.observe(d4)).bastions,
+      ([each]) => each?.state !== 'booting',
+    )
     expect(failed?.state).toBe('failed')
-    await expect(provider.publishedEnds(failed as ObservedBastion)).rejects.toMatchObject({
+    await expect(provider.publishedEnds(d4, failed as ObservedBastion)).rejects.toMatchObject({
       data: { meaning: expect.stringContaining('out of luck') },
     })
-    await provider.terminate('d4', soon())
-    expect(await provider.observe('d4')).toEqual([])
+    await take('d4')
+    expect(await statesOf('d4')).toEqual([])
   })
 
   it('is gone without a trace', async () => {
     const namespace = await identityOf(`/proc/${(await findWorld(directory))?.pid}/ns/user`)
-    await provider.terminate('d1', soon())
-    await provider.terminate('d1', soon())
-    expect(await provider.observe('d1')).toEqual([])
+    await take('d1')
+    await take('d1')
+    expect(await statesOf('d1')).toEqual([])
     expect(await running('iperf3')).toEqual([])
     await provider.host.remove()
-    expect(await provider.leftovers('d1')).toEqual([])
-    expect(await provider.observe('d1')).toEqual([])
+    expect(await provider.leftovers(D1)).toEqual([])
+    expect(await statesOf('d1')).toEqual([])
     expect(await findProcesses(async (pid) => (await identityOf(`/proc/${pid}/ns/user`)) === namespace)).toEqual([])
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(base)
   })

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MoleError } from '../../../contract/errors.ts'
-import { bastionPort, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { bastionPort, firstSlotOf, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 import { packageRoot } from '../../paths.ts'
 import { renderBootScript } from '../bastion/boot-script.ts'
 import type { BastionRequest } from '../provider.ts'
 
-const renderFor = async ({ plan, hostPublicKeys }: BastionRequest): Promise<string> =>
+const renderFor = async ({ index, plan, hostPublicKeys }: BastionRequest): Promise<string> =>
   renderBootScript(await readFile(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8'), {
+    firstSlot: firstSlotOf(index),
     hostPublicKeys: [...hostPublicKeys],
     firstPort: bastionPort(1),
     baseCidr: plan.baseCidr,
@@ -32,12 +33,13 @@ const assertSlots = ({ hostPublicKeys }: BastionRequest): void => {
  */
 export const labLaunchOf = async (request: BastionRequest) => {
   assertSlots(request)
-  const { id, deploymentId, plan, hostPublicKeys } = request
+  const { bastionId, id: deploymentId, index, plan, hostPublicKeys } = request
   return {
-    id,
+    id: bastionId,
     deploymentId,
     bootScript: await renderFor(request),
     privateCidr: plan.privateCidr,
+    firstSlot: firstSlotOf(index),
     slots: hostPublicKeys.length,
     firstPort: bastionPort(1),
     pathRateBitsPerSecond: plan.labPathRateBitsPerSecond,
