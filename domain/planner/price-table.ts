@@ -24,9 +24,12 @@ const RegionRow = z.strictObject({
   dataInUsdPerGb: figure,
   /** `null` where no price is known. */
   dataOut: z.strictObject({ tiers: z.array(Tier).min(1), source: z.string() }).nullable(),
+  /** Between what and what a Spot instance was; without it nobody knows. */
+  spotUsdPerHour: z.record(z.string(), z.strictObject({ least: price, most: price, source: z.string() })).optional(),
 })
 
-const TableDocument = z.strictObject({
+/** A dated table of prices, as it lies in resources/prices. */
+export const PriceDocument = z.strictObject({
   compiled: z.iso.date(),
   currency: z.literal('USD'),
   sources: z.record(z.string(), Provenance),
@@ -72,6 +75,9 @@ export type NetworkRules = {
 /** A price per GB up to a volume of the month, and the next; the last has no end. */
 export type Tier = { readonly upToGb: number | null; readonly usdPerGb: number }
 
+/** From the least to the most that was seen. */
+export type Band = { readonly least: number; readonly most: number }
+
 export type RegionPrices = {
   readonly region: string
   readonly onDemandUsdPerHour: ReadonlyMap<string, Sourced<number>>
@@ -79,6 +85,8 @@ export type RegionPrices = {
   readonly gp3UsdPerGbMonth: Sourced<number>
   readonly dataInUsdPerGb: Sourced<number>
   readonly dataOut: Sourced<readonly Tier[]> | null
+  /** Of the types whose Spot price was looked up. */
+  readonly spotUsdPerHour: ReadonlyMap<string, Sourced<Band>>
 }
 
 export type PriceTable = {
@@ -91,10 +99,10 @@ export type PriceTable = {
 
 const GIGA = 1e9
 
-type Document = z.infer<typeof TableDocument>
+export type PriceDocument = z.infer<typeof PriceDocument>
 
 const sourceOf =
-  (sources: Document['sources']) =>
+  (sources: PriceDocument['sources']) =>
   (id: string): Provenance => {
     const source = Object.hasOwn(sources, id) ? sources[id] : undefined
     if (source === undefined) throw new Error(`The price table names the source "${id}" and does not have it`)
@@ -105,14 +113,14 @@ type FindSource = (id: string) => Provenance
 
 const typeOf =
   (find: FindSource) =>
-  ({ baselineGbps, burstGbps, source, ...rest }: Document['types'][number]): InstanceType => ({
+  ({ baselineGbps, burstGbps, source, ...rest }: PriceDocument['types'][number]): InstanceType => ({
     ...rest,
     baselineBitsPerSecond: baselineGbps * GIGA,
     burstBitsPerSecond: Math.max(baselineGbps, burstGbps) * GIGA,
     from: find(source),
   })
 
-const networkOf = (find: FindSource, { source, ...network }: Document['network']): NetworkRules => ({
+const networkOf = (find: FindSource, { source, ...network }: PriceDocument['network']): NetworkRules => ({
   gatewayBitsPerSecond: network.gatewayGbps * GIGA,
   gatewayShare: network.gatewayShare,
   gatewayVcpus: network.gatewayVcpus,
@@ -121,9 +129,9 @@ const networkOf = (find: FindSource, { source, ...network }: Document['network']
   from: find(source),
 })
 
-const regionOf = (find: FindSource, region: string, row: Document['regions'][string]): RegionPrices => {
+const regionOf = (find: FindSource, region: string, row: PriceDocument['regions'][string]): RegionPrices => {
   const sourced = ({ value, source }: z.infer<typeof figure>): Sourced<number> => ({ value, from: find(source) })
-  const { onDemandUsdPerHour, dataOut } = row
+  const { onDemandUsdPerHour, dataOut, spotUsdPerHour = {} } = row
   return {
     region,
     onDemandUsdPerHour: new Map(Object.entries(onDemandUsdPerHour).map(([name, each]) => [name, sourced(each)])),
@@ -131,12 +139,15 @@ const regionOf = (find: FindSource, region: string, row: Document['regions'][str
     gp3UsdPerGbMonth: sourced(row.gp3UsdPerGbMonth),
     dataInUsdPerGb: sourced(row.dataInUsdPerGb),
     dataOut: dataOut === null ? null : { value: dataOut.tiers, from: find(dataOut.source) },
+    spotUsdPerHour: new Map(
+      Object.entries(spotUsdPerHour).map(([name, { source, ...value }]) => [name, { value, from: find(source) }]),
+    ),
   }
 }
 
-/** A dated table as resources/prices holds it. @throws Error where it is not one: it is ours, so that is a fault. */
+/** A dated table as resources/prices holds it. @throws Error where it is not one. */
 export const parsePriceTable = (document: unknown): PriceTable => {
-  const { compiled, sources, network, types, regions } = TableDocument.parse(document)
+  const { compiled, sources, network, types, regions } = PriceDocument.parse(document)
   const find = sourceOf(sources)
   return {
     compiled,
