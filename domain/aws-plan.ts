@@ -46,7 +46,7 @@ export const AwsPlan = z.strictObject({
     .max(30 * 86_400)
     .default(86_400),
   /** What the deployment may cost in all, US dollars; `null`: no limit. */
-  budgetUsd: z.number().positive().max(1_000_000).nullable().default(null),
+  budgetUsd: z.number().min(0.01).max(1_000_000).nullable().default(null),
   /** What happens when the budget is used up; alerts come at 50, 80 and 100 % in any case. */
   atBudget: z.enum(['alert', 'shut-down']).default('alert'),
 })

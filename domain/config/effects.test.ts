@@ -8,7 +8,14 @@ import { openTargets } from '../../engine/targets.ts'
 import { openFakeWorld } from '../../engine/testing/fake-world.ts'
 import { openFixture } from '../../engine/testing/fixture.ts'
 import type { HostState } from '../host-state.ts'
-import { type BastionEndpoint, bastionPort, type DeploymentPlan, planHostState } from '../tunnel-plan.ts'
+import {
+  type BastionEndpoint,
+  bastionCount,
+  bastionPort,
+  type DeploymentPlan,
+  planHostState,
+  slotsOf,
+} from '../tunnel-plan.ts'
 import { CONFIG_KEYS, findKey, valuesOf } from './keys.ts'
 import { mergeValues } from './merge.ts'
 import { planOf } from './plan-of.ts'
@@ -32,7 +39,14 @@ const ENDS: readonly BastionEndpoint[] = [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => 
 }))
 const hostOf = (plan: DeploymentPlan): HostState => planHostState(plan, 'd1', ENDS)
 const launchOf = (plan: DeploymentPlan) =>
-  labLaunchOf({ id: 'b1', deploymentId: 'd1', plan, hostPublicKeys: ENDS.map(({ publicKey }) => publicKey) })
+  labLaunchOf({
+    id: 'd1',
+    bastionId: 'd1-b1',
+    index: 1,
+    launch: 1,
+    plan,
+    hostPublicKeys: ENDS.map(({ publicKey }) => publicKey),
+  })
 
 const refusalsOf = (values: ConfigValues): string[] =>
   resolveLayers([{ kind: 'profile', values, where: () => ({ source: 'p.yaml', place: null }) }]).problems.map(
@@ -71,6 +85,11 @@ const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
       expect(hostOf(planWith({ deployment: { tunnels } })).active).toEqual(
         Array.from({ length: tunnels }, (_, index) => `mole${index + 1}`),
       )
+  },
+  'deployment.bastions': () => {
+    expect(hostOf(planWith({ deployment: { bastions: 1 } })).active).toEqual(['mole1', 'mole2', 'mole3', 'mole4'])
+    expect(slotsOf(planWith({ deployment: { bastions: 2 } }))).toEqual([1, 2, 9, 10])
+    expect(bastionCount(planWith({ deployment: { bastions: 3 } }))).toBe(3)
   },
   'deployment.private_cidr': async () => {
     const plan = planWith({ deployment: { private_cidr: '172.16.5.0/24' } })

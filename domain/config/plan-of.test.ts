@@ -1,11 +1,32 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { AwsPlan } from '../aws-plan.ts'
 import { DeploymentPlan } from '../tunnel-plan.ts'
 import { findKey, valueAt } from './keys.ts'
 import { PLAN_KEYS, planOf, valuesOfPlan } from './plan-of.ts'
 import { Config, DEFAULT_CONFIG } from './schema.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
+
+const awsPlans: fc.Arbitrary<AwsPlan> = fc
+  .record({
+    profile: fc.constantFrom(null, 'research'),
+    region: fc.constantFrom(null, 'eu-west-1'),
+    vpcId: fc.constantFrom(null, 'vpc-12345'),
+    subnetIds: fc.constantFrom([], ['subnet-12345', 'subnet-6789a']),
+    // A configuration names one zone at least.
+    availabilityZones: fc.constantFrom(['us-west-2a'], ['eu-west-1a', 'eu-west-1b']),
+    instanceTypes: fc.constantFrom(['t4g.nano'], ['c7gn.large', 'c6gn.large']),
+    market: fc.constantFrom('on-demand' as const, 'spot' as const),
+    maxBastions: fc.integer({ min: 1, max: 8 }),
+    wholeVpc: fc.boolean(),
+    sourceCidr: fc.constantFrom(null, '203.0.113.7/32'),
+    routing: fc.constantFrom('nat' as const, 'routes' as const),
+    leaseSeconds: fc.integer({ min: 0, max: 30 * 86_400 }),
+    budgetUsd: fc.constantFrom(null, 25, 0.5),
+    atBudget: fc.constantFrom('alert' as const, 'shut-down' as const),
+  })
+  .map((plan) => AwsPlan.parse(plan))
 
 /** Sound plans, of every target, range and rate. */
 const plans: fc.Arbitrary<DeploymentPlan> = fc
@@ -16,10 +37,14 @@ const plans: fc.Arbitrary<DeploymentPlan> = fc
     privateCidr: fc.tuple(octet, octet).map(([second, third]) => `172.${second}.${third}.0/24`),
     mtuBytes: fc.integer({ min: 1280, max: 8940 }),
     labPathRateBitsPerSecond: fc.integer({ min: 1_000_000, max: 10_000_000_000 }),
+    aws: awsPlans,
   })
-  .map(({ counts, ...rest }) => {
+  .map(({ counts, aws, privateCidr, ...rest }) => {
     const [minTunnels = 1, tunnels = 1, maxTunnels = 1] = counts.toSorted((a, b) => a - b)
-    return DeploymentPlan.parse({ ...rest, minTunnels, tunnels, maxTunnels })
+    const plan = { ...rest, minTunnels, tunnels, maxTunnels }
+    if (rest.target === 'lab') return DeploymentPlan.parse({ ...plan, privateCidr })
+    // The whole of the VPC is not known before it is asked for.
+    return DeploymentPlan.parse({ ...plan, aws, ...(aws.wholeVpc ? {} : { privateCidr }) })
   })
 
 describe('planOf', () => {
@@ -38,9 +63,18 @@ describe('planOf', () => {
 
 describe('PLAN_KEYS', () => {
   it('names the key of each field of a plan', () => {
-    const plan = DeploymentPlan.parse({ target: 'aws', tunnels: 3, maxTunnels: 5, minTunnels: 2, mtuBytes: 1300 })
+    const plan = DeploymentPlan.parse({
+      tunnels: 3,
+      maxTunnels: 5,
+      minTunnels: 2,
+      bastions: 2,
+      mtuBytes: 1300,
+      privateCidr: '10.42.0.0/24',
+    })
     const config = Config.parse(valuesOfPlan(plan))
     for (const [field, path] of Object.entries(PLAN_KEYS)) {
+      // What is particular to AWS is a whole section.
+      if (field === 'aws') continue
       expect(findKey(path), path).not.toBeNull()
       expect(valueAt(config, path), path).toBe(plan[field as keyof DeploymentPlan])
     }

@@ -246,7 +246,7 @@ export const Config = z.strictObject({
     budget_usd: key(
       z
         .number({ error: 'must be an amount in US dollars, such as 25' })
-        .positive({ error: 'must be more than 0' })
+        .min(0.01, { error: 'must be at least 0.01' })
         .max(1_000_000, { error: 'must be at most 1000000' })
         .nullable(),
       null,
