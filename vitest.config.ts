@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: [...outside, '**/*.kernel.test.ts'],
+          exclude: [...outside, '**/*.kernel.test.ts', '**/*.aws.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -30,6 +30,19 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 90_000,
+        },
+      },
+      {
+        // The same, with AWS beside it: see engine/cloud/aws/testing/open-aws-world.ts.
+        extends: true,
+        test: {
+          name: 'aws',
+          include: ['**/*.aws.test.ts'],
+          exclude: outside,
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ensureChromium } from './setup/chromium.mjs'
+import { ensureMoto } from './setup/moto.mjs'
 import { isEnding, run } from './setup/run.mjs'
 import { say } from './setup/say.mjs'
 import { command, NODE, ROOT, setUp } from './setup/set-up.mjs'
@@ -8,13 +9,19 @@ import { command, NODE, ROOT, setUp } from './setup/set-up.mjs'
 await command(async () => {
   const { labLack } = await setUp()
   const chromiumLack = isEnding() ? null : await ensureChromium(NODE, ROOT)
+  const motoLack = isEnding() ? null : await ensureMoto(ROOT)
   if (isEnding()) return 130
-  for (const lack of [labLack, chromiumLack]) if (lack !== null) say(`\n${lack}\n`)
+  for (const lack of [labLack, chromiumLack, motoLack]) if (lack !== null) say(`\n${lack}\n`)
   return (
     await run(NODE, [join(ROOT, 'scripts/test/run-parts.mjs'), ...process.argv.slice(2)], {
       cwd: ROOT,
       foreground: true,
-      env: { ...process.env, MOLE_LACK_LAB: labLack ?? '', MOLE_LACK_CHROMIUM: chromiumLack ?? '' },
+      env: {
+        ...process.env,
+        MOLE_LACK_LAB: labLack ?? '',
+        MOLE_LACK_CHROMIUM: chromiumLack ?? '',
+        MOLE_LACK_MOTO: motoLack ?? '',
+      },
     })
   ).code
 })

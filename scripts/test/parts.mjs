@@ -6,7 +6,7 @@ import { runPlaywright, runVitest, skipSuite } from './suites.mjs'
 
 /** @typedef {import('./suites.mjs').World} World */
 /** @typedef {{ name: string, asOrdinaryUser?: boolean, act: (world: World) => Promise<import('./part-result.mjs').PartResult> }} Part */
-/** @typedef {{ isRoot: boolean, labLack: string, chromiumLack: string }} Circumstances Why the lab or the panel cannot be tried; empty when they can. */
+/** @typedef {{ isRoot: boolean, labLack: string, chromiumLack: string, motoLack: string }} Circumstances Why the lab, the panel or AWS cannot be tried; empty when they can. */
 
 /** @param {string} name @param {(root: string) => import('../check/checks.mjs').Check[]} checksOf @returns {Part} */
 const checks = (name, checksOf) => ({
@@ -29,7 +29,7 @@ const ROOTS_SPECS = ['e2e/command-line']
  * is made for: started by root, the parts that use the lab run as an ordinary user, and then what matters as root too.
  * @param {Circumstances} circumstances @returns {Part[]}
  */
-export const allParts = ({ isRoot, labLack, chromiumLack }) => {
+export const allParts = ({ isRoot, labLack, chromiumLack, motoLack }) => {
   /** @param {string} name @param {boolean} asOrdinaryUser @returns {Part} */
   const kernel = (name, asOrdinaryUser) => ({
     name,
@@ -46,6 +46,15 @@ export const allParts = ({ isRoot, labLack, chromiumLack }) => {
       return lack === '' ? runPlaywright(world, name, files) : skipSuite(world, name, 'e2e', firstLine(lack), files)
     },
   })
+  /** @type {Part} */
+  const aws = {
+    name: 'aws',
+    asOrdinaryUser: isRoot,
+    act: (world) => {
+      const lack = labLack || motoLack
+      return lack === '' ? runVitest(world, 'aws', 'aws') : skipSuite(world, 'aws', 'aws', firstLine(lack))
+    },
+  }
   return [
     checks('checks', staticChecks),
     { name: 'unit', act: (world) => runVitest(world, 'unit', 'unit') },
@@ -53,6 +62,7 @@ export const allParts = ({ isRoot, labLack, chromiumLack }) => {
       { name: 'they are whole and load nothing foreign', act: async () => findBundleFaults(root).join('\n') },
     ]),
     kernel('kernel', isRoot),
+    aws,
     e2e('e2e', isRoot, []),
     ...(isRoot ? [kernel('kernel as root', false), e2e('e2e as root', false, ROOTS_SPECS)] : []),
   ]

@@ -45,6 +45,7 @@ await command(async () => {
     isRoot: process.platform === 'linux' && process.getuid?.() === 0,
     labLack: process.env.MOLE_LACK_LAB ?? '',
     chromiumLack: process.env.MOLE_LACK_CHROMIUM ?? '',
+    motoLack: process.env.MOLE_LACK_MOTO ?? '',
   })
   const asked = process.argv.slice(2)
   const chosen = parts.filter(({ name }) => asked.length === 0 || asked.includes(name))

@@ -42,7 +42,7 @@ const noReport = (part, code) => withFailure(nothingYet(part), part, `It ended w
 /** Vitest takes a pipe of a CI for a terminal; Playwright knows by itself. @type {NodeJS.ProcessEnv} */
 const PLAIN = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
 
-/** One of Vitest's projects. @param {World} world @param {string} part @param {'unit' | 'kernel'} project @returns {Promise<PartResult>} */
+/** One of Vitest's projects. @param {World} world @param {string} part @param {'unit' | 'kernel' | 'aws'} project @returns {Promise<PartResult>} */
 export const runVitest = async (world, part, project) => {
   const file = join(world.place.env.TMPDIR ?? '', `report-${project}.json`)
   const reporter = join(world.root, 'scripts/test/vitest-report.mjs')
@@ -80,13 +80,13 @@ export const runPlaywright = async (world, part, files = []) => {
   return judgePart(report === undefined ? noReport(part, code) : parsePlaywrightReport(part, report), code)
 }
 
-/** Counts the tests of a part this machine cannot run. @param {World} world @param {string} part @param {'kernel' | 'e2e'} suite @param {string} reason @param {string[]} [files] @returns {Promise<PartResult>} */
+/** Counts the tests of a part this machine cannot run. @param {World} world @param {string} part @param {'kernel' | 'aws' | 'e2e'} suite @param {string} reason @param {string[]} [files] @returns {Promise<PartResult>} */
 export const skipSuite = async (world, part, suite, reason, files = []) => {
   const file = join(world.place.env.TMPDIR ?? '', `list-${suite}.json`)
   const argv =
-    suite === 'kernel'
-      ? [vitest(world), 'list', '--configLoader=native', '--project=kernel', `--json=${file}`]
-      : [playwright(world), 'test', '--list', '--reporter=json', ...files]
+    suite === 'e2e'
+      ? [playwright(world), 'test', '--list', '--reporter=json', ...files]
+      : [vitest(world), 'list', '--configLoader=native', `--project=${suite}`, `--json=${file}`]
   await runHere(world, argv, { PLAYWRIGHT_JSON_OUTPUT_NAME: file }, false)
   const listed = readJson(file)
   const names = Array.isArray(listed)
