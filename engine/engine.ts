@@ -10,7 +10,10 @@ import { resume } from './deployment/resume.ts'
 import { openStandingTopic } from './deployment/standing-topic.ts'
 import { makeHandlers } from './handlers.ts'
 import type { Log } from './log.ts'
+import { followMoney } from './money/follow-money.ts'
+import { openMoney } from './money/money.ts'
 import type { Paths } from './paths.ts'
+import { readNewestPriceTable } from './prices/newest-table.ts'
 import { openProfileUses } from './profile-uses.ts'
 import { openProfiles } from './profiles/profiles.ts'
 import type { DeploymentRecord } from './store/deployment-table.ts'
@@ -87,6 +90,15 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     void profiles.refresh()
   }
   const onRemoving = (): void => traffic.stop()
+  const prices = await readNewestPriceTable()
+  const books = openMoney({
+    store,
+    clock,
+    activity,
+    readTable: () => prices,
+    onBudgetUsed: () => deployment.teardown(),
+  })
+  const money = followMoney(books, clock, (sum) => standing.set({ money: sum }))
   const deployment = openDeployment({
     store,
     clock,
@@ -97,7 +109,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     cloudOf: targets.cloudOf,
     onConnected,
     onRemoving,
-    onSeen: () => undefined,
+    ...money,
   })
 
   let panel: (() => Promise<string>) | null = null

@@ -2,7 +2,7 @@ import type { Act, Problem, StepId } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
-import type { CloudProvider } from '../cloud/provider.ts'
+import type { CloudObservation, CloudProvider } from '../cloud/provider.ts'
 import type { Log } from '../log.ts'
 import { cancelled, problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
@@ -27,8 +27,12 @@ export type ActsEnvironment = {
   readonly closing: AbortSignal
   /** Called after the tunnels were applied, before they are verified. */
   onApplied(): void
+  /** What the cloud was seen to hold. */
+  onSeen(record: DeploymentRecord, cloud: CloudObservation): void
   /** Called when all of it stands and was looked at. */
   onConnected(record: DeploymentRecord): void
+  /** Called when it is proven that nothing is left. */
+  onForgotten(deploymentId: string): void
   /** Called before the tunnels are taken away. */
   onRemoving(): void
 }
@@ -87,7 +91,10 @@ const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJo
       forgetBastion: unless((index) =>
         rememberBastions(record().bastions.filter((bastion) => bastion.index !== index)),
       ),
-      onObservation: unless((cloud) => standing.set({ cloud })),
+      onObservation: unless((cloud) => {
+        standing.set({ cloud })
+        environment.onSeen(record(), cloud)
+      }),
       onShortfall: (index, error) => {
         if (signal.aborted) return
         journal.log(step, `bastion ${index} could not be had: ${error instanceof Error ? error.message : 'unforeseen'}`)
@@ -122,9 +129,11 @@ const startRun = (environment: ActsEnvironment, order: ActOrder): Run => {
   return { journal, clock, log, signal: order.signal, closing, context: contextOf(environment, order, journal) }
 }
 
-const forget = ({ store, standing }: ActsEnvironment): void => {
+const forget = ({ store, standing, onForgotten }: ActsEnvironment): void => {
+  const { record } = standing.get()
   store.forgetDeployment()
   standing.set({ record: null, cloud: NOTHING_SEEN, shortfall: new Map(), health: new Map() })
+  if (record !== null) onForgotten(record.id)
 }
 
 /** Why an act did not end as asked. A cancelled one is reported as such, whatever broke off in the step. */

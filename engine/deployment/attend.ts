@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
 import { healthChanges } from '../telemetry/health.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Subject, Telemetry } from '../telemetry/telemetry.ts'
 import type { Cloud } from './deployment.ts'
 import { NOTHING_SEEN, observeDeployment } from './observe.ts'
 import { isComplete } from './reconcile.ts'
@@ -27,6 +27,7 @@ export type AttendEnvironment = {
   readonly telemetry: Telemetry
   readonly activity: Activity
   readonly log: Log
+  onCounters: Subject['onCounters']
   /** The tunnels that should carry nothing have changed. */
   onResting(slots: ReadonlySet<number>): void
   /** While an act runs, the act tells how things stand. */
@@ -109,6 +110,7 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
           const { record } = standing.get()
           return record === null ? [] : slotsOf(record.plan)
         },
+        onCounters: environment.onCounters,
         onHealth,
         onLost: (problem) => void onLost(cloud, id, problem).catch((error: unknown) => problemOf(error, log)),
         onFound: () => void onFound(cloud).catch((error: unknown) => problemOf(error, log)),

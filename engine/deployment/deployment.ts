@@ -1,10 +1,10 @@
 import type { DeploymentView, Problem } from '../../contract/app.ts'
 import { badInput, MoleError } from '../../contract/errors.ts'
 import { bastionOfSlot, DeploymentPlan, planHostState, slotsOf } from '../../domain/tunnel-plan.ts'
-import type { CloudObservation, CloudProvider, HelperClient } from '../cloud/provider.ts'
+import type { CloudProvider, HelperClient } from '../cloud/provider.ts'
 import { problemOf } from '../problem.ts'
 import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Subject, Telemetry } from '../telemetry/telemetry.ts'
 import type { Topic } from '../topic.ts'
 import { type ActOrder, type ActsEnvironment, performDown, performUp } from './acts.ts'
 import { applyState } from './apply-state.ts'
@@ -47,8 +47,7 @@ export type Deployment = {
 export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'closing'> & {
   readonly telemetry: Telemetry
   cloudOf(plan: DeploymentPlan | null): Cloud
-  /** What the cloud was seen to hold, for whoever reckons what it costs. */
-  onSeen(record: DeploymentRecord, cloud: CloudObservation): void
+  onCounters: Subject['onCounters']
 }
 
 const REST_LIMIT_MS = 10_000

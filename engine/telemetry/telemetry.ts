@@ -22,6 +22,8 @@ export type Subject = {
   readonly host: StepHost
   /** The planned slots, asked at each sample. */
   slots(): readonly number[]
+  /** The interfaces' counters as they are now, and who counted them. */
+  onCounters(interfaces: readonly InterfaceSample[], by: CountedBy): void
   onHealth(health: ReadonlyMap<number, Health>): void
   /** The helper does not answer. Telemetry keeps trying until stopped. */
   onLost(problem: Problem): void
@@ -79,6 +81,7 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
         interfaces: new Map(event.interfaces.map((sample) => [sample.name, sample])),
       }
       publish(sampleOf(before, now, by, clock.wallMs()))
+      subject.onCounters(event.interfaces, by)
       before = now
       hearing = listen(hearing, subject.slots(), event.interfaces, now.monotonicMs)
       subject.onHealth(judgeHealth(hearing, now.monotonicMs))
