@@ -1,3 +1,4 @@
+import { imageParameter } from './image.ts'
 import { BASTION_TAG, DEPLOYMENT_TAG } from './tags.ts'
 
 /** What the owner of a route table puts on it, so that we may lead routes through it; its value is `allowed`. */
@@ -69,7 +70,7 @@ export const CLOUD_CALLS: readonly CloudCall[] = [
     action: 'ssm:GetParameter',
     purpose: 'finds the newest Amazon Linux image',
     touches: [],
-    parameter: 'aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+    parameter: imageParameter('arm64'),
   },
   {
     action: 'ec2:CreateSecurityGroup',
@@ -187,7 +188,7 @@ const arnOf = (kind: Kind, { account, region }: Where): string =>
 export const requestsOf = (call: CloudCall, where: Where): Request[] => {
   const { action, createAction, parameter, touches } = call
   if (parameter !== undefined)
-    return [{ action, resource: `arn:aws:ssm:${where.region}::parameter/${parameter}`, context: {} }]
+    return [{ action, resource: `arn:aws:ssm:${where.region}::parameter${parameter}`, context: {} }]
   if (touches.length === 0) return [{ action, resource: '*', context: {} }]
   return touches.map(({ kind, as }) => ({
     action,
