@@ -19,13 +19,15 @@ export type Paths = {
   readonly database: string
   /** Everything of the lab; removed whole at teardown. */
   readonly lab: string
+  /** The helper of this machine itself, where the engine has to start it: keys, journal, socket. */
+  readonly host: string
 }
 
 /** `sockaddr_un.sun_path` holds 108 bytes with its final zero (unix(7)). */
 const MAX_SOCKET_PATH_BYTES = 107
 
 /** The longest path of a socket below RUNTIME; wireguard-go's lie in the bastions' own mount namespaces. */
-const LONGEST_SOCKET = 'lab/helper.sock'
+const LONGEST_SOCKET = 'host/helper.sock'
 
 const absolute = (value: string | undefined): string | null => (value !== undefined && isAbsolute(value) ? value : null)
 
@@ -62,6 +64,7 @@ export const resolvePaths = (env: NodeJS.ProcessEnv = process.env, uid: number =
     engineLog: join(state, 'engine.log'),
     database: join(state, 'mole.sqlite'),
     lab: join(runtime, 'lab'),
+    host: join(runtime, 'host'),
   }
 }
 
