@@ -13,7 +13,8 @@ import type { Log } from './log.ts'
 import { followMoney } from './money/follow-money.ts'
 import { openMoney } from './money/money.ts'
 import type { Paths } from './paths.ts'
-import { readNewestPriceTable } from './prices/newest-table.ts'
+import { askAws } from './prices/ask-aws.ts'
+import { openPrices } from './prices/prices.ts'
 import { openProfileUses } from './profile-uses.ts'
 import { openProfiles } from './profiles/profiles.ts'
 import type { DeploymentRecord } from './store/deployment-table.ts'
@@ -71,7 +72,12 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const targets = openTargets(options.providers)
   const telemetry = openTelemetry(clock, log)
   const traffic = openTraffic(clock, log, activity)
-  const found = await resume(store, (record) => targets.cloudOf(record?.plan ?? null), startedAtMs, log)
+  const found = await resume(
+    store,
+    async (record) => (record === null ? targets.withResidue() : targets.cloudOf(record.plan)),
+    startedAtMs,
+    log,
+  )
   if (found.problem !== null) activity.add('warning', 'engine.found', found.problem.message)
   const standing = openStandingTopic(found)
   const configuration = openConfiguration({ paths, environment: options.environment ?? {}, activity })
@@ -90,12 +96,12 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     void profiles.refresh()
   }
   const onRemoving = (): void => traffic.stop()
-  const prices = await readNewestPriceTable()
+  const prices = await openPrices({ paths, clock, activity, ask: askAws(clock) })
   const books = openMoney({
     store,
     clock,
     activity,
-    readTable: () => prices,
+    readTable: prices.table,
     onBudgetUsed: () => deployment.teardown(),
   })
   const money = followMoney(books, clock, (sum) => standing.set({ money: sum }))
@@ -107,6 +113,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     standing,
     telemetry,
     cloudOf: targets.cloudOf,
+    withResidue: targets.withResidue,
     onConnected,
     onRemoving,
     ...money,
@@ -122,6 +129,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     telemetry,
     activity,
     traffic,
+    prices,
     profiles,
     uses,
     configuration,

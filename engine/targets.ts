@@ -3,6 +3,7 @@ import { MoleError } from '../contract/errors.ts'
 import type { DeploymentPlan, TargetId } from '../domain/tunnel-plan.ts'
 import type { CloudProvider } from './cloud/provider.ts'
 import type { Cloud } from './deployment/deployment.ts'
+import { observeLeftovers } from './deployment/observe-leftovers.ts'
 import { openHelperLink } from './host/helper-link.ts'
 import { errorOf } from './problem.ts'
 
@@ -27,6 +28,8 @@ export type Targets = {
   list(): Promise<Target[]>
   /** The cloud of a plan; of none, where there may be leftovers. @throws MoleError `not-available`. */
   cloudOf(plan: DeploymentPlan | null): Cloud
+  /** The cloud in which something is left of a deployment that is not recorded; the first where there is nothing. */
+  withResidue(): Promise<Cloud>
   /** Lets go of every helper; they live on. */
   release(): void
 }
@@ -49,7 +52,15 @@ export const openTargets = (providers: readonly CloudProvider[]): Targets => {
     providers.map((provider) => [provider.id, { provider, host: openHelperLink(provider.host) }]),
   )
   const later = Object.entries(LATER).filter(([id]) => !clouds.has(id))
+  const cloudOf: Targets['cloudOf'] = (plan) => {
+    const id = plan?.target ?? providers[0]?.id ?? ''
+    const cloud = clouds.get(id)
+    if (cloud !== undefined) return cloud
+    const problem = LATER[id as TargetId]?.problem
+    throw problem === undefined ? unknown(id) : errorOf(problem)
+  }
   return {
+    cloudOf,
     list: async () => [
       ...(await Promise.all(providers.map(targetOf))),
       ...later.map(([id, { title, summary, problem }]) => ({
@@ -60,15 +71,12 @@ export const openTargets = (providers: readonly CloudProvider[]): Targets => {
         problem,
       })),
     ],
+    withResidue: async () => {
+      for (const cloud of clouds.values()) if ((await observeLeftovers(cloud.provider, null)).length > 0) return cloud
+      return cloudOf(null)
+    },
     release: () => {
       for (const { host } of clouds.values()) host.release()
-    },
-    cloudOf: (plan) => {
-      const id = plan?.target ?? providers[0]?.id ?? ''
-      const cloud = clouds.get(id)
-      if (cloud !== undefined) return cloud
-      const problem = LATER[id as TargetId]?.problem
-      throw problem === undefined ? unknown(id) : errorOf(problem)
     },
   }
 }

@@ -46,7 +46,9 @@ export type Deployment = {
 
 export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'closing'> & {
   readonly telemetry: Telemetry
-  cloudOf(plan: DeploymentPlan | null): Cloud
+  cloudOf(plan: DeploymentPlan): Cloud
+  /** The cloud in which something is left although nothing is recorded. */
+  withResidue(): Promise<Cloud>
   onCounters: Subject['onCounters']
 }
 
@@ -227,7 +229,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const teardown = (): Promise<void> =>
     claim('teardown', async () => {
       const { record } = standing.get()
-      const cloud = environment.cloudOf(record?.plan ?? null)
+      const cloud = record === null ? await environment.withResidue() : environment.cloudOf(record.plan)
       const going = record === null ? null : { ...record, desired: 'nothing' as const }
       const { observed } = await observeDeployment(cloud.provider, cloud.host, record)
       const steps = reconcile({ kind: 'nothing' }, observed)

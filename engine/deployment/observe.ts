@@ -3,6 +3,7 @@ import { planHostState } from '../../domain/tunnel-plan.ts'
 import type { CloudObservation, CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
 import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
 import { bastionOf, neededBastions } from './bastion-record.ts'
+import { observeLeftovers } from './observe-leftovers.ts'
 import type { Observed } from './reconcile.ts'
 import type { StepHost } from './step.ts'
 
@@ -71,7 +72,7 @@ export const observeDeployment = async (
 ): Promise<Observation> => {
   const helper = await answering(host)
   if (record === null) {
-    const residue = await provider.leftovers(null)
+    const residue = await observeLeftovers(provider, null)
     return {
       observed: { ...NOTHING_THERE, helper: helper === null ? 'absent' : 'answers', residue: residue.length > 0 },
       cloud: NOTHING_SEEN,

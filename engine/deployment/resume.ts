@@ -71,7 +71,7 @@ const standingOf = async (
 /** What an engine finds when it starts: the record, the last act, and the world as it really is. Changes nothing but the journal. */
 export const resume = async (
   store: Store,
-  provider: (record: DeploymentRecord | null) => { provider: CloudProvider; host: StepHost },
+  provider: (record: DeploymentRecord | null) => Promise<{ provider: CloudProvider; host: StepHost }>,
   atMs: number,
   log: Log,
 ): Promise<Standing> => {
@@ -82,7 +82,7 @@ export const resume = async (
   let record: DeploymentRecord | null = null
   try {
     record = store.deployment()
-    const { provider: cloud, host } = provider(record)
+    const { provider: cloud, host } = await provider(record)
     return { ...standing, record, ...(await standingOf(cloud, host, record, problem)) }
   } catch (error) {
     const why = problemOf(error, log)

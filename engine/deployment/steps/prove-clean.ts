@@ -1,24 +1,18 @@
 import { MoleError } from '../../../contract/errors.ts'
+import { observeLeftovers } from '../observe-leftovers.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
 
 /** Ended processes may need a moment to be gone. */
 const PATIENCE_MS = 3000
 
-const look = async ({ provider, whose }: StepContext): Promise<readonly string[]> => {
-  const left = await provider.leftovers(whose())
-  // Of the lab the provider itself tells: its world is both.
-  const isHeld = provider.id !== 'lab' && (await provider.host.lives())
-  return isHeld ? [...left, 'tunnels on this host'] : left
-}
-
-const observeLeftovers = async (context: StepContext): Promise<readonly string[]> => {
-  const { provider, clock, signal } = context
+const awaitNothing = async (context: StepContext): Promise<readonly string[]> => {
+  const { provider, whose, clock, signal } = context
   const until = clock.monotonicMs() + PATIENCE_MS
-  let left = await look(context)
+  let left = await observeLeftovers(provider, whose())
   while (left.length > 0 && clock.monotonicMs() < until) {
     signal.throwIfAborted()
     await clock.sleep(provider.pollMs, signal)
-    left = await look(context)
+    left = await observeLeftovers(provider, whose())
   }
   return left
 }
@@ -27,7 +21,7 @@ const observeLeftovers = async (context: StepContext): Promise<readonly string[]
 export const proveClean: StepDefinition = {
   limitMs: 60_000,
   run: async (context) => {
-    const left = await observeLeftovers(context)
+    const left = await awaitNothing(context)
     for (const item of left) context.log(`still there: ${item}`)
     if (left.length > 0)
       throw new MoleError(
