@@ -1,8 +1,12 @@
 import { homedir } from 'node:os'
-import { connectHelper } from '../engine/host/reach-helper.ts'
+import { parsePriceTable } from '../domain/planner/price-table.ts'
 import { openUserConfig } from '../engine/config/user-config.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
+import { helperProgram } from '../engine/host/helper-program.ts'
+import { hostAccess } from '../engine/host/host-access.ts'
+import { connectHelper } from '../engine/host/reach-helper.ts'
 import { resolvePaths } from '../engine/paths.ts'
+import { readNewestPrices } from '../engine/prices/price-files.ts'
 import { openProfileFiles } from '../engine/profiles/profile-files.ts'
 import { ask } from './ask.ts'
 import { awaitExit } from './await-exit.ts'
@@ -50,10 +54,12 @@ export const thisWorld = (version: string): World & { close(): void } => {
     config: openConfigAccess(paths, env),
     userConfig: openUserConfig(paths),
     profiles: openProfileFiles(paths),
+    readPrices: async () => parsePriceTable(await readNewestPrices(paths)),
     readText: readDocument,
     openScratch: (fileName, text) => openScratch(fileName, text, env),
     writeNewFiles,
-    findHelper: () => connectHelper(paths.lab),
+    findHelper: async () =>
+      (await connectHelper(paths.lab)) ?? hostAccess({ directory: paths.host, program: helperProgram() }).find(),
     onInterrupt,
     runHere,
     findTerraform: (wanted) => findTerraform(wanted, env.PATH),

@@ -1,0 +1,13 @@
+import { entryPoint } from '../paths.ts'
+import type { HelperProgram } from './start-helper.ts'
+
+/** Inside Electron our own binary is Electron: told so, it is Node and nothing else. */
+const nodeEnvironment = (): Readonly<Record<string, string>> =>
+  process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
+
+/** The helper that came with this program, run by this very Node. */
+export const helperProgram = (): HelperProgram => ({
+  node: process.execPath,
+  entry: entryPoint('helper'),
+  env: nodeEnvironment(),
+})
