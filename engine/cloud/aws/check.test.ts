@@ -84,6 +84,14 @@ const simulatedBy =
     }
   }
 
+/** Answers a call, but not one that is only tried. */
+const unlessTried =
+  (answer: object) =>
+  ({ DryRun }: { readonly DryRun?: boolean }): object => {
+    if (DryRun === true) throw awsError('DryRunOperation')
+    return answer
+  }
+
 const check = (over: Partial<Parameters<typeof checkAccount>[1]> = {}) => {
   const access = openAccess(
     { profile: null, region: 'us-west-2' },
@@ -102,49 +110,54 @@ beforeEach(async () => {
   ec2.onAnyCommand().callsFake((input: { DryRun?: boolean }) => {
     throw awsError(input.DryRun === true ? 'DryRunOperation' : 'Unexpected')
   })
-  const answers = (command: Parameters<typeof ec2.on>[0], answer: object) =>
-    ec2.on(command).callsFake(({ DryRun }: { DryRun?: true }) => {
-      if (DryRun) throw awsError('DryRunOperation')
-      return answer
-    })
-  answers(DescribeRegionsCommand, { Regions: [{ RegionName: 'us-west-2' }] })
-  answers(DescribeVpcsCommand, { Vpcs: [{ VpcId: 'vpc-1', IsDefault: true, CidrBlock: '10.0.0.0/16' }] })
-  answers(DescribeSubnetsCommand, {
-    Subnets: [
-      {
-        SubnetId: 'subnet-1',
-        VpcId: 'vpc-1',
-        AvailabilityZone: 'us-west-2a',
-        CidrBlock: '10.0.0.0/24',
-        AvailableIpAddressCount: 9,
-      },
-    ],
-  })
-  answers(DescribeRouteTablesCommand, {
-    RouteTables: [
-      {
-        RouteTableId: 'rtb-1',
-        VpcId: 'vpc-1',
-        Associations: [{ Main: true }],
-        Routes: [{ DestinationCidrBlock: '0.0.0.0/0', GatewayId: 'igw-1', State: 'active' }],
-      },
-    ],
-  })
-  answers(DescribeInstanceTypesCommand, {
-    InstanceTypes: [
-      {
-        InstanceType: 'c6gn.medium',
-        VCpuInfo: { DefaultVCpus: 1 },
-        ProcessorInfo: { SupportedArchitectures: ['arm64'] },
-      },
-    ],
-  })
-  answers(DescribeInstanceTypeOfferingsCommand, {
-    InstanceTypeOfferings: [{ InstanceType: 'c6gn.medium', Location: 'us-west-2a' }],
-  })
-  answers(DescribeInstancesCommand, { Reservations: [] })
-  answers(DescribeSecurityGroupsCommand, { SecurityGroups: [] })
-  answers(DescribeSpotInstanceRequestsCommand, { SpotInstanceRequests: [] })
+  ec2.on(DescribeRegionsCommand).callsFake(unlessTried({ Regions: [{ RegionName: 'us-west-2' }] }))
+  ec2
+    .on(DescribeVpcsCommand)
+    .callsFake(unlessTried({ Vpcs: [{ VpcId: 'vpc-1', IsDefault: true, CidrBlock: '10.0.0.0/16' }] }))
+  ec2.on(DescribeSubnetsCommand).callsFake(
+    unlessTried({
+      Subnets: [
+        {
+          SubnetId: 'subnet-1',
+          VpcId: 'vpc-1',
+          AvailabilityZone: 'us-west-2a',
+          CidrBlock: '10.0.0.0/24',
+          AvailableIpAddressCount: 9,
+        },
+      ],
+    }),
+  )
+  ec2.on(DescribeRouteTablesCommand).callsFake(
+    unlessTried({
+      RouteTables: [
+        {
+          RouteTableId: 'rtb-1',
+          VpcId: 'vpc-1',
+          Associations: [{ Main: true }],
+          Routes: [{ DestinationCidrBlock: '0.0.0.0/0', GatewayId: 'igw-1', State: 'active' }],
+        },
+      ],
+    }),
+  )
+  ec2.on(DescribeInstanceTypesCommand).callsFake(
+    unlessTried({
+      InstanceTypes: [
+        {
+          InstanceType: 'c6gn.medium',
+          VCpuInfo: { DefaultVCpus: 1 },
+          ProcessorInfo: { SupportedArchitectures: ['arm64'] },
+        },
+      ],
+    }),
+  )
+  ec2.on(DescribeInstanceTypeOfferingsCommand).callsFake(
+    unlessTried({
+      InstanceTypeOfferings: [{ InstanceType: 'c6gn.medium', Location: 'us-west-2a' }],
+    }),
+  )
+  ec2.on(DescribeInstancesCommand).callsFake(unlessTried({ Reservations: [] }))
+  ec2.on(DescribeSecurityGroupsCommand).callsFake(unlessTried({ SecurityGroups: [] }))
+  ec2.on(DescribeSpotInstanceRequestsCommand).callsFake(unlessTried({ SpotInstanceRequests: [] }))
   quotas.on(GetServiceQuotaCommand).resolves({ Quota: { Value: 32 } })
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: 'ami-0123456789abcdef0' } })
   pricing.on(GetProductsCommand).resolves({ PriceList: [] })
