@@ -1,5 +1,6 @@
 import type { AppContract, DoctorCheck } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
+import type { PriceTable } from '../domain/planner/price-table.ts'
 import type { HelperClient } from '../engine/cloud/provider.ts'
 import type { LoadedConfig, ConfigRequest as LoadRequest } from '../engine/config/load.ts'
 import type { UserConfig } from '../engine/config/user-config.ts'
@@ -86,6 +87,8 @@ export type World = {
   readonly config: ConfigAccess
   readonly userConfig: UserConfig
   readonly profiles: ProfileFiles
+  /** The newest price table on this machine; tells without an engine. */
+  readPrices(): Promise<PriceTable>
   /** Reads a document; `-` is stdin. @throws MoleError naming it when it is not there, no text or too large. */
   readText(path: string): Promise<string>
   openScratch(fileName: string, text: string): Promise<Scratch>

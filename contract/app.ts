@@ -3,6 +3,7 @@ import { AwsProfileName, AwsRegion, InstanceTypeName, VpcId } from '../domain/aw
 import { ConfigProblem } from '../domain/config/problem.ts'
 import { ProfileName } from '../domain/config/profile-name.ts'
 import { ConfigValue } from '../domain/config/resolve.ts'
+import { PriceDocument } from '../domain/planner/price-table.ts'
 import { DeploymentPlan, TargetId } from '../domain/tunnel-plan.ts'
 import { call, stream } from './define.ts'
 import { ErrorCode, ErrorData } from './errors.ts'
@@ -443,9 +444,9 @@ export const appContract = {
     z.strictObject({ log: z.array(z.string()) }),
   ),
   /** The newest price table there is (the document of resources/prices), for the planner. */
-  'prices.table': call('read', Nothing, z.strictObject({ document: z.json() })),
+  'prices.table': call('read', Nothing, z.strictObject({ document: PriceDocument })),
   /** Asks the AWS Pricing API for the prices of a region anew and keeps them. */
-  'prices.refresh': call('write', Account, z.strictObject({ document: z.json(), changes: z.array(z.string()) })),
+  'prices.refresh': call('write', Account, z.strictObject({ document: PriceDocument, changes: z.array(z.string()) })),
   /** Terraform files that make the same bastions as the plan. */
   'terraform.export': call(
     'read',

@@ -3,12 +3,14 @@ import type { Handlers } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
 import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import type { Activity } from './activity.ts'
+import { regionOf } from './cloud/aws/profiles.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Deployment } from './deployment/deployment.ts'
 import { assertNetworksFree, takenNetworks } from './deployment/preflight.ts'
 import { runDoctor } from './doctor/doctor.ts'
 import { observeLabWorld } from './host/lab-world.ts'
 import type { Paths } from './paths.ts'
+import type { Prices } from './prices/prices.ts'
 import type { ProfileUses } from './profile-uses.ts'
 import type { Profiles } from './profiles/profiles.ts'
 import type { Targets } from './targets.ts'
@@ -23,6 +25,7 @@ export type Parts = {
   readonly telemetry: Telemetry
   readonly activity: Activity
   readonly traffic: Traffic
+  readonly prices: Prices
   readonly profiles: Profiles
   readonly uses: ProfileUses
   readonly configuration: Configuration
@@ -96,6 +99,11 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     'lab.path': async ({ tunnel, state }) => {
       await deployment.breakPath(tunnel, state)
       return {}
+    },
+    'prices.table': async () => ({ document: parts.prices.document() }),
+    'prices.refresh': async ({ profile, region }) => {
+      const deployed = deployment.views.current().plan?.aws?.instanceTypes ?? []
+      return parts.prices.refresh({ profile, region: region ?? (await regionOf(profile)) }, deployed)
     },
     'tunnels.export': async () => ({ files: await deployment.exportTunnels() }),
 

@@ -1,5 +1,7 @@
+import { parsePriceTable } from '../../domain/planner/price-table.ts'
 import { openUserConfig } from '../../engine/config/user-config.ts'
 import { resolvePaths } from '../../engine/paths.ts'
+import { readNewestPrices } from '../../engine/prices/price-files.ts'
 import { openProfileFiles } from '../../engine/profiles/profile-files.ts'
 import { openConfigAccess } from '../config-access.ts'
 import { runCommandLine } from '../run.ts'
@@ -67,6 +69,7 @@ export const fakeWorld = (
     config: openConfigAccess(nowhere, {}),
     userConfig: openUserConfig(nowhere),
     profiles: openProfileFiles(nowhere),
+    readPrices: async () => parsePriceTable(await readNewestPrices(nowhere)),
     readText: unexpected('a file'),
     openScratch: unexpected('an editor'),
     writeNewFiles: unexpected('a file to write'),

@@ -8,11 +8,10 @@ import { ASSUMPTIONS, type Conditions } from '../../domain/planner/conditions.ts
 import type { Direction } from '../../domain/planner/goal.ts'
 import { originsOf } from '../../domain/planner/origins.ts'
 import { planTransfer } from '../../domain/planner/plan-transfer.ts'
-import type { PriceTable, RegionPrices } from '../../domain/planner/price-table.ts'
+import { type PriceTable, parsePriceTable, type RegionPrices } from '../../domain/planner/price-table.ts'
 import { given } from '../../domain/planner/provenance.ts'
 import { tellingChoices } from '../../domain/planner/telling-choices.ts'
 import type { FlagValue } from '../../engine/config/load.ts'
-import { readNewestPriceTable } from '../../engine/prices/newest-table.ts'
 import { parseKey } from '../config-flags.ts'
 import { type ConfigOptions, configRequestOf } from '../config-request.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -20,6 +19,7 @@ import { type GoalOptions, parseDirection, parseGoal, parseRateOption } from '..
 import { plainText } from '../plain-text.ts'
 import { renderConfigProblem } from '../render-problem.ts'
 import { choiceAccount, renderTransferPlan } from '../render-transfer-plan.ts'
+import type { Report } from '../report.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
 import { parseNumber, wholeNumber } from '../whole-number.ts'
 import type { World } from '../world.ts'
@@ -36,6 +36,7 @@ type Options = GoalOptions & {
   readonly profile?: string
   readonly file?: string
   readonly all?: boolean
+  readonly refresh?: boolean
 }
 
 const EXAMPLES = [
@@ -43,6 +44,7 @@ const EXAMPLES = [
   'mole plan --bytes 40TB --by 7d --budget 60',
   'mole plan --bytes 10TB --by 2026-11-28T18:00 --direction download --json',
   'mole plan --rate 10G --max-tunnels 16 --all',
+  'mole plan --bytes 40TB --region sa-east-1 --refresh',
 ]
 
 const DEFAULT_REGION = 'us-west-2'
@@ -75,14 +77,19 @@ const loadSound = async (world: World, options: Options): Promise<Config> => {
   )
 }
 
+const isRegion = (region: string): boolean => findKey('aws.region')?.schema.safeParse(region).success === true
+
 const unknownRegion = (region: string, known: readonly string[]): MoleError => {
   const near = nearWord(region, known)
-  const isOne = findKey('aws.region')?.schema.safeParse(region).success === true
+  const isOne = isRegion(region)
   const what = isOne ? 'no price of this region is known' : 'must be a region such as us-west-2'
   return new MoleError(isOne ? 'not-available' : 'bad-input', `--region ${plainText(region).slice(0, 80)}: ${what}.`, {
     field: '--region',
     meaning: `Prices are known of ${known.join(', ')}. Nothing was planned.`,
-    nextStep: near === null ? 'Name one of them.' : `Did you mean "--region ${near}"?`,
+    nextStep:
+      near === null
+        ? 'Name one of them, or add --refresh: it asks AWS for the prices, and needs credentials.'
+        : `Did you mean "--region ${near}"?`,
   })
 }
 
@@ -123,6 +130,28 @@ const conditionsOf = ({ aws, tunnel }: Config, options: Options): Conditions => 
   }
 }
 
+type Prices = {
+  readonly table: PriceTable
+  /** What asking anew has changed; `null` where nobody asked. */
+  readonly changes: readonly string[] | null
+}
+
+/** The prices there are on this machine, or, with `--refresh`, those that the engine gets from AWS. */
+const readPrices = async (world: World, config: Config, region: string, isAnew: boolean): Promise<Prices> => {
+  const table = await world.readPrices()
+  if (!isAnew) return { table, changes: null }
+  if (!isRegion(region)) throw unknownRegion(region, [...table.regions.keys()])
+  const engine = await world.engine.findOrStart()
+  const { document, changes } = await engine.call('prices.refresh', { profile: config.aws.profile, region })
+  return { table: parsePriceTable(document), changes }
+}
+
+const tellChanges = (report: Report, changes: readonly string[] | null): void => {
+  if (changes === null) return
+  report.note(changes.length === 0 ? 'AWS says the same prices as before.' : 'AWS says other prices than before:')
+  for (const change of changes) report.note(`  ${plainText(change)}`)
+}
+
 /** Allowed types that the plan cannot speak of. */
 const unpriced = ({ allowedTypes }: Conditions, prices: RegionPrices): string[] =>
   allowedTypes.filter((name) => !prices.onDemandUsdPerHour.has(name))
@@ -148,7 +177,7 @@ export const addPlan: AddVerb = (program, toolbox) => {
     .command('plan')
     .summary('plan a transfer on AWS: which instances, what it costs, when it is through')
     .description(
-      'Compares what could carry a transfer on AWS: instance types, their number and tunnels, what passes the internet gateway, cost and time.\nPlans only: it needs no account and no engine, and deploying on AWS is not part of this version. Ends with 8 where nothing allowed does what is asked.',
+      'Compares what could carry a transfer on AWS: instance types, their number and tunnels, what passes the internet gateway, cost and time.\nIt needs no account and no engine; only --refresh asks AWS. Ends with 8 where nothing allowed does what is asked.',
     )
     .option('--rate <rate>', 'goal: payload a second, such as 5G')
     .option('--bytes <amount>', 'goal: payload to move, such as 40TB')
@@ -162,6 +191,7 @@ export const addPlan: AddVerb = (program, toolbox) => {
     .option('--instance-type <types>', 'types to choose from, separated by commas (aws.instance_types)')
     .option('--max-instances <n>', 'most instances (aws.max_instances)')
     .option('--max-tunnels <n>', 'most tunnels of them all (tunnel.max_tunnels)')
+    .option('--refresh', 'ask the AWS Pricing API for the prices of the region first; needs credentials')
     .option('--all', 'show every instance type there is a price of')
     .option('--profile <name>', 'take a saved profile; the other options win over it')
     .option('-f, --file <file.yaml>', "take a configuration document in a profile's place; - is stdin")
@@ -170,8 +200,10 @@ export const addPlan: AddVerb = (program, toolbox) => {
     const goal = parseGoal(options, nowMs)
     const config = await loadSound(world, options)
     const conditions = conditionsOf(config, options)
-    const table = await readNewestPriceTable()
-    const prices = pricesOf(table, options.region ?? regionOf(config), conditions.direction)
+    const region = options.region ?? regionOf(config)
+    const { table, changes } = await readPrices(world, config, region, options.refresh === true)
+    tellChanges(report, changes)
+    const prices = pricesOf(table, region, conditions.direction)
     const missing = unpriced(conditions, prices)
     if (missing.length > 0 && options.instanceType !== undefined) throw unpricedRefused(missing, prices, table)
     if (missing.length > 0) report.note(`Left out, since ${leftOut(missing, prices)}.`)
@@ -185,6 +217,7 @@ export const addPlan: AddVerb = (program, toolbox) => {
         region: prices.region,
         direction: conditions.direction,
         pricesCompiled: table.compiled,
+        priceChanges: changes,
         reason: plan.reason,
         notCounted: renderAcknowledgements(goal, conditions, prices),
         recommended: plan.recommended === null ? null : account(plan.recommended),

@@ -55,7 +55,7 @@ const observeInstance = async (
   })
 
 const isAddress = ({ attributes }: ListedProduct): boolean =>
-  /PublicIPv4:InUseAddress$/.test(attributes.usagetype ?? '')
+  (attributes.usagetype ?? '').endsWith('PublicIPv4:InUseAddress')
 
 /** Prices that begin where the one before ends, from 0 without an end; `null` where they do not. */
 const tiersOf = (products: readonly ListedProduct[]): RegionQuote['dataOut'] => {
