@@ -81,10 +81,11 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const rest = async (slots: ReadonlySet<number>): Promise<void> => {
     const { record } = standing.get()
     if (record === null || isActing()) return
-    const helper = await environment.cloudOf(record.plan).host.find()
+    const { provider, host } = environment.cloudOf(record.plan)
+    const helper = await host.find()
     if (helper === null) return
     const state = planHostState(record.plan, record.id, endsOf(record), slots)
-    await applyState(helper, state, AbortSignal.any([closing.signal, AbortSignal.timeout(REST_LIMIT_MS)]))
+    await applyState(provider, helper, state, AbortSignal.any([closing.signal, AbortSignal.timeout(REST_LIMIT_MS)]))
     environment.activity.add(
       'warning',
       'tunnels.resting',

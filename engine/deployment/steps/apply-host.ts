@@ -7,11 +7,11 @@ import type { StepDefinition } from '../step.ts'
 /** Makes the host as planned: interfaces, peers, routes, rule, sysctls. */
 export const applyHost: StepDefinition = {
   limitMs: 30_000,
-  run: async ({ host, record, deploymentId, signal, log }) => {
+  run: async ({ provider, host, record, deploymentId, signal, log }) => {
     const helper = await host.ensure(signal)
     const ends = endsOf(record())
     if (ends.length === 0) throw new MoleError('internal', 'The bastions’ keys are not known yet.')
-    const operations = await applyState(helper, planHostState(record().plan, deploymentId, ends), signal)
+    const operations = await applyState(provider, helper, planHostState(record().plan, deploymentId, ends), signal)
     for (const operation of operations) log(operation.text)
     log(operations.length === 0 ? 'the host is as planned already' : `${operations.length} operations`)
   },
