@@ -1,13 +1,14 @@
 import type { Act, ActivityEvent, DeploymentView, Step, StepId } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { AWS_ID, awsView } from './fake-aws-views.ts'
 import type { Scenario } from './fake-engine.ts'
 import { BUILD, connectedView, NOTHING_DEPLOYED, pendingStep, REMOVE } from './fake-views.ts'
 import type { Topic } from './topic.ts'
 
 export type FakeActs = {
   deploy(plan: DeploymentPlan, profile?: string | null): { id: string }
-  scale(tunnels: number): { id: string }
+  scale(wanted: { readonly tunnels: number | null; readonly bastions: number | null }): { id: string }
   teardown(): Record<string, never>
   cancel(): Record<string, never>
   stop(): void
@@ -15,7 +16,15 @@ export type FakeActs = {
 
 type Note = (level: ActivityEvent['level'], kind: string, text: string) => void
 
-const ID = 'dep-7f3a'
+const AWS_BUILD: readonly StepId[] = BUILD.flatMap((id): StepId[] =>
+  id === 'launch-bastion' ? ['prepare-cloud', id] : [id],
+)
+const AWS_SCALE: readonly StepId[] = [...AWS_BUILD.slice(2), 'retire-bastion']
+
+const stepsOf = ({ target }: DeploymentPlan): readonly StepId[] => (target === 'aws' ? AWS_BUILD : BUILD)
+const idOf = ({ target }: DeploymentPlan): string => (target === 'aws' ? AWS_ID : 'dep-7f3a')
+const standingView = (plan: DeploymentPlan, nowMs: number): DeploymentView =>
+  plan.target === 'aws' ? awsView(plan, nowMs) : connectedView(plan, nowMs)
 
 /** Acts that take their time, step by step, and do nothing: the views change as the engine's do. */
 export const fakeActs = (view: Topic<DeploymentView>, note: Note, scenario: Scenario): FakeActs => {
@@ -80,10 +89,10 @@ export const fakeActs = (view: Topic<DeploymentView>, note: Note, scenario: Scen
   }
 
   const build = async (plan: DeploymentPlan, { signal }: AbortController): Promise<void> => {
-    if (!(await run(BUILD, signal, true))) return rollBack(plan, signal.aborted)
+    if (!(await run(stepsOf(plan), signal, true))) return rollBack(plan, signal.aborted)
     const now = Date.now()
     const { profile, act: done } = view.get()
-    end('done', { ...connectedView(plan, now), profile, createdAtMs: now, connectedAtMs: now, act: done })
+    end('done', { ...standingView(plan, now), profile, createdAtMs: now, connectedAtMs: now, act: done })
     const { act } = view.get()
     view.set({ ...view.get(), act: act === null ? null : { ...act, state: 'done', endedAtMs: now } })
     note('info', 'deployment.connected', `Connected over ${plan.tunnels} tunnels (deploy).`)
@@ -93,27 +102,28 @@ export const fakeActs = (view: Topic<DeploymentView>, note: Note, scenario: Scen
     deploy: (plan, profile = null) => {
       void build(
         plan,
-        begin('deploy', BUILD, {
+        begin('deploy', stepsOf(plan), {
           ...NOTHING_DEPLOYED,
           phase: 'deploying',
-          id: ID,
+          id: idOf(plan),
           plan,
           profile,
           createdAtMs: Date.now(),
         }),
       )
-      note('info', 'deployment.deploy', `The deployment began (${ID}).`)
-      return { id: ID }
+      note('info', 'deployment.deploy', `The deployment began (${idOf(plan)}).`)
+      return { id: idOf(plan) }
     },
-    scale: (tunnels) => {
+    scale: ({ tunnels, bastions }) => {
       const { plan } = view.get()
       if (plan === null) throw new MoleError('conflict', 'Nothing is deployed that could be scaled.')
-      const next = { ...plan, tunnels }
-      const { signal } = begin('scale', BUILD.slice(3), { phase: 'deploying' })
-      void run(BUILD.slice(3), signal, true).then(() =>
-        end('done', { ...connectedView(next, Date.now()), profile: view.get().profile, act: view.get().act }),
+      const next = { ...plan, tunnels: tunnels ?? plan.tunnels, bastions: bastions ?? plan.bastions }
+      const steps = plan.target === 'aws' ? AWS_SCALE : BUILD.slice(3)
+      const { signal } = begin('scale', steps, { phase: 'deploying' })
+      void run(steps, signal, true).then(() =>
+        end('done', { ...standingView(next, Date.now()), profile: view.get().profile, act: view.get().act }),
       )
-      return { id: ID }
+      return { id: idOf(plan) }
     },
     teardown: () => {
       const { signal } = begin('teardown', REMOVE, { phase: 'tearing-down' })

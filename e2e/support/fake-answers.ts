@@ -1,5 +1,6 @@
 import type { ActivityEvent, DoctorCheck, Review, Target } from '../../contract/app.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { awsReview } from './fake-aws-answers.ts'
 
 export const LAB_TARGET: Target = {
   id: 'lab',
@@ -23,6 +24,14 @@ export const AWS_WITHOUT_CREDENTIALS: Target = {
       nextStep: 'Sign in with: aws sso login --profile NAME',
     },
   },
+}
+
+export const AWS_TARGET: Target = {
+  id: 'aws',
+  title: 'AWS',
+  summary: 'Bastions in your own VPC. What it costs is shown before anything is made.',
+  available: true,
+  problem: null,
 }
 
 export const LAB_RESTRICTED: Target = {
@@ -66,7 +75,10 @@ export const SOUND_DOCTOR: readonly DoctorCheck[] = [
   },
 ]
 
-export const fakeReview = (plan: DeploymentPlan): Review => ({
+export const fakeReview = (plan: DeploymentPlan): Review =>
+  plan.aws === null ? labReview(plan) : awsReview(plan, plan.aws)
+
+const labReview = (plan: DeploymentPlan): Review => ({
   plan,
   resources: [
     { kind: 'Namespace', name: 'dtn', detail: 'the lab’s data transfer node: your end of the tunnels' },
@@ -78,7 +90,7 @@ export const fakeReview = (plan: DeploymentPlan): Review => ({
       detail: `WireGuard, MTU ${plan.mtuBytes}, in ${plan.baseCidr}`,
     },
   ],
-  costUsdPerHour: plan.target === 'lab' ? 0 : 0.0336,
+  costUsdPerHour: 0,
   costNote: 'The lab runs on this machine and costs nothing.',
   warnings:
     plan.mtuBytes > 1420 ? [`An MTU of ${plan.mtuBytes} is more than a path of 1500 bytes can carry whole.`] : [],

@@ -12,6 +12,7 @@ import { MoleError } from '../../contract/errors.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { type FakeActs, fakeActs } from './fake-acts.ts'
 import { fakeReview, LAB_TARGET, SOUND_DOCTOR } from './fake-answers.ts'
+import { type FakeAwsOptions, fakeAws } from './fake-aws.ts'
 import { type FakeProfiles, type FakeProfilesOptions, fakeProfiles } from './fake-profiles.ts'
 import { fakeHistory, fakeSample } from './fake-samples.ts'
 import { IDLE_TRAFFIC, NOTHING_DEPLOYED, withPath } from './fake-views.ts'
@@ -19,25 +20,26 @@ import { createChannel, createTopic, type Topic } from './topic.ts'
 
 type Call<K extends keyof AppContract> = Handlers<AppContract>[K]
 
-export type Scenario = FakeProfilesOptions & {
-  readonly view?: DeploymentView
-  readonly traffic?: TrafficState
-  readonly events?: readonly ActivityEvent[]
-  readonly targets?: readonly Target[]
-  readonly checks?: Awaited<ReturnType<Call<'system.doctor'>>>['checks']
-  /** How long each step of an act takes. */
-  readonly stepMs?: number
-  /** The step of a deployment at which it stays, until cancelled. */
-  readonly stallAt?: StepId
-  /** The step of a deployment that fails, and how. */
-  readonly failAt?: { readonly step: StepId; readonly problem: Problem }
-  /** Calls that are refused. */
-  readonly refusals?: Partial<Record<keyof AppContract, MoleError>>
-  /** iperf3 says nothing any more: its streams wait for a silent tunnel. */
-  readonly isTrafficStuck?: boolean
-  /** Streams say nothing: the panel stays without data. */
-  readonly isMute?: boolean
-}
+export type Scenario = FakeProfilesOptions &
+  FakeAwsOptions & {
+    readonly view?: DeploymentView
+    readonly traffic?: TrafficState
+    readonly events?: readonly ActivityEvent[]
+    readonly targets?: readonly Target[]
+    readonly checks?: Awaited<ReturnType<Call<'system.doctor'>>>['checks']
+    /** How long each step of an act takes. */
+    readonly stepMs?: number
+    /** The step of a deployment at which it stays, until cancelled. */
+    readonly stallAt?: StepId
+    /** The step of a deployment that fails, and how. */
+    readonly failAt?: { readonly step: StepId; readonly problem: Problem }
+    /** Calls that are refused. */
+    readonly refusals?: Partial<Record<keyof AppContract, MoleError>>
+    /** iperf3 says nothing any more: its streams wait for a silent tunnel. */
+    readonly isTrafficStuck?: boolean
+    /** Streams say nothing: the panel stays without data. */
+    readonly isMute?: boolean
+  }
 
 export type FakeEngine = {
   readonly handlers: Handlers<AppContract>
@@ -47,6 +49,9 @@ export type FakeEngine = {
   note(level: ActivityEvent['level'], kind: string, text: string): void
   stop(): void
 }
+
+/** Refuses the call where the scenario says so, else answers. */
+export type Unless = <T>(name: keyof AppContract, answer: () => T) => Promise<T>
 
 const HISTORY_SECONDS = 240
 
@@ -77,7 +82,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
   const acts: FakeActs = fakeActs(view, note, scenario)
 
   /** Refuses what the scenario refuses, else answers. */
-  const unless = <K extends keyof AppContract, T>(name: K, answer: () => T): Promise<T> => {
+  const unless: Unless = (name, answer) => {
     const refusal = scenario.refusals?.[name]
     return refusal === undefined ? Promise.resolve().then(answer) : Promise.reject(refusal)
   }
@@ -162,7 +167,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
       'deployment.deploy': ({ plan, profile }) => unless('deployment.deploy', () => acts.deploy(plan, profile)),
       'deployment.connect': ({ profile }) =>
         unless('deployment.connect', () => acts.deploy(profiles.planOf(profile), profile)),
-      'deployment.scale': ({ tunnels }) => unless('deployment.scale', () => acts.scale(tunnels)),
+      'deployment.scale': (wanted) => unless('deployment.scale', () => acts.scale(wanted)),
       'deployment.teardown': () => unless('deployment.teardown', () => acts.teardown()),
       'deployment.cancel': () => unless('deployment.cancel', () => acts.cancel()),
       'deployment.watch': (_, { signal }) => unlessMute((open) => view.follow(open), signal),
@@ -183,6 +188,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
             .tunnels.map(({ interfaceName }) => ({ name: `${interfaceName}.conf`, text: '[Interface]\n' })),
         })),
       ...profiles.handlers,
+      ...fakeAws(scenario, unless),
       'lab.world': () => Promise.reject(new MoleError('not-found', 'The fake engine has no lab.')),
     },
   }

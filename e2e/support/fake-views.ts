@@ -1,7 +1,7 @@
 import type { Act, DeploymentView, Problem, Step, StepId, TrafficState } from '../../contract/app.ts'
 import { parseNetwork, tunnelAddresses } from '../../domain/addressing.ts'
 import { interfaceName } from '../../domain/ours.ts'
-import { bastionPort, DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { bastionPort, DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
 
 export const NOTHING_DEPLOYED: DeploymentView = {
   phase: 'none',
@@ -12,6 +12,9 @@ export const NOTHING_DEPLOYED: DeploymentView = {
   connectedAtMs: null,
   bastions: [],
   tunnels: [],
+  resources: [],
+  drift: [],
+  money: null,
   act: null,
   problem: null,
 }
@@ -31,10 +34,12 @@ const BASTION_ADDRESS = '203.0.113.10'
 const TITLES: Record<StepId, string> = {
   'prepare-host': 'Prepare the host',
   'make-keys': 'Make the host’s keys',
+  'prepare-cloud': 'Prepare the cloud',
   'launch-bastion': 'Launch the bastion',
   'await-keys': 'Wait for the bastion’s keys',
   'apply-host': 'Bring up the tunnels',
   verify: 'Verify that payload flows',
+  'retire-bastion': 'Retire bastions that are not needed any more',
   'revert-host': 'Take down the tunnels',
   'terminate-bastion': 'Terminate the bastion',
   'remove-host': 'Remove the helper and its files',
@@ -75,17 +80,19 @@ export const doneAct = (verb: Act['verb'], steps: readonly StepId[], nowMs: numb
   })),
 })
 
-const tunnelsOf = (plan: DeploymentPlan): DeploymentView['tunnels'] =>
-  Array.from({ length: plan.tunnels }, (_, index) => {
-    const slot = index + 1
+type End = { readonly id: string; readonly address: string }
+
+/** @param endOf the bastion that a slot leads to */
+export const tunnelsOf = (plan: DeploymentPlan, endOf: (slot: number) => End): DeploymentView['tunnels'] =>
+  slotsOf(plan).map((slot) => {
     const addresses = tunnelAddresses(parseNetwork(plan.baseCidr) ?? { base: 0, prefix: 16 }, slot)
     return {
       slot,
       interfaceName: interfaceName(slot),
-      bastionId: 'bastion-1',
+      bastionId: endOf(slot).id,
       hostAddress: addresses.host,
       bastionAddress: addresses.bastion,
-      endpoint: `${BASTION_ADDRESS}:${bastionPort(slot)}`,
+      endpoint: `${endOf(slot).address}:${bastionPort(slot)}`,
       publicKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=',
       health: 'up' as const,
       pathBroken: false,
@@ -101,9 +108,20 @@ export const connectedView = (plan: DeploymentPlan, nowMs: number): DeploymentVi
   createdAtMs: nowMs - 754_000,
   connectedAtMs: nowMs - 752_000,
   bastions: [
-    { id: 'bastion-1', publicAddress: BASTION_ADDRESS, privateCidr: plan.privateCidr, resourceAddress: '10.200.0.10' },
+    {
+      id: 'bastion-1',
+      index: 1,
+      state: 'running',
+      publicAddress: BASTION_ADDRESS,
+      privateCidr: plan.privateCidr,
+      resourceAddress: '10.200.0.10',
+      machine: null,
+    },
   ],
-  tunnels: tunnelsOf(plan),
+  tunnels: tunnelsOf(plan, () => ({ id: 'bastion-1', address: BASTION_ADDRESS })),
+  resources: [],
+  drift: [],
+  money: null,
   act: doneAct('deploy', BUILD, nowMs - 752_000),
   problem: null,
 })

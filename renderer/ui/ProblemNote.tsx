@@ -1,7 +1,9 @@
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Problem } from '../../contract/app.ts'
+import { Commandline } from './Commandline.tsx'
 import css from './ProblemNote.module.css'
+import { splitCommand } from './split-command.ts'
 
 type Props = {
   readonly problem: Problem
@@ -9,6 +11,22 @@ type Props = {
   readonly tone?: 'bad' | 'warn' | 'plain'
   /** What can be done about it right here. */
   readonly actions?: ReactNode
+}
+
+const NextStep = ({ text }: { readonly text: string }) => {
+  const parts = splitCommand(text)
+  return (
+    <>
+      <p className={css.next}>
+        <span className={css.nextLabel}>Next step</span> {parts === null ? text : parts.lead}
+      </p>
+      {parts !== null && (
+        <div className={css.command}>
+          <Commandline text={parts.command} label="the command" />
+        </div>
+      )}
+    </>
+  )
 }
 
 /** What happened, what it means, what to do next. Announced when it appears. */
@@ -20,11 +38,7 @@ export const ProblemNote = ({ problem, tone = 'bad', actions }: Props) => {
       <div className={css.body}>
         <p className={css.message}>{problem.message}</p>
         {problem.data.meaning !== undefined && <p className={css.meaning}>{problem.data.meaning}</p>}
-        {problem.data.nextStep !== undefined && (
-          <p className={css.next}>
-            <span className={css.nextLabel}>Next step</span> {problem.data.nextStep}
-          </p>
-        )}
+        {problem.data.nextStep !== undefined && <NextStep text={problem.data.nextStep} />}
         {actions !== undefined && <div className={css.actions}>{actions}</div>}
       </div>
     </div>

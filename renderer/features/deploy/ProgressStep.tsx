@@ -59,7 +59,7 @@ const WhatNow = ({ view }: { readonly view: DeploymentView }) => {
       )}
       <Button
         component={Link}
-        href="/deploy/tunnels"
+        href={plan?.target === 'aws' ? '/deploy/network' : '/deploy/tunnels'}
         variant="default"
         onClick={() => plan !== null && usePlanDraft.setState(draftOf(plan))}
       >

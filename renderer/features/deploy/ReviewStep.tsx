@@ -2,7 +2,8 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconRocket } from '@tabler/icons-react'
 import { useLocation } from 'wouter'
 import type { Review } from '../../../contract/app.ts'
-import { Facts } from '../../ui/Facts.tsx'
+import { bastionCount } from '../../../domain/tunnel-plan.ts'
+import { type Fact, Facts } from '../../ui/Facts.tsx'
 import { renderCount, renderRate, renderUsd } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
@@ -14,6 +15,8 @@ import css from './Deploy.module.css'
 import { parseDraft, usePlanDraft } from './plan-draft.ts'
 import step from './ReviewStep.module.css'
 import { StageBody } from './StageBody.tsx'
+import { previousOf } from './stages.ts'
+import { TerraformFiles } from './TerraformFiles.tsx'
 
 const Cost = ({ review }: { readonly review: Review }) => (
   <Panel title="Cost">
@@ -22,15 +25,46 @@ const Cost = ({ review }: { readonly review: Review }) => (
       {review.costUsdPerHour !== null && <span className={step.per}> per hour</span>}
     </p>
     <p className={css.text}>{review.costNote}</p>
+    <BudgetLine {...review} />
   </Panel>
 )
+
+const bundleOf = (plan: Review['plan']): string => {
+  const count = bastionCount(plan)
+  const tunnels = renderCount(plan.tunnels, 'tunnel')
+  return plan.target === 'lab' && count === 1 ? tunnels : `${tunnels} over ${renderCount(count, 'bastion')}`
+}
+
+const awsFacts = ({ aws }: Review['plan']): Fact[] =>
+  aws === null
+    ? []
+    : [
+        { name: 'Region', value: aws.region ?? '–' },
+        { name: 'VPC', value: <span className="mono">{aws.vpcId ?? '–'}</span> },
+        { name: 'Instances', value: `${aws.instanceTypes[0]}, ${aws.market === 'spot' ? 'Spot' : 'on demand'}` },
+        { name: 'Let in', value: <span className="mono">{aws.sourceCidr ?? '–'}</span> },
+        { name: 'The way back', value: aws.routing === 'nat' ? 'masqueraded' : 'routes in the VPC' },
+        {
+          name: 'Ends itself',
+          value: aws.leaseSeconds === 0 ? 'never' : `${aws.leaseSeconds / 3600} h without a tunnel`,
+        },
+      ]
+
+const BudgetLine = ({ plan: { aws } }: Review) =>
+  aws === null || aws.budgetUsd === null ? null : (
+    <p className={css.text}>
+      Budget {renderUsd(aws.budgetUsd)}: told at 50, 80 and 100 %
+      {aws.atBudget === 'shut-down' ? ', and taken away when it is used up.' : '.'}
+    </p>
+  )
 
 const PlanSummary = ({ plan }: { readonly plan: Review['plan'] }) => (
   <Panel title="Plan">
     <Facts
       facts={[
         { name: 'Target', value: targetTitle(plan.target) },
-        { name: 'Bundle', value: renderCount(plan.tunnels, 'tunnel') },
+        { name: 'Bundle', value: bundleOf(plan) },
+        ...awsFacts(plan),
         ...(plan.target === 'lab' ? [{ name: 'Each path', value: renderRate(plan.labPathRateBitsPerSecond) }] : []),
         { name: 'Tunnel addresses', value: <span className="mono">{plan.baseCidr}</span> },
         { name: 'Private network', value: <span className="mono">{plan.privateCidr}</span> },
@@ -110,7 +144,16 @@ export const ReviewStep = () => {
       >
         {review.data !== undefined && <Reviewed review={review.data} />}
         {review.data === undefined && review.error === null && plan !== null && <Waiting />}
-        {review.error !== null && <ProblemNote problem={toProblem(review.error)} />}
+        {review.error !== null && (
+          <ProblemNote
+            problem={toProblem(review.error)}
+            actions={
+              <Button size="xs" variant="default" loading={review.isFetching} onClick={() => void review.refetch()}>
+                Look again
+              </Button>
+            }
+          />
+        )}
         {plan === null && (
           <ProblemNote
             problem={{
@@ -122,7 +165,7 @@ export const ReviewStep = () => {
         )}
         {deploy.error !== null && <ProblemNote problem={toProblem(deploy.error)} />}
         <div className={css.foot}>
-          <Button variant="default" onClick={() => navigate('/deploy/tunnels')}>
+          <Button variant="default" onClick={() => navigate(previousOf(draft.target, 'review'))}>
             Back
           </Button>
           <Button
@@ -133,6 +176,7 @@ export const ReviewStep = () => {
           >
             Deploy now
           </Button>
+          {draft.target === 'aws' && review.data !== undefined && <TerraformFiles plan={review.data.plan} />}
           <span className={css.footNote}>You can cancel while it is being made; what was made is removed again.</span>
         </div>
       </form>

@@ -1,13 +1,15 @@
 import { IconCheck } from '@tabler/icons-react'
 import css from './StageBar.module.css'
-import { STAGES, type Stage } from './stages.ts'
+import { STAGE_TITLES, type Stage } from './stages.ts'
+
+type Props = { readonly stages: readonly Stage[]; readonly here: Stage }
 
 /** Where in the wizard one is. */
-export const StageBar = ({ here }: { readonly here: Stage }) => {
-  const current = STAGES.findIndex(({ id }) => id === here)
+export const StageBar = ({ stages, here }: Props) => {
+  const current = stages.indexOf(here)
   return (
     <ol className={css.bar} aria-label="Stages of the deployment">
-      {STAGES.map(({ id, title }, index) => (
+      {stages.map((id, index) => (
         <li
           key={id}
           className={css.stage}
@@ -17,7 +19,7 @@ export const StageBar = ({ here }: { readonly here: Stage }) => {
           <span className={css.mark} aria-hidden="true">
             {index < current ? <IconCheck size={12} stroke={3} /> : index + 1}
           </span>
-          <span className={css.title}>{title}</span>
+          <span className={css.title}>{STAGE_TITLES[id]}</span>
         </li>
       ))}
     </ol>

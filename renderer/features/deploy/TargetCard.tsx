@@ -1,4 +1,5 @@
-import { IconCloud, IconFlask } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconCloud, IconFlask, IconRefresh } from '@tabler/icons-react'
 import { useId } from 'react'
 import type { Target } from '../../../contract/app.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
@@ -11,10 +12,12 @@ type Props = {
   readonly target: Target
   readonly checked: boolean
   readonly onChoose: () => void
+  /** Asks again whether it can be used. */
+  readonly onAgain: () => void
 }
 
 /** One target to choose; one that cannot be used says why and what to do. */
-export const TargetCard = ({ name, target, checked, onChoose }: Props) => {
+export const TargetCard = ({ name, target, checked, onChoose, onAgain }: Props) => {
   const id = useId()
   const Icon = ICONS[target.id]
   return (
@@ -44,7 +47,15 @@ export const TargetCard = ({ name, target, checked, onChoose }: Props) => {
         <span className={css.dot} aria-hidden="true" />
       </label>
       {target.problem !== null && (
-        <ProblemNote tone={target.problem.code === 'not-available' ? 'plain' : 'warn'} problem={target.problem} />
+        <ProblemNote
+          tone={target.problem.code === 'not-available' ? 'plain' : 'warn'}
+          problem={target.problem}
+          actions={
+            <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={onAgain}>
+              Look again
+            </Button>
+          }
+        />
       )}
     </div>
   )

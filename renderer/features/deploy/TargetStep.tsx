@@ -3,13 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useLocation } from 'wouter'
 import type { Target } from '../../../contract/app.ts'
+import type { ConfigValue } from '../../../domain/config/resolve.ts'
+import { MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 import { currentClient, useConnection } from '../../app/connection-store.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
+import { awsDraftIn } from './aws-draft.ts'
 import css from './Deploy.module.css'
 import { usePlanDraft } from './plan-draft.ts'
 import { StageBody } from './StageBody.tsx'
+import { nextOf } from './stages.ts'
 import { TargetCard } from './TargetCard.tsx'
+import step from './TargetStep.module.css'
 
 const useTargets = () => {
   const isOpen = useConnection(({ status }) => status === 'open')
@@ -22,18 +27,52 @@ const useTargets = () => {
   })
 }
 
-const Choices = ({ targets }: { readonly targets: readonly Target[] }) => {
+/** What the configuration says of AWS is where its plan begins. */
+const useConfigured = () => {
+  const isOpen = useConnection(({ status }) => status === 'open')
+  return useQuery({
+    queryKey: ['config'],
+    enabled: isOpen,
+    staleTime: 0,
+    queryFn: ({ signal }) => currentClient().call('config.show', {}, { signal }),
+  })
+}
+
+const chooseLab = (): void =>
+  usePlanDraft.setState(({ tunnels }) => ({
+    target: 'lab',
+    bastions: 1,
+    tunnels: Math.min(MAX_TUNNELS_PER_BASTION, Math.max(1, Number(tunnels))),
+  }))
+
+const chooseAws = (values: readonly ConfigValue[]): void => {
+  const isBegun = usePlanDraft.getState().aws.vpcId !== null
+  const aws = awsDraftIn(values)
+  const begin = {
+    aws,
+    allowedTypes: aws.instanceTypes,
+    // It may be scaled up to what the bastions it may have carry.
+    maxTunnels: Number(aws.maxBastions) * MAX_TUNNELS_PER_BASTION,
+  }
+  usePlanDraft.setState({ target: 'aws', ...(isBegun ? {} : begin) })
+}
+
+type ChoicesProps = { readonly targets: readonly Target[]; readonly onAgain: () => void }
+
+const Choices = ({ targets, onAgain }: ChoicesProps) => {
   const name = useId()
   const chosen = usePlanDraft((draft) => draft.target)
+  const configured = useConfigured()
   return (
-    <div role="radiogroup" aria-label="Target" className={css.form}>
+    <div role="radiogroup" aria-label="Target" className={step.targets}>
       {targets.map((target) => (
         <TargetCard
           key={target.id}
           name={name}
           target={target}
           checked={target.id === chosen}
-          onChoose={() => usePlanDraft.setState({ target: target.id })}
+          onChoose={() => (target.id === 'lab' ? chooseLab() : chooseAws(configured.data?.values ?? []))}
+          onAgain={onAgain}
         />
       ))}
     </div>
@@ -56,7 +95,7 @@ export const TargetStep = () => {
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault()
-          if (isUsable) navigate('/deploy/tunnels')
+          if (isUsable) navigate(nextOf(chosen, 'target'))
         }}
       >
         {targets.error !== null && (
@@ -71,12 +110,12 @@ export const TargetStep = () => {
         )}
         {list === undefined
           ? targets.error === null && (
-              <div aria-busy="true" className={css.form}>
-                <Skeleton height={86} radius="md" />
-                <Skeleton height={86} radius="md" />
+              <div aria-busy="true" className={step.targets}>
+                <Skeleton height={116} radius="md" />
+                <Skeleton height={116} radius="md" />
               </div>
             )
-          : list.length > 0 && <Choices targets={list} />}
+          : list.length > 0 && <Choices targets={list} onAgain={() => void targets.refetch()} />}
         <div className={css.foot}>
           <Button type="submit" disabled={!isUsable}>
             Continue

@@ -17,10 +17,10 @@ const ADVANCED = ['baseCidr', 'privateCidr', 'mtuBytes'] as const
 const capacityText = ({ tunnels, pathRateMegabits }: PlanDraft): string => {
   const rate = Number(pathRateMegabits) * 1_000_000
   if (!(rate > 0)) return ''
-  return `${tunnels} × ${renderRate(rate)} make ${renderRate(tunnels * rate)} at most, headers included.`
+  return `${tunnels} × ${renderRate(rate)} make ${renderRate(Number(tunnels) * rate)} at most, headers included.`
 }
 
-/** How many tunnels, and what they are like. */
+/** Of the lab: how many tunnels, and what they are like. */
 export const TunnelsStep = () => {
   const [, navigate] = useLocation()
   const form = useForm<PlanDraft>({
@@ -31,7 +31,6 @@ export const TunnelsStep = () => {
   })
   const [opened, setOpened] = useState(false)
   const body = useRef<HTMLFormElement>(null)
-  const isLab = form.values.target === 'lab'
 
   const showFirstError = (errors: Record<string, unknown>): void => {
     if (ADVANCED.some((field) => field in errors)) setOpened(true)
@@ -54,24 +53,22 @@ export const TunnelsStep = () => {
             <div className={step.fields}>
               <CountPicker
                 legend="Number of tunnels"
-                value={form.values.tunnels}
+                value={Number(form.values.tunnels)}
                 onChange={(count) => form.setFieldValue('tunnels', count)}
               />
-              {isLab && (
-                <NumberInput
-                  className={step.short}
-                  label="Rate of each path"
-                  description="The lab’s internet paths are shaped to it, both ways."
-                  suffix=" Mbit/s"
-                  thousandSeparator=" "
-                  clampBehavior="none"
-                  allowNegative={false}
-                  {...form.getInputProps('pathRateMegabits')}
-                />
-              )}
-              {isLab && <p className={step.capacity}>{capacityText(form.values)}</p>}
+              <NumberInput
+                className={step.short}
+                label="Rate of each path"
+                description="The lab’s internet paths are shaped to it, both ways."
+                suffix=" Mbit/s"
+                thousandSeparator=" "
+                clampBehavior="none"
+                allowNegative={false}
+                {...form.getInputProps('pathRateMegabits')}
+              />
+              <p className={step.capacity}>{capacityText(form.values)}</p>
             </div>
-            <Burrows count={form.values.tunnels} className={step.picture} />
+            <Burrows count={Number(form.values.tunnels)} className={step.picture} />
           </div>
         </Panel>
         <details className={step.advanced} open={opened} onToggle={(event) => setOpened(event.currentTarget.open)}>

@@ -1,40 +1,62 @@
 import type { FormErrors } from '@mantine/form'
 import { create } from 'zustand'
-import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { DeploymentPlan, MAX_BASTIONS, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { type AwsDraft, awsDraftIn, awsDraftOf, awsInputOf } from './aws-draft.ts'
 
 /** A plan while it is being written: numbers may be empty, rates are in the unit people type. */
 export type PlanDraft = {
   readonly target: DeploymentPlan['target']
-  readonly tunnels: number
+  readonly tunnels: number | string
+  readonly bastions: number | string
   /** The range it may be scaled in; the wizard does not ask for it, and keeps what a plan has. */
   readonly minTunnels: number
   readonly maxTunnels: number
   readonly baseCidr: string
+  /** Of the lab. */
   readonly privateCidr: string
   readonly mtuBytes: number | string
   readonly pathRateMegabits: number | string
+  readonly aws: AwsDraft
+  /** Instance types that the configuration allows: the planner prefers them, and whoever wants another may take it. */
+  readonly allowedTypes: readonly string[]
 }
 
 const BITS_PER_MEGABIT = 1_000_000
+const MOST_TUNNELS = MAX_BASTIONS * MAX_TUNNELS_PER_BASTION
+
+/** Stands for the private network until the engine fills in the VPC's own. */
+const NOT_KNOWN_YET = '10.200.0.0/24'
+
+const NO_AWS = awsDraftIn([])
 
 export const draftOf = (plan: DeploymentPlan): PlanDraft => ({
   target: plan.target,
   tunnels: plan.tunnels,
+  bastions: plan.bastions,
   minTunnels: plan.minTunnels,
   maxTunnels: plan.maxTunnels,
   baseCidr: plan.baseCidr,
-  privateCidr: plan.privateCidr,
+  privateCidr: plan.aws === null ? plan.privateCidr : NOT_KNOWN_YET,
   mtuBytes: plan.mtuBytes,
   pathRateMegabits: plan.labPathRateBitsPerSecond / BITS_PER_MEGABIT,
+  aws: plan.aws === null ? NO_AWS : awsDraftOf(plan.aws, plan.privateCidr),
+  allowedTypes: NO_AWS.instanceTypes,
 })
 
 const numberOf = (value: number | string): number => (value === '' ? Number.NaN : Number(value))
 
-/** What the form calls the plan's fields, where the two differ. */
-const FIELDS: Readonly<Record<string, keyof PlanDraft>> = { labPathRateBitsPerSecond: 'pathRateMegabits' }
+/** What the forms call the plan's fields, where the two differ. */
+const FIELDS: Readonly<Record<string, string>> = {
+  labPathRateBitsPerSecond: 'pathRateMegabits',
+  aws: 'aws.routing',
+  'aws.leaseSeconds': 'aws.leaseHours',
+}
 
 const SAID_OTHERWISE: Readonly<Record<string, string>> = {
   labPathRateBitsPerSecond: 'must be from 1 to 10 000 Mbit/s',
+  'aws.leaseSeconds': 'must be from 0 to 720 hours',
+  'aws.maxBastions': 'must be a whole number from 1 to 8',
+  'aws.budgetUsd': 'must be more than 0 and at most 1 000 000 dollars',
 }
 
 type Parsed =
@@ -43,26 +65,45 @@ type Parsed =
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 
+const privateCidrOf = ({ target, privateCidr, aws }: PlanDraft): string => {
+  if (target === 'lab') return privateCidr.trim()
+  return aws.wholeVpc ? (aws.vpcCidr ?? NOT_KNOWN_YET) : aws.privateCidr.trim()
+}
+
+const nameOf = (path: readonly PropertyKey[], { target, aws }: PlanDraft): string => {
+  const name = path.slice(0, 2).map(String).join('.')
+  if (name === 'privateCidr' && target === 'aws') return aws.wholeVpc ? 'baseCidr' : 'aws.privateCidr'
+  return FIELDS[name] ?? name
+}
+
 /** The plan of a draft, or what is wrong with which field: the very rules by which the engine judges it. */
 export const parseDraft = (draft: PlanDraft): Parsed => {
+  const tunnels = numberOf(draft.tunnels)
+  const known = Number.isNaN(tunnels) ? draft.minTunnels : tunnels
   const result = DeploymentPlan.safeParse({
     target: draft.target,
-    tunnels: draft.tunnels,
-    minTunnels: Math.min(draft.minTunnels, draft.tunnels),
-    maxTunnels: Math.max(draft.maxTunnels, draft.tunnels),
+    tunnels,
+    bastions: numberOf(draft.bastions),
+    minTunnels: Math.min(draft.minTunnels, known),
+    maxTunnels: Math.max(draft.maxTunnels, Math.min(known, MOST_TUNNELS)),
     baseCidr: draft.baseCidr.trim(),
-    privateCidr: draft.privateCidr.trim(),
+    privateCidr: privateCidrOf(draft),
     mtuBytes: numberOf(draft.mtuBytes),
     labPathRateBitsPerSecond: Math.round(numberOf(draft.pathRateMegabits) * BITS_PER_MEGABIT),
+    aws: draft.target === 'aws' ? awsInputOf(draft.aws) : null,
   })
   if (result.success) return { plan: result.data, errors: null }
   const errors: FormErrors = {}
   for (const { path, message } of result.error.issues) {
-    const name = String(path[0] ?? '')
-    errors[FIELDS[name] ?? name] ??= sentence(SAID_OTHERWISE[name] ?? message)
+    const said = SAID_OTHERWISE[path.slice(0, 2).map(String).join('.')]
+    errors[nameOf(path, draft)] ??= sentence(said ?? message)
   }
   return { plan: null, errors }
 }
 
 /** The draft, kept while the wizard's pages change. */
 export const usePlanDraft = create<PlanDraft>()(() => draftOf(DeploymentPlan.parse({})))
+
+/** Changes what concerns AWS. */
+export const setAwsDraft = (change: Partial<AwsDraft>): void =>
+  usePlanDraft.setState(({ aws }) => ({ aws: { ...aws, ...change } }))

@@ -2,6 +2,7 @@ import { memo, useEffect, useRef } from 'react'
 import { whileVisible } from '../../ui/while-visible.ts'
 import { useTelemetry } from '../telemetry/telemetry-store.ts'
 import { tunnelGoodput } from '../telemetry/totals.ts'
+import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 
 const WIDTH = 110
 const HEIGHT = 22
@@ -36,7 +37,7 @@ export const Sparkline = memo(({ slot }: { readonly slot: number }) => {
   }, [slot])
   return (
     <svg width={WIDTH} height={HEIGHT} aria-hidden="true">
-      <path ref={path} fill="none" stroke={`var(--tunnel-${slot})`} strokeWidth={1.5} strokeLinejoin="round" />
+      <path ref={path} fill="none" stroke={tunnelColour(slot)} strokeWidth={1.5} strokeLinejoin="round" />
     </svg>
   )
 })

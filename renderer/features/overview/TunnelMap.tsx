@@ -4,11 +4,13 @@ import type { DeploymentView, TunnelSample, TunnelView } from '../../../contract
 import { renderCount, renderRate } from '../../ui/format.ts'
 import { useWidth } from '../../ui/use-size.ts'
 import { totalGoodput, tunnelGoodput } from '../telemetry/totals.ts'
+import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 import { useLiveSample } from '../telemetry/use-live-sample.ts'
+import { type Bastion, bastionLevel, bastionName, bastionStateText } from './bastion-state.ts'
 import css from './TunnelMap.module.css'
-import { MapNode, MapTunnelLine, Strata } from './TunnelMapParts.tsx'
+import { MapNode, MapPill, MapTunnelLine, Strata } from './TunnelMapParts.tsx'
 import { healthOf } from './tunnel-health.ts'
-import { flowWidth, layOutMap, MAP_HEIGHT } from './tunnel-map-geometry.ts'
+import { type BastionPlace, flowWidth, layOutMap } from './tunnel-map-geometry.ts'
 
 /** Stands for the capacity of a path where it is not known (AWS): what one WireGuard tunnel was measured to carry. */
 const ASSUMED_CAPACITY = 1_500_000_000
@@ -18,10 +20,41 @@ const NARROWEST = 580
 
 type LiveTunnel = { readonly tunnel: TunnelView; readonly sample: TunnelSample | null }
 
-const describe = (live: readonly LiveTunnel[], total: number): string => {
+const describe = (live: readonly LiveTunnel[], bastions: readonly Bastion[], total: number): string => {
   const silent = live.filter(({ tunnel }) => tunnel.health === 'silent').map(({ tunnel }) => tunnel.interfaceName)
   const trouble = silent.length === 0 ? '' : ` No answer over ${silent.join(', ')}.`
-  return `Tunnel map: this machine to the private network over ${renderCount(live.length, 'tunnel')}, ${renderRate(total)} in all.${trouble}`
+  const over = bastions.length > 1 ? ` and ${renderCount(bastions.length, 'bastion')}` : ''
+  const absent = bastions.filter(({ state }) => state !== 'running')
+  const missing = absent.map((bastion) => ` ${bastionName(bastion)} is ${bastionStateText(bastion)}.`).join('')
+  return `Tunnel map: this machine to the private network over ${renderCount(live.length, 'tunnel')}${over}, ${renderRate(total)} in all.${trouble}${missing}`
+}
+
+const sumOf = (live: readonly LiveTunnel[]): number =>
+  live.reduce((sum, { sample }) => sum + (sample === null ? 0 : tunnelGoodput(sample)), 0)
+
+/** The way to a bastion that no tunnel leads to. */
+const Absence = ({ place }: { readonly place: BastionPlace }) => (
+  <g data-level="bad" className={css.tunnel}>
+    <path d={place.absence} className={css.bore} />
+    <path d={place.absence} className={css.flow} />
+  </g>
+)
+
+type BundleProps = { readonly place: BastionPlace; readonly live: readonly LiveTunnel[] }
+
+/** One label for all tunnels of a bastion, where they have no room for their own. */
+const BundleLabel = ({ place, live }: BundleProps) => {
+  const first = live[0]
+  if (first === undefined) return null
+  const silent = live.filter(({ tunnel }) => healthOf(tunnel).level === 'bad').length
+  return (
+    <MapPill
+      at={place.middle}
+      name={silent === 0 ? renderCount(live.length, 'tunnel') : `${silent} of ${live.length} silent`}
+      value={silent === live.length ? '' : renderRate(sumOf(live))}
+      colour={tunnelColour(first.tunnel.slot)}
+    />
+  )
 }
 
 /** Where the traffic goes: line width is goodput, colour is health, once a second. */
@@ -41,21 +74,24 @@ export const TunnelMap = ({ view }: { readonly view: DeploymentView }) => {
     tunnel,
     sample: latest?.tunnels.find(({ slot }) => slot === tunnel.slot) ?? null,
   }))
+  const through = (id: string): LiveTunnel[] => live.filter(({ tunnel }) => tunnel.bastionId === id)
   const total = latest === null ? 0 : totalGoodput(latest)
 
   return (
     <div ref={box} className={css.map} tabIndex={width > room ? 0 : undefined}>
       {width > 0 && (
-        <svg width={width} height={MAP_HEIGHT} role="img" aria-label={describe(live, total)}>
-          <Strata width={width} />
-          {map.bastions.map(({ id, link }) => (
-            <g key={id}>
-              <path d={link} className={css.bore} />
+        <svg width={width} height={map.height} role="img" aria-label={describe(live, bastions, total)}>
+          <Strata width={width} height={map.height} />
+          {map.bastions.map((place) => (
+            <g key={place.id}>
+              <path d={place.link} className={css.bore} />
               <path
-                d={link}
+                d={place.link}
                 className={css.inside}
-                strokeWidth={flowWidth(total, capacity * Math.max(1, tunnels.length))}
+                data-idle={through(place.id).length === 0}
+                strokeWidth={flowWidth(sumOf(through(place.id)), capacity * Math.max(1, through(place.id).length))}
               />
+              {place.absence !== '' && <Absence place={place} />}
             </g>
           ))}
           {map.tunnels.map((line) => {
@@ -71,24 +107,33 @@ export const TunnelMap = ({ view }: { readonly view: DeploymentView }) => {
                 goodput={goodput}
                 width={flowWidth(goodput ?? 0, capacity)}
                 direction={(sample?.downBitsPerSecond ?? 0) > (sample?.upBitsPerSecond ?? 0) ? 'down' : 'up'}
+                isLabelled={map.isLabelled}
               />
             )
           })}
+          {!map.isLabelled &&
+            map.bastions.map((place) => <BundleLabel key={place.id} place={place} live={through(place.id)} />)}
           <MapNode
             box={map.host}
             title={plan?.target === 'lab' ? 'Lab DTN' : 'This DTN'}
             detail="this machine"
             icon={IconServer2}
           />
-          {map.bastions.map(({ id, box: place }) => (
-            <MapNode
-              key={id}
-              box={place}
-              title="Bastion"
-              detail={bastions.find((bastion) => bastion.id === id)?.publicAddress ?? ''}
-              icon={IconShieldLock}
-            />
-          ))}
+          {bastions.map((bastion, index) => {
+            const place = map.bastions[index]
+            return (
+              place !== undefined && (
+                <MapNode
+                  key={bastion.id}
+                  box={place.box}
+                  title={bastions.length === 1 ? 'Bastion' : bastionName(bastion)}
+                  detail={bastion.state === 'running' ? bastion.publicAddress : bastionStateText(bastion)}
+                  icon={IconShieldLock}
+                  level={bastionLevel(bastion)}
+                />
+              )
+            )
+          })}
           <MapNode box={map.subnet} title="Private net" detail={plan?.privateCidr ?? ''} icon={IconBox} />
         </svg>
       )}

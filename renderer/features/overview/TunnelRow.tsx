@@ -3,6 +3,7 @@ import type { TunnelSample, TunnelView } from '../../../contract/app.ts'
 import { renderAge, renderMs, renderRate, renderRatio } from '../../ui/format.ts'
 import { Health } from '../../ui/Health.tsx'
 import { useChangePath } from '../deployment/acts.ts'
+import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 import { Sparkline } from './Sparkline.tsx'
 import css from './TunnelsPanel.module.css'
 import { healthOf } from './tunnel-health.ts'
@@ -37,7 +38,7 @@ export const TunnelRow = ({ tunnel, sample, inLab }: Props) => {
   return (
     <tr>
       <th scope="row" className={css.tunnel}>
-        <span className={css.swatch} style={{ background: `var(--tunnel-${tunnel.slot})` }} aria-hidden="true" />
+        <span className={css.swatch} style={{ background: tunnelColour(tunnel.slot) }} aria-hidden="true" />
         {tunnel.interfaceName}
       </th>
       <td>

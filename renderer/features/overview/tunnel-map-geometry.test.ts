@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Box, flowWidth, layOutMap, MAP_HEIGHT } from './tunnel-map-geometry.ts'
+import { type Box, flowWidth, LEAST_HEIGHT, layOutMap } from './tunnel-map-geometry.ts'
 
 const tunnels = (count: number, bastions = ['b1']) =>
   Array.from({ length: count }, (_, index) => ({
@@ -15,17 +15,17 @@ describe('layOutMap', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 320, max: 2000 }),
+        fc.integer({ min: 0, max: 64 }),
         fc.integer({ min: 1, max: 8 }),
-        fc.integer({ min: 1, max: 2 }),
         (width, count, n) => {
-          const ids = ['b1', 'b2'].slice(0, n)
-          const { host, bastions, subnet, tunnels: lines } = layOutMap(width, ids, tunnels(count, ids))
+          const ids = Array.from({ length: n }, (_, index) => `b${index + 1}`)
+          const { height, host, bastions, subnet, tunnels: lines } = layOutMap(width, ids, tunnels(count, ids))
           const boxes = [host, ...bastions.map(({ box }) => box), subnet]
           for (const box of boxes) {
             expect(box.x).toBeGreaterThanOrEqual(0)
             expect(box.x + box.width).toBeLessThanOrEqual(width)
             expect(box.y).toBeGreaterThanOrEqual(0)
-            expect(box.y + box.height).toBeLessThanOrEqual(MAP_HEIGHT)
+            expect(box.y + box.height).toBeLessThanOrEqual(height)
           }
           boxes.forEach((box, index) => {
             for (const other of boxes.slice(index + 1)) expect(apart(box, other)).toBe(true)
@@ -35,10 +35,32 @@ describe('layOutMap', () => {
       ),
     ))
 
+  it('keeps its height as long as everything fits, and grows with the bastions', () => {
+    expect(layOutMap(900, ['b1'], tunnels(8)).height).toBe(LEAST_HEIGHT)
+    const ids = ['b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8']
+    expect(layOutMap(900, ids, tunnels(8, ids)).height).toBeGreaterThan(LEAST_HEIGHT)
+  })
+
+  it('draws a way to a bastion without tunnels, and none beside those it has', () => {
+    const { bastions } = layOutMap(900, ['b1', 'b2'], tunnels(2))
+    expect(bastions.map(({ absence }) => absence !== '')).toEqual([false, true])
+  })
+
+  it('labels no more tunnels than can be read', () => {
+    const ids = ['b1', 'b2', 'b3']
+    expect([16, 17].map((count) => layOutMap(900, ids, tunnels(count, ids)).isLabelled)).toEqual([true, false])
+  })
+
   it('gives every tunnel a level of its own, with room for its label', () => {
-    const ys = layOutMap(900, ['b1'], tunnels(8)).tunnels.map(({ middle }) => middle.y)
-    const gaps = ys.slice(1).map((y, index) => y - (ys[index] as number))
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(22)
+    for (const [count, ids] of [
+      [8, ['b1']],
+      [9, ['b1', 'b2']],
+      [16, ['b1', 'b2', 'b3']],
+    ] as const) {
+      const ys = layOutMap(900, ids, tunnels(count, [...ids])).tunnels.map(({ middle }) => middle.y)
+      const gaps = ys.slice(1).map((y, index) => y - (ys[index] as number))
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(22)
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import type { AppContract } from '../../../contract/app.ts'
 import type { OutputOf } from '../../../contract/define.ts'
+import { bastionCount } from '../../../domain/tunnel-plan.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { renderCount, renderRate } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
@@ -10,13 +11,28 @@ import css from './Editor.module.css'
 
 type Checked = OutputOf<AppContract, 'config.check'>
 
+const bundleText = (plan: NonNullable<Checked['plan']>): string => {
+  const count = bastionCount(plan)
+  const tunnels = renderCount(plan.tunnels, 'tunnel')
+  return count === 1 ? tunnels : `${tunnels} over ${renderCount(count, 'bastion')}`
+}
+
 const factsOf = (plan: NonNullable<Checked['plan']>) => [
   { name: 'Target', value: targetTitle(plan.target) },
-  { name: 'Bundle', value: renderCount(plan.tunnels, 'tunnel') },
+  { name: 'Bundle', value: bundleText(plan) },
   { name: 'Scaled', value: `${plan.minTunnels} to ${plan.maxTunnels} tunnels` },
   ...(plan.target === 'lab' ? [{ name: 'Each path', value: renderRate(plan.labPathRateBitsPerSecond) }] : []),
+  ...(plan.aws === null
+    ? []
+    : [
+        { name: 'Region', value: plan.aws.region ?? 'that of the credentials' },
+        { name: 'Instance types', value: <span className="mono">{plan.aws.instanceTypes.join(', ')}</span> },
+      ]),
   { name: 'Tunnel addresses', value: <span className="mono">{plan.baseCidr}</span> },
-  { name: 'Private network', value: <span className="mono">{plan.privateCidr}</span> },
+  {
+    name: 'Private network',
+    value: plan.aws?.wholeVpc === true ? 'the whole VPC' : <span className="mono">{plan.privateCidr}</span>,
+  },
   { name: 'MTU in the tunnels', value: `${plan.mtuBytes} bytes` },
 ]
 
@@ -34,7 +50,7 @@ const Body = ({ outcome, isKnown, error }: Props) => {
     return (
       <p className={css.cannot}>
         {outcome.problems.length === 0
-          ? 'It asks for more tunnels than one bastion carries, so it cannot be connected.'
+          ? 'Its values do not go together, so it cannot be connected.'
           : `It has ${renderCount(outcome.problems.length, 'problem')}. It can be saved, but not be connected.`}
       </p>
     )

@@ -5,9 +5,9 @@ import type { ProfileSummary } from '../../../contract/app.ts'
 import { currentClient } from '../../app/connection-store.ts'
 import { useLeaving } from '../../app/leaving.ts'
 import { notifyProblem } from '../../ui/notify-problem.ts'
+import { saveFile } from '../../ui/save-file.ts'
 import { ask } from './dialogs.ts'
 import css from './ProfileMenu.module.css'
-import { saveFile } from './save-file.ts'
 
 const download = async (name: string): Promise<void> => {
   try {

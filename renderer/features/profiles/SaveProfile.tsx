@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { valuesOfPlan } from '../../../domain/config/plan-of.ts'
 import { renderDocument } from '../../../domain/config/render-document.ts'
 import { withoutDefaults } from '../../../domain/config/without-defaults.ts'
-import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { currentClient } from '../../app/connection-store.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
@@ -64,7 +64,7 @@ const Dialog = ({ plan, onClose }: { readonly plan: DeploymentPlan; readonly onC
 }
 
 const isSame = (a: DeploymentPlan, b: DeploymentPlan | null): boolean =>
-  b !== null && (Object.keys(a) as (keyof DeploymentPlan)[]).every((field) => a[field] === b[field])
+  b !== null && JSON.stringify(DeploymentPlan.parse(a)) === JSON.stringify(DeploymentPlan.parse(b))
 
 /** Offers to save a plan as a profile; nothing where a profile makes the same already. */
 export const SaveProfile = ({ plan, ...button }: { readonly plan: DeploymentPlan; readonly fullWidth?: boolean }) => {

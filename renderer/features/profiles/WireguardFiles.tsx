@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import { currentClient } from '../../app/connection-store.ts'
 import { Commandline } from '../../ui/Commandline.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { saveFile } from '../../ui/save-file.ts'
 import { toProblem } from '../../ui/to-problem.ts'
 import css from './Dialogs.module.css'
 import { closeQuestion } from './dialogs.ts'
-import { saveFile } from './save-file.ts'
 
 /** The tunnels that are up as files for wg-quick(8), without their private keys: those never come into a browser. */
 export const WireguardFiles = () => {

@@ -34,6 +34,7 @@ describe('valueOfField', () => {
     ['probing.mtu_range', '[1500, 9000,]', [1500, 9000]],
     ['probing.mtu_range', '1500, big', [1500, 'big']],
     ['aws.instance_types', 't4g.nano', ['t4g.nano']],
+    ['aws.subnets', 'null', null],
     ['mptcp.enable', 'true', true],
   ])('%s: %j is %j', (path, typed, value) => {
     expect(valueOfField(key(path), typed)).toEqual(value)

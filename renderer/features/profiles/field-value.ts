@@ -39,7 +39,7 @@ export const valueOfField = (key: ConfigKey, typed: string): unknown => {
   if (text === '') return undefined
   const kind = fieldKindOf(key)
   if (kind.kind === 'choice') return text === 'true' || text === 'false' ? text === 'true' : text
-  if (!kind.isList) return scalarOf(key, text)
+  if (!kind.isList || (text === 'null' && key.schema.safeParse(null).success)) return scalarOf(key, text)
   const items = text
     .replace(/^\[|\]$/g, '')
     .split(',')

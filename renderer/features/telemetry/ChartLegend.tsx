@@ -1,7 +1,7 @@
 import type { TelemetrySample } from '../../../contract/app.ts'
-import { interfaceName } from '../../../domain/ours.ts'
 import { renderDuration, renderRate } from '../../ui/format.ts'
 import { type Direction, goodputOf } from './direction.ts'
+import { seriesOf } from './series.ts'
 import css from './ThroughputChart.module.css'
 import { useTelemetry } from './telemetry-store.ts'
 
@@ -15,13 +15,16 @@ const sampleAt = (samples: readonly TelemetrySample[], atMs: number): TelemetryS
 
 type Props = { readonly ageSeconds: number | null; readonly direction: Direction }
 
-/** Which colour is which tunnel, with its goodput now or under the crosshair. */
+/** Which colour is which tunnel, or bastion, with its goodput now or under the crosshair. */
 export const ChartLegend = ({ ageSeconds, direction }: Props) => {
-  const { samples, latest } = useTelemetry()
+  const { samples, latest, slots: known } = useTelemetry()
   const read = goodputOf(direction)
   const shown = latest === null || ageSeconds === null ? latest : sampleAt(samples, latest.atMs - ageSeconds * 1000)
   const tunnels = shown?.tunnels ?? latest?.tunnels ?? []
-  const total = tunnels.reduce((sum, tunnel) => sum + read(tunnel), 0)
+  const sum = (slots: readonly number[] | null): number =>
+    tunnels.reduce((all, tunnel) => (slots?.includes(tunnel.slot) === false ? all : all + read(tunnel)), 0)
+  const present = new Set(tunnels.map(({ slot }) => slot))
+  const series = seriesOf(known).filter(({ slots }) => slots.some((slot) => present.has(slot)))
   const rate = (value: number): string => (shown === null ? '–' : renderRate(value))
   return (
     <div className={css.legend}>
@@ -29,16 +32,16 @@ export const ChartLegend = ({ ageSeconds, direction }: Props) => {
         {ageSeconds === null || ageSeconds === 0 ? 'Now' : `${renderDuration(ageSeconds * 1000)} ago`}
       </span>
       <ul className={css.entries} aria-label="Goodput by tunnel">
-        {tunnels.map((tunnel) => (
-          <li key={tunnel.slot} className={css.entry}>
-            <span className={css.swatch} style={{ background: `var(--tunnel-${tunnel.slot})` }} aria-hidden="true" />
-            <span className={css.name}>{interfaceName(tunnel.slot)}</span>
-            <span className={css.value}>{rate(read(tunnel))}</span>
+        {series.map(({ name, colour, slots }) => (
+          <li key={name} className={css.entry}>
+            <span className={css.swatch} style={{ background: colour }} aria-hidden="true" />
+            <span className={css.name}>{name}</span>
+            <span className={css.value}>{rate(sum(slots))}</span>
           </li>
         ))}
       </ul>
       <span className={css.total}>
-        Total <span className={css.value}>{rate(total)}</span>
+        Total <span className={css.value}>{rate(sum(null))}</span>
       </span>
     </div>
   )

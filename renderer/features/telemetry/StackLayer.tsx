@@ -1,9 +1,10 @@
-import { memo, useEffect, useId, useRef } from 'react'
+import { memo, useEffect, useId, useMemo, useRef } from 'react'
 import { steadyCeiling } from '../../../domain/series.ts'
 import { whileVisible } from '../../ui/while-visible.ts'
 import { LOWEST_TOP, PLOT } from './chart-geometry.ts'
 import { type Direction, goodputOf } from './direction.ts'
-import { renderStack, SLOTS } from './stack-paths.ts'
+import { seriesOf } from './series.ts'
+import { renderStack } from './stack-paths.ts'
 import { useTelemetry } from './telemetry-store.ts'
 
 type Props = {
@@ -20,6 +21,8 @@ export const StackLayer = memo(({ plot, windowSeconds, direction, top, onTop }: 
   const layer = useRef<SVGGElement>(null)
   const clip = useId()
   const { width, height } = plot
+  const slots = useTelemetry((state) => state.slots)
+  const series = useMemo(() => seriesOf(slots), [slots])
 
   useEffect(() => {
     const group = layer.current
@@ -29,7 +32,7 @@ export const StackLayer = memo(({ plot, windowSeconds, direction, top, onTop }: 
     const paint = (): void => {
       const { samples, latest } = useTelemetry.getState()
       const frame = { nowMs: latest?.atMs ?? 0, windowMs: windowSeconds * 1000, top, width, height }
-      const { bands, peak } = renderStack(samples, goodputOf(direction), frame)
+      const { bands, peak } = renderStack(samples, series, goodputOf(direction), frame)
       const wanted = steadyCeiling(top, peak, LOWEST_TOP)
       if (wanted !== top) {
         onTop(wanted)
@@ -41,7 +44,7 @@ export const StackLayer = memo(({ plot, windowSeconds, direction, top, onTop }: 
       })
     }
     return whileVisible(group, paint, (listener) => useTelemetry.subscribe(listener))
-  }, [width, height, windowSeconds, direction, top, onTop])
+  }, [width, height, windowSeconds, direction, top, onTop, series])
 
   return (
     <g transform={`translate(${PLOT.left} ${PLOT.top})`}>
@@ -49,14 +52,14 @@ export const StackLayer = memo(({ plot, windowSeconds, direction, top, onTop }: 
         <rect width={width} height={height} />
       </clipPath>
       <g ref={layer} clipPath={`url(#${clip})`} data-testid="throughput-bands">
-        {SLOTS.map((slot) => (
-          <g key={slot}>
-            <path data-part="area" data-slot={slot} fill={`var(--tunnel-${slot})`} fillOpacity={0.32} />
+        {series.map(({ name, colour, slots: own }) => (
+          <g key={name}>
+            <path data-part="area" data-slot={own[0]} fill={colour} fillOpacity={0.32} />
             <path
               data-part="line"
-              data-slot={slot}
+              data-slot={own[0]}
               fill="none"
-              stroke={`var(--tunnel-${slot})`}
+              stroke={colour}
               strokeWidth={1.5}
               strokeLinejoin="round"
             />

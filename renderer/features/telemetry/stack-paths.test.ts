@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TelemetrySample } from '../../../contract/app.ts'
+import { seriesOf } from './series.ts'
 import { renderStack } from './stack-paths.ts'
 import { tunnelGoodput } from './totals.ts'
 
@@ -18,7 +19,8 @@ const sample = (seconds: number, rates: readonly number[]): TelemetrySample => (
 })
 
 const frame = { nowMs: 10_000, windowMs: 10_000, top: 100, width: 100, height: 50 }
-const render = (samples: readonly TelemetrySample[]) => renderStack(samples, tunnelGoodput, frame)
+const two = seriesOf([1, 2])
+const render = (samples: readonly TelemetrySample[]) => renderStack(samples, two, tunnelGoodput, frame)
 
 describe('renderStack', () => {
   it('puts each tunnel on top of the one before and the newest sample at the right edge', () => {
@@ -36,16 +38,20 @@ describe('renderStack', () => {
     expect(render([sample(8, [20]), sample(10, [20])]).bands[1]).toEqual({ area: '', line: '' })
   })
 
+  it('adds up the tunnels of one series', () => {
+    const both = [{ name: 'bastion 1', colour: '', slots: [1, 2] }]
+    const { bands } = renderStack([sample(8, [20, 30]), sample(10, [40, 60])], both, tunnelGoodput, frame)
+    expect(bands.map(({ line }) => line)).toEqual(['M80.0 25.0L100.0 0.0'])
+  })
+
   it('breaks the line where the engine was away, instead of inventing what was', () => {
     const { bands } = render([sample(1, [10]), sample(2, [10]), sample(8, [10]), sample(9, [10])])
     expect(bands[0]?.line.match(/M/g)).toHaveLength(2)
   })
 
   it('starts with the last sample before the window, and leaves older ones out', () => {
-    const { bands } = renderStack([sample(0, [99]), sample(4, [10]), sample(6, [10]), sample(8, [10])], tunnelGoodput, {
-      ...frame,
-      windowMs: 5000,
-    })
+    const samples = [sample(0, [99]), sample(4, [10]), sample(6, [10]), sample(8, [10])]
+    const { bands } = renderStack(samples, two, tunnelGoodput, { ...frame, windowMs: 5000 })
     expect(bands[0]?.line.startsWith('M-20.0 ')).toBe(true)
     expect(bands[0]?.line.match(/[ML]/g)).toHaveLength(3)
   })

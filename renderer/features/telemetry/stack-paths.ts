@@ -1,8 +1,6 @@
 import type { TelemetrySample, TunnelSample } from '../../../contract/app.ts'
 import { stacked, visibleIndices } from '../../../domain/series.ts'
-
-/** Tunnels a chart can tell apart; the palette has as many colours. */
-export const SLOTS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8]
+import type { Series } from './series.ts'
 
 /** Seconds without a sample that break the line: the engine was away, and we do not know what was. */
 const GAP_MS = 3500
@@ -17,7 +15,7 @@ export type StackFrame = {
 }
 
 export type StackPaths = {
-  /** Per slot: the outline of its band and the line along its upper edge, as SVG path data; empty when it has none. */
+  /** Per series: the outline of its band and the line along its upper edge, as SVG path data; empty when it has none. */
   readonly bands: readonly { readonly area: string; readonly line: string }[]
   /** Largest total in the window: the axis must reach it. */
   readonly peak: number
@@ -43,15 +41,18 @@ const runsOf = (samples: readonly TelemetrySample[]): TelemetrySample[][] => {
 
 const point = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`
 
-const valuesOf = (run: readonly TelemetrySample[], slot: number, read: (tunnel: TunnelSample) => number): number[] =>
-  run.map((sample) => {
-    const tunnel = sample.tunnels.find((candidate) => candidate.slot === slot)
-    return tunnel === undefined ? Number.NaN : read(tunnel)
+type Read = (tunnel: TunnelSample) => number
+
+/** The sum over the tunnels of a series; `NaN` where none of them was there. */
+const valuesOf = (run: readonly TelemetrySample[], { slots }: Series, read: Read): number[] =>
+  run.map(({ tunnels }) => {
+    const own = tunnels.filter(({ slot }) => slots.includes(slot))
+    return own.length === 0 ? Number.NaN : own.reduce((sum, tunnel) => sum + read(tunnel), 0)
   })
 
-/** One unbroken run of samples as eight bands, each on top of the one before. */
-const bandsOfRun = (run: readonly TelemetrySample[], read: (tunnel: TunnelSample) => number, frame: StackFrame) => {
-  const series = SLOTS.map((slot) => valuesOf(run, slot, read))
+/** One unbroken run of samples as bands, each on top of the one before. */
+const bandsOfRun = (run: readonly TelemetrySample[], shownSeries: readonly Series[], read: Read, frame: StackFrame) => {
+  const series = shownSeries.map((each) => valuesOf(run, each, read))
   const sums = stacked(series)
   const totals = sums.at(-1) ?? []
   const shown = visibleIndices(totals, frame.width)
@@ -69,17 +70,18 @@ const bandsOfRun = (run: readonly TelemetrySample[], read: (tunnel: TunnelSample
 }
 
 /**
- * The stacked bands of every tunnel over a window of time, as SVG path data. Pure, so that a chart can set `d`
+ * The stacked bands of every series over a window of time, as SVG path data. Pure, so that a chart can set `d`
  * attributes once a second without React or the chart library in between.
  */
 export const renderStack = (
   samples: readonly TelemetrySample[],
-  read: (tunnel: TunnelSample) => number,
+  series: readonly Series[],
+  read: Read,
   frame: StackFrame,
 ): StackPaths => {
-  const runs = runsOf(inWindow(samples, frame)).map((run) => bandsOfRun(run, read, frame))
+  const runs = runsOf(inWindow(samples, frame)).map((run) => bandsOfRun(run, series, read, frame))
   return {
-    bands: SLOTS.map((_, band) => ({
+    bands: series.map((_, band) => ({
       area: runs.map((run) => run.bands[band]?.area ?? '').join(''),
       line: runs.map((run) => run.bands[band]?.line ?? '').join(''),
     })),

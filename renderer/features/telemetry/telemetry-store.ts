@@ -14,10 +14,18 @@ const HISTORY_SECONDS = 900
 type Telemetry = {
   readonly samples: TelemetrySample[]
   readonly latest: TelemetrySample | null
+  /** Every tunnel there is, or was, in the samples; the same array as long as nothing comes. Ascending. */
+  readonly slots: readonly number[]
   readonly known: boolean
 }
 
-export const useTelemetry = create<Telemetry>()(() => ({ samples: [], latest: null, known: false }))
+export const useTelemetry = create<Telemetry>()(() => ({ samples: [], latest: null, slots: [], known: false }))
+
+const withSlots = (known: readonly number[], samples: readonly TelemetrySample[]): readonly number[] => {
+  const all = new Set(known)
+  for (const { tunnels } of samples) for (const { slot } of tunnels) all.add(slot)
+  return all.size === known.length ? known : [...all].toSorted((a, b) => a - b)
+}
 
 const forgetOld = (samples: TelemetrySample[], nowMs: number): void => {
   const keep = samples.findIndex((sample) => sample.atMs >= nowMs - HISTORY_SECONDS * 1000)
@@ -25,16 +33,16 @@ const forgetOld = (samples: TelemetrySample[], nowMs: number): void => {
 }
 
 const append = (sample: TelemetrySample): void => {
-  const { samples } = useTelemetry.getState()
+  const { samples, slots } = useTelemetry.getState()
   noteEngineTime(sample.atMs)
   samples.push(sample)
   forgetOld(samples, sample.atMs)
-  useTelemetry.setState({ samples, latest: sample, known: true })
+  useTelemetry.setState({ samples, latest: sample, slots: withSlots(slots, [sample]), known: true })
 }
 
 const begin = (samples: readonly TelemetrySample[]): void => {
   const own = [...samples]
-  useTelemetry.setState({ samples: own, latest: own.at(-1) ?? null, known: true })
+  useTelemetry.setState({ samples: own, latest: own.at(-1) ?? null, slots: withSlots([], own), known: true })
 }
 
 export const followTelemetry = (client: EngineClient, signal: AbortSignal): Promise<void> =>

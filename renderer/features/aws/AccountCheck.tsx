@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core'
+import { IconShieldCheck } from '@tabler/icons-react'
+import { CheckList } from '../../ui/CheckList.tsx'
+import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { toProblem } from '../../ui/to-problem.ts'
+import css from './AccountCheck.module.css'
+import { type Checked, useAccountCheck } from './look-ups.ts'
+
+/** Finds out, without making anything, whether the account allows and has what is needed; names each lack. */
+export const AccountCheck = (asked: Checked) => {
+  const check = useAccountCheck()
+  return (
+    <div className={css.check}>
+      <div className={css.line}>
+        <p className={css.text}>
+          Identity, every permission by its name, quotas and what the region offers. Nothing is made by it.
+        </p>
+        <Button
+          variant="default"
+          leftSection={<IconShieldCheck size={16} />}
+          loading={check.isPending}
+          onClick={() => check.mutate(asked)}
+        >
+          {check.data === undefined ? 'Check the account' : 'Check again'}
+        </Button>
+      </div>
+      {check.error !== null && <ProblemNote problem={toProblem(check.error)} />}
+      {check.data !== undefined && <CheckList checks={check.data.checks} isShort />}
+    </div>
+  )
+}

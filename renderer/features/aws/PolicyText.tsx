@@ -1,0 +1,53 @@
+import { Button, CopyButton, Skeleton } from '@mantine/core'
+import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react'
+import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { saveFile } from '../../ui/save-file.ts'
+import { toProblem } from '../../ui/to-problem.ts'
+import { usePolicy } from './look-ups.ts'
+import css from './PolicyText.module.css'
+
+/** The least-privilege IAM policy, to be handed to whoever gives out permissions. */
+export const PolicyText = () => {
+  const policy = usePolicy()
+  const text = policy.data?.text
+  return (
+    <details className={css.policy}>
+      <summary>IAM policy: everything the program may do, and nothing else</summary>
+      <div className={css.body}>
+        {policy.error !== null && <ProblemNote problem={toProblem(policy.error)} />}
+        {text === undefined ? (
+          policy.error === null && <Skeleton height={220} radius="sm" />
+        ) : (
+          <>
+            <div className={css.actions}>
+              <CopyButton value={text} timeout={1500}>
+                {({ copied, copy }) => (
+                  <Button
+                    size="xs"
+                    variant="default"
+                    leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+                    onClick={copy}
+                  >
+                    {copied ? 'Copied' : 'Copy the policy'}
+                  </Button>
+                )}
+              </CopyButton>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconDownload size={14} />}
+                onClick={() => saveFile('mole-policy.json', text)}
+              >
+                Download
+              </Button>
+            </div>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+            <section className={css.text} tabIndex={0} aria-label="IAM policy">
+              <pre>{text}</pre>
+            </section>
+          </>
+        )}
+      </div>
+    </details>
+  )
+}
