@@ -8,12 +8,12 @@ import { awsCodeOf, kindOfAwsError } from './error-kinds.ts'
 import { findImage } from './image.ts'
 import { exists, listGroups, listInstances } from './inventory.ts'
 import { isLent, listRouteTables } from './routes.ts'
-import { DEPLOYMENT_TAG } from './tags.ts'
+import { ANY_DEPLOYMENT } from './tags.ts'
 
 /** So many at once: AWS allows bursts of this size and more. */
 const AT_ONCE = 6
 
-const OURS: Filter[] = [{ Name: 'tag-key', Values: [DEPLOYMENT_TAG] }]
+const OURS: Filter[] = [ANY_DEPLOYMENT]
 
 /** What meets every call alike ends the check; other errors are answers. */
 const ends = (error: unknown): boolean =>

@@ -12,7 +12,7 @@ import {
   type Volume,
 } from '@aws-sdk/client-ec2'
 import type { AwsAccess } from './access.ts'
-import { deploymentFilter } from './tags.ts'
+import { ANY_DEPLOYMENT, deploymentFilter } from './tags.ts'
 
 /** Everything that carries the tag of a deployment. Ended instances stay in it for about an hour. */
 export type Inventory = {
@@ -53,9 +53,9 @@ const listSpotRequests = (access: AwsAccess, Filters: Filter[]): Promise<SpotIns
     return { items: answer.SpotInstanceRequests, next: answer.NextToken }
   })
 
-/** Lists every type of thing that we make, by the deployment's tag. */
-export const observeInventory = async (access: AwsAccess, deploymentId: string): Promise<Inventory> => {
-  const filters = [deploymentFilter(deploymentId)]
+/** Lists every type of thing that we make, by the deployment's tag; `null`: with the tag of any deployment. */
+export const observeInventory = async (access: AwsAccess, deploymentId: string | null): Promise<Inventory> => {
+  const filters = [deploymentId === null ? ANY_DEPLOYMENT : deploymentFilter(deploymentId)]
   const [instances, volumes, interfaces, groups, spotRequests] = await Promise.all([
     listInstances(access, filters),
     listVolumes(access, filters),

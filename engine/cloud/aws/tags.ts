@@ -36,6 +36,9 @@ export const deploymentFilter = (deploymentId: string): Filter => ({
   Values: [deploymentId],
 })
 
+/** Finds what carries the tag, whatever the deployment. */
+export const ANY_DEPLOYMENT: Filter = { Name: 'tag-key', Values: [DEPLOYMENT_TAG] }
+
 /** Value of a tag; `''` when there is none. */
 export const tagValue = (tags: readonly Tag[] | undefined, key: string): string =>
   tags?.find(({ Key }) => Key === key)?.Value ?? ''
