@@ -18,4 +18,13 @@ describe('the review of a lab deployment', () => {
   it('takes the smallest that can', () => {
     expect(reviewOf('10.9.0.0/29')().resources).toContainEqual(expect.objectContaining({ name: '10.9.0.0/29' }))
   })
+
+  it('counts bastions, and what each of them brings', () => {
+    const reviewed = (bastions: number, privateCidr: string) => () =>
+      reviewLab(DeploymentPlan.parse({ tunnels: 8, bastions, privateCidr }))
+    const names = reviewed(5, '10.9.0.0/29')().resources.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['5 bastions', '40 internet paths']))
+    expect(reviewed(6, '10.9.0.0/29')).toThrow(MoleError)
+    expect(reviewed(6, '10.9.0.0/28')).not.toThrow()
+  })
 })

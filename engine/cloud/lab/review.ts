@@ -1,18 +1,18 @@
 import type { Review } from '../../../contract/app.ts'
 import { MoleError } from '../../../contract/errors.ts'
 import { parseNetwork } from '../../../domain/addressing.ts'
-import { bastionPort, type DeploymentPlan, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { bastionCount, bastionPort, type DeploymentPlan, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 
 const megabits = (bitsPerSecond: number): string => `${bitsPerSecond / 1e6} Mbit/s`
 
-/** The bastion, the research resource, and the network's own two addresses: the helper makes no smaller one. */
-const LONGEST_PREFIX = 29
+/** A /29 has room for the research resource and 5 bastions: the helper makes no smaller one. */
+const longestPrefix = (bastions: number): number => (bastions > 5 ? 28 : 29)
 
-const tooSmall = (cidr: string): MoleError =>
+const tooSmall = (cidr: string, longest: number): MoleError =>
   new MoleError('bad-input', `The private network ${cidr} is too small for the lab.`, {
     field: 'privateCidr',
-    meaning: 'It must hold the bastion and the research resource. Nothing was made.',
-    nextStep: `Choose a /${LONGEST_PREFIX} or larger network, such as 10.200.0.0/24.`,
+    meaning: 'It must hold the bastions and the research resource. Nothing was made.',
+    nextStep: `Choose a /${longest} or larger network, such as 10.200.0.0/24.`,
   })
 
 /**
@@ -22,7 +22,9 @@ const tooSmall = (cidr: string): MoleError =>
 export const reviewLab = (
   plan: DeploymentPlan,
 ): Pick<Review, 'resources' | 'costUsdPerHour' | 'costNote' | 'warnings'> => {
-  if ((parseNetwork(plan.privateCidr)?.prefix ?? 0) > LONGEST_PREFIX) throw tooSmall(plan.privateCidr)
+  const bastions = bastionCount(plan)
+  const longest = longestPrefix(bastions)
+  if ((parseNetwork(plan.privateCidr)?.prefix ?? 0) > longest) throw tooSmall(plan.privateCidr, longest)
   return {
     resources: [
       { kind: 'namespace', name: 'DTN', detail: 'the near end of the tunnels, apart from this machine’s own network' },
@@ -33,10 +35,14 @@ export const reviewLab = (
       },
       {
         kind: 'path',
-        name: `${MAX_TUNNELS_PER_BASTION} internet paths`,
-        detail: `one for each tunnel there can be; each shaped to ${megabits(plan.labPathRateBitsPerSecond)} both ways, UDP ports ${bastionPort(1)}–${bastionPort(MAX_TUNNELS_PER_BASTION)}`,
+        name: `${bastions * MAX_TUNNELS_PER_BASTION} internet paths`,
+        detail: `one for each tunnel there can be; each shaped to ${megabits(plan.labPathRateBitsPerSecond)} both ways, UDP ports ${bastionPort(1)}–${bastionPort(MAX_TUNNELS_PER_BASTION)}${bastions === 1 ? '' : ' of each bastion'}`,
       },
-      { kind: 'bastion', name: '1 bastion', detail: 'a namespace booted by the script a cloud instance gets' },
+      {
+        kind: 'bastion',
+        name: bastions === 1 ? '1 bastion' : `${bastions} bastions`,
+        detail: `${bastions === 1 ? 'a namespace' : 'namespaces'} booted by the script a cloud instance gets`,
+      },
       { kind: 'subnet', name: plan.privateCidr, detail: 'the private subnet, with an iperf3 and an HTTP server' },
     ],
     costUsdPerHour: 0,

@@ -123,10 +123,18 @@ packages() {
   command -v nft >/dev/null || echo nftables
 }
 
+# dnf needs more memory than the smallest instances have (512 MB): without this the kernel ends it.
+lend_memory() {
+  read -r _ kilobytes _ </proc/meminfo
+  if [ "$kilobytes" -ge 1000000 ] || [ -e /var/mole.swap ]; then return 0; fi
+  { fallocate -l 1G /var/mole.swap && mkswap /var/mole.swap >/dev/null && swapon /var/mole.swap; } || :
+}
+
 # shellcheck disable=SC2086 # one word per package
 install() {
   if command -v dnf >/dev/null; then
-    dnf -y -q install $1
+    lend_memory
+    dnf -y -q --setopt=install_weak_deps=False install $1
   elif command -v apt-get >/dev/null; then
     apt-get -qq update && apt-get -qq -y --no-install-recommends install $1
   fi
