@@ -3,6 +3,7 @@ import type { Handlers } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
 import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import type { Activity } from './activity.ts'
+import type { AwsAccountSide } from './cloud/aws/account.ts'
 import { regionOf } from './cloud/aws/profiles.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Deployment } from './deployment/deployment.ts'
@@ -26,6 +27,7 @@ export type Parts = {
   readonly activity: Activity
   readonly traffic: Traffic
   readonly prices: Prices
+  readonly aws: AwsAccountSide
   readonly profiles: Profiles
   readonly uses: ProfileUses
   readonly configuration: Configuration
@@ -44,8 +46,8 @@ const noPanel = (): MoleError =>
 /** What the panel and the command line may ask, and who answers it. */
 export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
   const { targets, deployment, telemetry, activity, traffic, profiles, configuration } = parts
-  const deploy = async (plan: DeploymentPlan, profile: string | null): Promise<{ id: string }> => {
-    const begun = await deployment.deploy(plan, profile)
+  const deploy = async (plan: DeploymentPlan, profile: string | null, id: string | null): Promise<{ id: string }> => {
+    const begun = await deployment.deploy(plan, profile, id)
     if (profile !== null) await configuration.tellWarnings(profile)
     return begun
   }
@@ -71,8 +73,8 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       const warnings = profile === null ? [] : await configuration.warningsOf(profile)
       return { plan, ...review, warnings: [...review.warnings, ...warnings] }
     },
-    'deployment.deploy': ({ plan, profile }) => deploy(plan, profile),
-    'deployment.connect': async ({ profile }) => deploy(await configuration.planOf(profile), profile),
+    'deployment.deploy': ({ plan, profile, id }) => deploy(plan, profile, id),
+    'deployment.connect': async ({ profile }) => deploy(await configuration.planOf(profile), profile, null),
     'deployment.scale': ({ tunnels, bastions }) => deployment.scale(tunnels, bastions),
     'deployment.teardown': async () => {
       await deployment.teardown()
@@ -100,6 +102,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       await deployment.breakPath(tunnel, state)
       return {}
     },
+    ...parts.aws,
     'prices.table': async () => ({ document: parts.prices.document() }),
     'prices.refresh': async ({ profile, region }) => {
       const deployed = deployment.views.current().plan?.aws?.instanceTypes ?? []

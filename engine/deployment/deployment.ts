@@ -25,8 +25,11 @@ export type Cloud = { readonly provider: CloudProvider; readonly host: StepHost 
 
 export type Deployment = {
   readonly views: Topic<DeploymentView>
-  /** @throws MoleError `bad-input`, `conflict`, `not-available`, `missing-program`, … before anything is made. */
-  deploy(plan: DeploymentPlan, profile: string | null): Promise<{ id: string }>
+  /**
+   * `id`: of a new deployment whose bastions are there already, found by their tags; `null` chooses one.
+   * @throws MoleError `bad-input`, `conflict`, `not-available`, `missing-program`, … before anything is made.
+   */
+  deploy(plan: DeploymentPlan, profile: string | null, id?: string | null): Promise<{ id: string }>
   /** `null` leaves them as they are. */
   scale(tunnels: number | null, bastions: number | null): Promise<{ id: string }>
   teardown(): Promise<void>
@@ -198,13 +201,13 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     return { id: record.id }
   }
 
-  const deploy: Deployment['deploy'] = (asked, profile) =>
+  const deploy: Deployment['deploy'] = (asked, profile, id = null) =>
     claim('deploy', async () => {
       const cloud = environment.cloudOf(asked)
       const { record } = standing.get()
       const plan = await completePlan(cloud.provider, asked, record)
       await preflight(cloud.provider, plan)
-      if (record === null) return bringUp(cloud, freshRecord(plan, profile, clock.wallMs()), 'deploy')
+      if (record === null) return bringUp(cloud, freshRecord(plan, profile, id, clock.wallMs()), 'deploy')
       const verb = verbForChange(record, { plan, profile })
       // Repaired without naming a profile, it is still that profile's.
       const next = { ...record, plan, profile: profile ?? record.profile, desired: 'up' as const }
@@ -306,8 +309,13 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   }
 }
 
-const freshRecord = (plan: DeploymentPlan, profile: string | null, atMs: number): DeploymentRecord => ({
-  id: newDeploymentId(plan.target),
+const freshRecord = (
+  plan: DeploymentPlan,
+  profile: string | null,
+  id: string | null,
+  atMs: number,
+): DeploymentRecord => ({
+  id: id ?? newDeploymentId(plan.target),
   plan,
   profile,
   desired: 'up',
