@@ -2,6 +2,7 @@ import type { AppContract, DeploymentView } from '../contract/app.ts'
 import type { Handlers } from '../contract/define.ts'
 import { openActivity } from './activity.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { openAwsAccount } from './cloud/aws/account.ts'
 import type { CloudProvider } from './cloud/provider.ts'
 import { openConfiguration } from './config/configuration.ts'
 import type { Environment } from './config/environment.ts'
@@ -130,6 +131,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     activity,
     traffic,
     prices,
+    aws: openAwsAccount({ clock, idHere: () => standing.get().record?.id ?? null }),
     profiles,
     uses,
     configuration,
