@@ -1,3 +1,4 @@
+import { findKey } from '../domain/config/keys.ts'
 import { renderAcknowledgements } from '../domain/planner/acknowledgements.ts'
 import type { Capacity } from '../domain/planner/capacity.ts'
 import type { Choice } from '../domain/planner/choice.ts'
@@ -32,10 +33,25 @@ const creditsNote = (shown: readonly Choice[]): string[] => {
   return [`CPU credits of ${names.join(', ')} are not counted: above a low share of the processor they cost extra.`]
 }
 
+const spotNote = (shown: readonly Choice[]): string[] =>
+  shown.some(({ hourly }) => hourly.spotTotalUsd !== null)
+    ? ['Spot prices change, and AWS may take a Spot instance away with two minutes of notice: totals are on demand.']
+    : []
+
+/** Whether a number is above what the built-in configuration allows. */
+const isAbove = (path: string, count: number): boolean => count > Number(findKey(path)?.fallback)
+
+/** The command that deploys a choice, whatever the configuration says of its limits. */
+const commandOf = ({ type, instances, tunnels }: Choice, { region }: RegionPrices): string => {
+  const before = isAbove('tunnel.max_tunnels', tunnels) ? `MOLE_TUNNEL_MAX_TUNNELS=${tunnels} ` : ''
+  const after = isAbove('aws.max_instances', instances) ? ` --max-instances ${instances}` : ''
+  return `${before}mole up --target aws --region ${region} --instance-type ${type.name} --bastions ${instances} --tunnels ${tunnels}${after}`
+}
+
 /** The plan for people. */
 export const renderTransferPlan = (planned: Planned): string => {
   const { plan, shown, conditions, table, prices } = planned
-  const acknowledgements = renderAcknowledgements(plan.goal, conditions, prices)
+  const acknowledgements = renderAcknowledgements(plan, conditions, prices)
   return [
     `${prices.region}, ${conditions.direction}; rates are payload, prices on demand without tax, table of ${table.compiled}.`,
     '',
@@ -44,7 +60,8 @@ export const renderTransferPlan = (planned: Planned): string => {
     plan.recommended === null ? plan.reason : `Recommended: ${plan.reason}`,
     ...(acknowledgements === null ? [] : [acknowledgements]),
     ...creditsNote(shown),
-    'Deploying on AWS is not part of this version: this is a plan only.',
+    ...spotNote(shown),
+    ...(plan.recommended === null ? [] : [`To deploy it: ${commandOf(plan.recommended, prices)}`]),
     '',
     'Where the numbers come from:',
     renderOrigins(planned),

@@ -212,14 +212,13 @@ export const addPlan: AddVerb = (program, toolbox) => {
     const account = choiceAccount(table)
     report.result(
       {
-        isDeployable: false,
         goal,
         region: prices.region,
         direction: conditions.direction,
         pricesCompiled: table.compiled,
         priceChanges: changes,
         reason: plan.reason,
-        notCounted: renderAcknowledgements(goal, conditions, prices),
+        notCounted: renderAcknowledgements(plan, conditions, prices),
         recommended: plan.recommended === null ? null : account(plan.recommended),
         choices: plan.choices.map(account),
         sources: originsOf(plan.choices, conditions, table, prices),

@@ -1,5 +1,5 @@
 import type { Conditions } from './conditions.ts'
-import type { RegionPrices, Tier } from './price-table.ts'
+import type { Band, RegionPrices, Tier } from './price-table.ts'
 
 /** The dearer reading of what AWS calls a GB: its price list counts 10 TB as 10,240 GB, which speaks for 2³⁰ bytes. */
 export const BYTES_PER_GB = 1e9
@@ -12,6 +12,8 @@ export type HourlyCost = {
   readonly diskUsd: number
   /** Their sum. Data transfer is not in it. */
   readonly totalUsd: number
+  /** Their sum with Spot instances, as the Spot price was of late; `null` where nobody has looked it up. */
+  readonly spotTotalUsd: Band | null
 }
 
 /** What so many instances cost an hour; `null` where the region has no price for the type. */
@@ -26,7 +28,18 @@ export const hourlyCostOf = (
   const instancesUsd = instances * onDemand.value
   const publicIpv4Usd = instances * prices.publicIpv4UsdPerHour.value
   const diskUsd = (instances * diskGb.value * prices.gp3UsdPerGbMonth.value) / HOURS_PER_MONTH
-  return { instancesUsd, publicIpv4Usd, diskUsd, totalUsd: instancesUsd + publicIpv4Usd + diskUsd }
+  const besideUsd = publicIpv4Usd + diskUsd
+  const spot = prices.spotUsdPerHour.get(type)?.value
+  return {
+    instancesUsd,
+    publicIpv4Usd,
+    diskUsd,
+    totalUsd: instancesUsd + besideUsd,
+    spotTotalUsd:
+      spot === undefined
+        ? null
+        : { least: instances * spot.least + besideUsd, most: instances * spot.most + besideUsd },
+  }
 }
 
 /** Of so many GB in a month that nothing else has used. */

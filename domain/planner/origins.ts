@@ -27,10 +27,15 @@ export const originsOf = (
     const price = prices.onDemandUsdPerHour.get(what)
     return price === undefined ? [] : [{ what, from: price.from }]
   })
+  const spot = names.flatMap((what): Origin[] => {
+    const price = prices.spotUsdPerHour.get(what)
+    return price === undefined ? [] : [{ what, from: price.from }]
+  })
   const transfer = direction === 'upload' ? prices.dataInUsdPerGb : prices.dataOut
   return uniquely([
     ...choices.map(({ type }) => ({ what: 'vCPUs and bandwidth of the instance types', from: type.from })),
     ...uniquely(onDemand).map(({ what, from }) => ({ what: `price of ${what}`, from })),
+    ...uniquely(spot).map(({ what, from }) => ({ what: `Spot price of ${what}`, from })),
     { what: 'limits of the internet gateway and of one flow, length of a burst', from: table.network.from },
     { what: 'price of a public IPv4 address', from: prices.publicIpv4UsdPerHour.from },
     { what: 'price of the root disk', from: prices.gp3UsdPerGbMonth.from },

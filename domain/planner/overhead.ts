@@ -12,12 +12,19 @@ const ACKNOWLEDGEMENT_BYTES = 64 + TUNNEL_HEADER_BYTES
 
 const fitting = (mtuBytes: number): number => Math.min(mtuBytes, INTERNET_MTU_BYTES - TUNNEL_HEADER_BYTES)
 
-/**
- * Bytes on the wire that acknowledge a byte of payload, at most: a packet for every two (RFC 9293, 3.8.6.3). A receiver
- * that merges packets sends fewer.
- */
-export const acknowledgementShare = (mtuBytes: number): number =>
-  ACKNOWLEDGEMENT_BYTES / (2 * (fitting(mtuBytes) - INNER_HEADER_BYTES))
+/** A receiver that merges nothing acknowledges every second packet (RFC 9293, 3.8.6.3). */
+export const UNMERGED_PACKETS = 2
+
+/** What Linux merges into one packet at most, headers and all (GRO; `gro_ipv4_max_size` of ip-link(8)). */
+const MERGED_BYTES = 65_535
+
+/** Packets that a receiver takes, and acknowledges, as one at most. */
+export const mostMergedPackets = (mtuBytes: number): number =>
+  Math.floor((MERGED_BYTES - INNER_HEADER_BYTES) / (fitting(mtuBytes) - INNER_HEADER_BYTES))
+
+/** Bytes on the wire that acknowledge a byte of payload, where each acknowledgement is of so many packets. */
+export const acknowledgementShare = (mtuBytes: number, packetsEach: number = UNMERGED_PACKETS): number =>
+  ACKNOWLEDGEMENT_BYTES / (packetsEach * (fitting(mtuBytes) - INNER_HEADER_BYTES))
 
 /**
  * Payload of a full TCP packet in a tunnel, as a share of the IP packet around it. EC2's limits and data transfer

@@ -21,7 +21,15 @@ const verdictOf = ({ meets, isAllowed }: Choice): string => {
   return isAllowed ? does : `${does} (not allowed)`
 }
 
-const rowOf = (choice: Choice, { goal, recommended }: TransferPlan, rules: NetworkRules): string[] => {
+const spotOf = ({ hourly }: Choice): string =>
+  hourly.spotTotalUsd === null ? '-' : band(renderUsd(hourly.spotTotalUsd.least), renderUsd(hourly.spotTotalUsd.most))
+
+const rowOf = (
+  choice: Choice,
+  { goal, recommended }: TransferPlan,
+  rules: NetworkRules,
+  hasSpot: boolean,
+): string[] => {
   const { type, instances, tunnels, capacity, hourly, usdPerTb, finish, total, budgetHours } = choice
   const ends =
     finish === null || total === null
@@ -39,6 +47,7 @@ const rowOf = (choice: Choice, { goal, recommended }: TransferPlan, rules: Netwo
     burstOf(choice, rules),
     capacity.steady.binds,
     renderUsd(hourly.totalUsd),
+    ...(hasSpot ? [spotOf(choice)] : []),
     renderUsd(usdPerTb),
     ...ends,
     ...(goal.kind === 'rate' && budgetHours !== null ? [renderSpan(budgetHours * 3600)] : []),
@@ -51,6 +60,9 @@ export const renderChoices = (plan: TransferPlan, choices: readonly Choice[], ru
   const { goal } = plan
   const ends = goal.kind === 'bytes' ? ['done after', 'total'] : []
   const budget = goal.kind === 'rate' && goal.budgetUsd !== null ? ['budget lasts'] : []
-  const heading = ['  type', 'processor', 'instances', 'tunnels', 'steady', 'burst', 'limited by', 'an hour', 'a TB']
-  return [[...heading, ...ends, ...budget, 'does it'], ...choices.map((choice) => rowOf(choice, plan, rules))]
+  const hasSpot = choices.some(({ hourly }) => hourly.spotTotalUsd !== null)
+  const spot = hasSpot ? ['an hour, Spot'] : []
+  const heading = ['  type', 'processor', 'instances', 'tunnels', 'steady', 'burst', 'limited by', 'an hour']
+  const rows = choices.map((choice) => rowOf(choice, plan, rules, hasSpot))
+  return [[...heading, ...spot, 'a TB', ...ends, ...budget, 'does it'], ...rows]
 }

@@ -5,7 +5,7 @@ import { renderAcknowledgements } from '../../domain/planner/acknowledgements.ts
 import { ASSUMPTIONS } from '../../domain/planner/conditions.ts'
 import { renderBitRate, renderUsd } from '../../domain/planner/figures.ts'
 import { originsOf, renderStanding } from '../../domain/planner/origins.ts'
-import { acknowledgementShare, payloadShare } from '../../domain/planner/overhead.ts'
+import { acknowledgementShare, mostMergedPackets, payloadShare } from '../../domain/planner/overhead.ts'
 import { planTransfer } from '../../domain/planner/plan-transfer.ts'
 import { parsePriceTable } from '../../domain/planner/price-table.ts'
 import { renderChoices } from '../../domain/planner/render-choices.ts'
@@ -101,7 +101,7 @@ const planStated = ({ goal, changes }, table, prices) => {
   const conditions = { ...CONDITIONS, ...changes }
   const plan = planTransfer(goal, conditions, table, prices)
   const shown = tellingChoices(plan)
-  const acknowledgements = renderAcknowledgements(goal, conditions, prices)
+  const acknowledgements = renderAcknowledgements(plan, conditions, prices)
   return { plan, shown, acknowledgements, origins: originsOf(shown, conditions, table, prices) }
 }
 
@@ -142,7 +142,7 @@ export const renderPlanningPage = (root) => {
 # Planning a transfer
 
 \`mole plan\` compares what could carry a transfer on AWS: instance types, their number and tunnels, what passes the internet gateway, what it costs and when it is through.
-It needs no account and no engine. Deploying on AWS is not part of this version: these are plans only.
+It needs no account and no engine. \`mole plan --refresh\` first asks the AWS Pricing API for the prices of the region, and keeps them, dated, beside those that are shipped; then Spot instances are shown beside those on demand, as a band of the last day's prices.
 
 Below are five goals, in ${REGION}, with the built-in configuration where the command says nothing else: ${CONDITIONS.allowedTypes.join(', ')}, at most
 ${CONDITIONS.maxInstances} instances and ${CONDITIONS.maxTunnels} tunnels. Prices are on demand, without tax, in US dollars; the table is of ${table.compiled}, its numbers have days of their own.
@@ -156,7 +156,9 @@ ${CONDITIONS.maxInstances} instances and ${CONDITIONS.maxTunnels} tunnels. Price
 - **Tunnels.** One carries ${renderBitRate(ASSUMPTIONS.tunnelBitsPerSecond.value)} and keeps one vCPU of the bastion busy; eight together reach ${ASSUMPTIONS.eightTunnelsShare.value * 100} % of eight times that, fewer lose less, in a straight line. These are assumptions until something is measured:
   \`--tunnel-limit\`, \`--path-limit\` and \`--streams\` say it better.
 - **Cost.** Instances, a public IPv4 address and a root disk of ${ASSUMPTIONS.diskGb.value} GB each, by the hour of use; data into AWS is free, data out is not. It is reckoned from the first GB of a month, headers included, a GB as 10⁹ bytes, without the account's free allowance: the dearer reading of each.
-- **Not counted:** the packets that acknowledge an upload, which AWS bills as data out: at most ${(acknowledgementShare(CONDITIONS.mtuBytes) * 100).toFixed(1)} % of the amount, and often more than everything that is counted; CPU credits of T types, traffic between availability zones, what the private side costs, what booting takes, and any limit of the DTN or of the path that nobody has named.
+- **Acknowledgements are told, not counted.** The packets that acknowledge an upload leave AWS as data out, and can cost more than everything else: ${(acknowledgementShare(CONDITIONS.mtuBytes) * 100).toFixed(1)} % of the amount where the receiver acknowledges every second packet (RFC 9293), ${(acknowledgementShare(CONDITIONS.mtuBytes, mostMergedPackets(CONDITIONS.mtuBytes)) * 100).toFixed(2)} % where it merges
+  up to ${mostMergedPackets(CONDITIONS.mtuBytes)} packets first, as Linux does when they come close together. Nobody has published where between the two a bastion and its receivers lie, so each plan says both ends, and from where on a budget holds them. What a deployment has really sent is counted while it runs, acknowledgements too, and its budget goes by that.
+- **Not counted:** CPU credits of T types, traffic between availability zones, what the private side costs, what booting takes, and any limit of the DTN or of the path that nobody has named.
 - **Recommended** is what costs least of those that surely do it; with a budget and no deadline, what finishes first within the budget. Only types in \`aws.instance_types\` are recommended; the x86 types beside them are shown for comparison. "An hour" is without data transfer, "a TB" with it.
 
 ${GOALS.map((stated, index) => renderGoal(stated, /** @type {ReturnType<typeof planStated>} */ (plans[index]), table, number)).join('\n')}
