@@ -1,0 +1,64 @@
+import type { PriceTable } from '../../../domain/planner/price-table.ts'
+import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import type { Clock } from '../../clock.ts'
+import type { CloudProvider } from '../provider.ts'
+import { type AwsAccess, accountOf, openAccess } from './access.ts'
+import { awsPlanOf, completePlan, regionOfPlan } from './complete-plan.ts'
+import { type FindAddress, findPublicAddress } from './find-address.ts'
+import { leftoversOf, observeHoldings } from './holdings.ts'
+import { launchBastion } from './launch-bastion.ts'
+import { mendInstances } from './mend-instances.ts'
+import { observeAwsDeployment } from './observe-deployment.ts'
+import { readPublishedEnds } from './published-ends.ts'
+import { removeDeployment, terminateBastions } from './removal.ts'
+import { reviewDeployment } from './review-deployment.ts'
+import { ensureSecurityGroup } from './security-group.ts'
+
+export type AwsWorkOptions = {
+  /** The price table in force. */
+  readonly prices: () => PriceTable
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  /** Finds this host's public address; default: AWS is asked. */
+  readonly findAddress?: FindAddress
+}
+
+/** What a cloud does, without what it says of itself. */
+export type AwsWork = Pick<
+  CloudProvider,
+  'complete' | 'review' | 'observe' | 'prepare' | 'launch' | 'publishedEnds' | 'terminate' | 'remove' | 'leftovers'
+>
+
+/** A look that takes longer is given up. */
+const LOOK_LIMIT_MS = 60_000
+
+/** All that is asked of AWS. It is a file of its own because the SDK behind it takes a second to load. */
+export const awsWork = ({ prices, environment, clock, findAddress = findPublicAddress }: AwsWorkOptions): AwsWork => {
+  const looking = (plan: DeploymentPlan): AwsAccess =>
+    openAccess(accountOf(plan), { clock, signal: AbortSignal.timeout(LOOK_LIMIT_MS), hasty: true })
+  const working = (plan: DeploymentPlan, signal: AbortSignal): AwsAccess =>
+    openAccess(accountOf(plan), { clock, signal })
+
+  return {
+    complete: async (plan) => {
+      const aws = awsPlanOf(plan)
+      const region = await regionOfPlan(aws, environment)
+      return completePlan(looking({ ...plan, aws: { ...aws, region } }), plan, findAddress)
+    },
+    review: async (plan) => reviewDeployment(looking(plan), plan, prices()),
+    observe: async (whose) => observeAwsDeployment(looking(whose.plan), whose),
+    prepare: async (whose, tell, signal) => {
+      const access = working(whose.plan, signal)
+      const { vpcId, sourceCidr } = awsPlanOf(whose.plan)
+      const wanted = { deploymentId: whose.id, vpcId: vpcId ?? '', sourceCidr: sourceCidr ?? '' }
+      await ensureSecurityGroup(access, wanted, tell)
+      await mendInstances(access, whose, tell)
+    },
+    launch: async (request, tell, signal) => launchBastion(working(request.plan, signal), request, tell),
+    publishedEnds: async ({ plan }, bastion) => readPublishedEnds(looking(plan), bastion),
+    terminate: async (whose, bastionIds, tell, signal) =>
+      terminateBastions(working(whose.plan, signal), whose, bastionIds, tell),
+    remove: async (whose, tell, signal) => removeDeployment(working(whose.plan, signal), whose, tell),
+    leftovers: async (whose) => (whose === null ? [] : leftoversOf(await observeHoldings(looking(whose.plan), whose))),
+  }
+}
