@@ -47,6 +47,9 @@ const isNewEnough = (version) => {
 /** @param {string} output */
 const lastLine = (output) => output.trim().split('\n').at(-1)?.slice(0, 300) ?? ''
 
+/** What pip says last of a registry out of reach is that it has no such package. @param {string} output */
+const reasonOf = (output) => (/after connection broken by/.test(output) ? 'it could not be reached.' : lastLine(output))
+
 /** An empty virtual environment. @param {string} root @param {string} python @returns {Promise<string | null>} why there is none */
 const makeEnvironment = async (root, python) => {
   const directory = directoryOf(root)
@@ -67,7 +70,20 @@ const installVenv = async () => {
 const installRequirements = (root) =>
   run(
     join(directoryOf(root), 'bin/python'),
-    ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--no-deps', '--only-binary', ':all:', '-r', REQUIREMENTS],
+    [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--retries',
+      '2',
+      '--require-hashes',
+      '--no-deps',
+      '--only-binary',
+      ':all:',
+      '-r',
+      REQUIREMENTS,
+    ],
     { timeoutMs: 10 * 60_000, env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1' } },
   )
 
@@ -81,7 +97,7 @@ const install = async (root, python) => {
   if (failure !== null)
     return `Python's venv does not work here (Debian: sudo apt-get install -y python3-venv): ${failure}`
   const { code, output } = await installRequirements(root)
-  return code === 0 ? null : `moto could not be installed from PyPI: ${lastLine(output)}`
+  return code === 0 ? null : `moto could not be installed from PyPI: ${reasonOf(output)}`
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   EC2Client,
   GetConsoleOutputCommand,
   type Instance,
+  ModifyInstanceAttributeCommand,
   RunInstancesCommand,
   type RunInstancesCommandInput,
   TerminateInstancesCommand,
@@ -73,6 +74,8 @@ afterEach(() => {
   world?.aws.clearFaults()
   world?.aws.onCall(null)
   world?.aws.account.denied.clear()
+  const errors = [...(world?.aws.errors ?? []), ...(world?.hypervisor.errors ?? [])]
+  if (errors.length > 0) throw new Error(errors.join('\n'))
 })
 afterAll(() => world?.dispose())
 
@@ -243,6 +246,58 @@ describe('an instance', () => {
     expect((await see(id)).State?.Name).toBe('terminated')
     expect(await stateOfRoute()).toBe('blackhole')
     await ec2().send(new DeleteRouteCommand(route))
+    await remove(group)
+    expect(await world.holdings()).toEqual(before)
+  })
+
+  it('that turns itself off is terminated, where that is its shutdown behaviour', async () => {
+    const group = await makeGroup()
+    const script = '#!/bin/sh\necho "mole-bastion-lease v1 ended"\n'
+    const { InstanceId: id = '' } = await launch(
+      request(group, {
+        UserData: Buffer.from(script).toString('base64'),
+        InstanceInitiatedShutdownBehavior: 'terminate',
+      }),
+    )
+    await until(async () => ((await see(id)).State?.Name === 'terminated' ? true : null))
+    await world.hypervisor.settle()
+    expect(await labBastions()).toEqual([])
+    await remove(group)
+    expect(await world.holdings()).toEqual(before)
+  })
+
+  it('is reached as its security group and the routes of its VPC say', async () => {
+    const group = await makeGroup()
+    const { InstanceId: id = '' } = await launch(request(group))
+    const { NetworkInterfaces = [], PublicIpAddress = '' } = await running(id)
+    const handshake = async (): Promise<boolean> => {
+      // A closed port of the bastion says so, unless nothing gets there (udp(7): ECONNREFUSED).
+      const script = `const s = require('node:dgram').createSocket('udp4')
+        s.on('error', () => { console.log('refused'); process.exit() })
+        s.connect(51829, ${JSON.stringify(PublicIpAddress)}, () => s.send('x'))
+        setTimeout(() => process.exit(), 1000)`
+      return (await world.run([process.execPath, '-e', script])).stdout === 'refused\n'
+    }
+    const rule = {
+      GroupId: group,
+      IpPermissions: [
+        { IpProtocol: 'udp', FromPort: 51_821, ToPort: 51_829, IpRanges: [{ CidrIp: '198.51.100.2/32' }] },
+      ],
+    }
+    expect(await handshake()).toBe(false)
+    await ec2().send(new AuthorizeSecurityGroupIngressCommand(rule))
+    expect(await handshake()).toBe(true)
+
+    const routes = () => world.run(['ip', '-n', 'private1', 'route', 'show', '10.100.0.0/16'])
+    const route = { RouteTableId: world.network.privateRouteTableId, DestinationCidrBlock: '10.100.0.0/16' }
+    const NetworkInterfaceId = NetworkInterfaces[0]?.NetworkInterfaceId ?? ''
+    await ec2().send(new CreateRouteCommand({ ...route, NetworkInterfaceId }))
+    expect((await routes()).stdout).toMatch(/^blackhole/)
+    await ec2().send(new ModifyInstanceAttributeCommand({ InstanceId: id, SourceDestCheck: { Value: false } }))
+    expect((await routes()).stdout).toMatch(/via 10\.200\.0\.1 /)
+    await ec2().send(new DeleteRouteCommand(route))
+    expect((await routes()).stdout).toBe('')
+    await terminate(id)
     await remove(group)
     expect(await world.holdings()).toEqual(before)
   })

@@ -32,6 +32,8 @@ export type FaultProxy = {
   /** Replaces the hook; `null` takes it away. */
   onCall(hook: CallHook | null): void
   spotRequests(): readonly SpotRequest[]
+  /** Calls this proxy itself could not serve: their connection was cut. */
+  readonly errors: readonly string[]
   close(): Promise<void>
 }
 
@@ -75,7 +77,7 @@ const makeEmulations = (moto: Moto, hypervisor: Hypervisor, clock: () => number,
     ...permissionEmulations(account),
     ...pricingEmulations(account),
     ...quotaEmulations(account),
-    ...routeEmulations(moto),
+    ...routeEmulations(moto, hypervisor),
     ...spot.emulations,
     ...terminations.emulations,
   }
@@ -95,6 +97,7 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
   const faults = makeFaults()
   const visibility = makeVisibility(clock)
   const calls: AwsCall[] = []
+  const errors: string[] = []
   let hook: CallHook | null = null
 
   const record = (request: RawRequest): AwsCall => {
@@ -137,7 +140,10 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
   }
 
   const server = createServer((message, response) => {
-    serve(message, response).catch(() => message.socket.destroy())
+    serve(message, response).catch((error: unknown) => {
+      errors.push(String(error))
+      message.socket.destroy()
+    })
   })
   server.listen(options.socketPath)
   await once(server, 'listening')
@@ -151,6 +157,7 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
       hook = next
     },
     spotRequests: parts.spot.all,
+    errors,
     close: async () => {
       const closed = once(server, 'close')
       server.close()

@@ -8,7 +8,11 @@ import { bastionPort, firstSlotOf, MAX_TUNNELS_PER_BASTION } from '../../../../d
 import type { HelperClient } from '../../provider.ts'
 import { forgetTags } from './forget-tags.ts'
 import { allInstances } from './holdings.ts'
+import { type LabMachine, placeIn } from './lab-machine.ts'
 import type { Moto } from './moto.ts'
+import type { CloudNetwork } from './network.ts'
+import { followSecurityGroups } from './security-groups.ts'
+import { followVpcRoutes } from './vpc-routes.ts'
 
 /** One instance of moto's and the bastion of the lab that it is. */
 export type Machine = {
@@ -21,15 +25,16 @@ export type Machine = {
   isGone: boolean
   /** What it had printed when it ended; before, the lab is asked. */
   lastConsole: string
-  /** Why its bastion could not be made. */
-  fault: string | null
 }
 
 export type HypervisorOptions = {
   readonly moto: Moto
   readonly helper: HelperClient
-  /** The network behind every bastion. */
-  readonly privateCidr: string
+  /** First process of the world. */
+  readonly pid: number
+  /** The lab's directory. */
+  readonly directory: string
+  readonly network: CloudNetwork
   readonly pathRateBitsPerSecond: number
 }
 
@@ -39,8 +44,10 @@ export type Hypervisor = {
   all(): readonly Machine[]
   /** What an instance has printed so far; kept when it has ended. */
   consoleOf(instanceId: string): Promise<string>
-  /** Makes the lab what moto says, once. */
+  /** Makes the lab what moto says, once; what goes wrong is among `errors`. */
   settle(): Promise<void>
+  /** Boots that could not be begun, and whatever else this bed itself could not do: a test had better find none. */
+  readonly errors: readonly string[]
   /** The hardware fails: the bastion is gone at once, and moto says `terminated`. */
   kill(instanceId: string): Promise<void>
   /** Breaks or heals the path of one of an instance's tunnel slots, which count over all bastions of a deployment. */
@@ -48,7 +55,7 @@ export type Hypervisor = {
   stop(): Promise<void>
 }
 
-const POLL_MS = 500
+const POLL_MS = 1000
 
 const machineOf = ({ InstanceId = '', NetworkInterfaces = [], PublicIpAddress }: Instance): Machine => ({
   instanceId: InstanceId,
@@ -57,7 +64,6 @@ const machineOf = ({ InstanceId = '', NetworkInterfaces = [], PublicIpAddress }:
   address: null,
   isGone: false,
   lastConsole: '',
-  fault: null,
 })
 
 const userDataOf = async ({ ec2 }: Moto, instanceId: string): Promise<string> => {
@@ -93,18 +99,19 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 
 /**
  * Watches moto, and is its hardware: each running instance is a bastion of the lab, booted from its user data; it ends
- * when the instance does.
+ * when the instance does. Security groups and the private subnet's routes hold in the lab as well.
  */
 export const startHypervisor = (options: HypervisorOptions): Hypervisor => {
   const { moto, helper } = options
   const machines = new Map<string, Machine>()
+  const errors: string[] = []
 
   const boot = async (instance: Instance, machine: Machine): Promise<void> => {
     const { publicAddress } = await helper.call('lab.launch', {
       id: machine.instanceId,
       deploymentId: deploymentOf(instance),
       bootScript: await userDataOf(moto, machine.instanceId),
-      privateCidr: options.privateCidr,
+      privateCidr: options.network.privateCidr,
       firstSlot: firstSlotOf(numberOf(instance)),
       slots: MAX_TUNNELS_PER_BASTION,
       firstPort: bastionPort(1),
@@ -128,7 +135,7 @@ export const startHypervisor = (options: HypervisorOptions): Hypervisor => {
       const machine = machineOf(instance)
       machines.set(machine.instanceId, machine)
       await boot(instance, machine).catch((error: unknown) => {
-        machine.fault = wordsOf(error)
+        errors.push(`${machine.instanceId} did not boot: ${wordsOf(error)}`)
       })
     } else if (known !== undefined && !isRunning && !known.isGone) await end(known)
   }
@@ -139,19 +146,32 @@ export const startHypervisor = (options: HypervisorOptions): Hypervisor => {
     if (TURNED_OFF.test(text)) await turnOff(moto, instanceId)
   }
 
+  const followGroups = followSecurityGroups(moto, options.pid)
+  const followRoutes = followVpcRoutes(moto, options.pid, options.network.privateRouteTableId)
+
+  const locate = async (instance: Instance): Promise<LabMachine[]> => {
+    const machine = machines.get(instance.InstanceId ?? '')
+    if (machine === undefined || machine.address === null || machine.isGone) return []
+    const place = await placeIn(options.directory, machine.instanceId)
+    return place === null ? [] : [{ instance, place }]
+  }
+
   let last: Promise<void> = Promise.resolve()
   let isStopped = false
-  const settle = (): Promise<void> => {
-    const next = last.then(async () => {
-      if (isStopped) return
-      await Promise.all([...machines.values()].map(followPower))
-      const instances = await allInstances(moto)
-      await Promise.all(instances.map(follow))
-    })
-    last = next.catch(() => undefined)
-    return next
+  const look = async (): Promise<void> => {
+    if (isStopped) return
+    await Promise.all([...machines.values()].map(followPower))
+    const instances = await allInstances(moto)
+    await Promise.all(instances.map(follow))
+    const located = (await Promise.all(instances.map(locate))).flat()
+    await followGroups(located)
+    await followRoutes(located)
   }
-  const timer = setInterval(() => void settle().catch(() => undefined), POLL_MS)
+  const settle = (): Promise<void> => {
+    last = last.then(look).catch((error: unknown) => void errors.push(wordsOf(error)))
+    return last
+  }
+  const timer = setInterval(() => void settle(), POLL_MS)
 
   return {
     find: (instanceId) => machines.get(instanceId),
@@ -162,11 +182,13 @@ export const startHypervisor = (options: HypervisorOptions): Hypervisor => {
       return (await helper.call('lab.console', { id: instanceId })).text
     },
     settle,
+    errors,
     kill: async (instanceId) => {
       const machine = machines.get(instanceId)
       if (machine === undefined) throw new Error(`there is no machine ${instanceId}`)
       await end(machine)
       await moto.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }))
+      await settle()
     },
     setPath: async (id, slot, state) => {
       await helper.call('lab.path', { id, slot, state })

@@ -151,7 +151,14 @@ const open = async (
   ])
   const network = await makeCloudNetwork(moto.ec2)
   const { pathRateBitsPerSecond = 50_000_000, ...proxyOptions } = options
-  const hypervisor = startHypervisor({ moto, helper, privateCidr: network.privateCidr, pathRateBitsPerSecond })
+  const hypervisor = startHypervisor({
+    moto,
+    helper,
+    pid: world.pid,
+    directory: lab,
+    network,
+    pathRateBitsPerSecond,
+  })
   undo.add(() => hypervisor.stop())
   const socketPath = join(directory, 'aws.sock')
   const aws = await startFaultProxy({ ...proxyOptions, socketPath, moto, hypervisor })

@@ -43,7 +43,7 @@ const launch =
     const ids = instanceIdsIn(answer)
     await tagInterfaces(parts, call, ids)
     if (parameterOf(call, 'InstanceMarketOptions.MarketType') === 'spot') parts.spot.add(call, ids)
-    void parts.hypervisor.settle().catch(() => undefined)
+    void parts.hypervisor.settle()
     return answer
   }
 
@@ -95,7 +95,21 @@ const consoleOutput =
     ])
   }
 
+/** What holds in moto holds in the lab before the answer is given. */
+const felt =
+  ({ hypervisor }: InstanceParts): Emulation =>
+  async (_call, forward) => {
+    const answer = await forward()
+    await hypervisor.settle()
+    return answer
+  }
+
 export const instanceEmulations = (parts: InstanceParts): Emulations => ({
+  'ec2:AuthorizeSecurityGroupIngress': felt(parts),
+  'ec2:RevokeSecurityGroupIngress': felt(parts),
+  'ec2:ModifyInstanceAttribute': felt(parts),
+  'ec2:DeleteRoute': felt(parts),
+  'ec2:ReplaceRoute': felt(parts),
   'ec2:RunInstances': once(launch(parts)),
   'ec2:GetConsoleOutput': consoleOutput(parts),
   'ec2:TerminateInstances': async (call, forward) => {
