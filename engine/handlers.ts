@@ -5,6 +5,7 @@ import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import type { Activity } from './activity.ts'
 import type { AwsAccountSide } from './cloud/aws/account.ts'
 import { regionOf } from './cloud/aws/profiles.ts'
+import type { TerraformSide } from './cloud/terraform/terraform.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Deployment } from './deployment/deployment.ts'
 import { assertNetworksFree, takenNetworks } from './deployment/preflight.ts'
@@ -28,6 +29,7 @@ export type Parts = {
   readonly traffic: Traffic
   readonly prices: Prices
   readonly aws: AwsAccountSide
+  readonly terraform: TerraformSide
   readonly profiles: Profiles
   readonly uses: ProfileUses
   readonly configuration: Configuration
@@ -108,6 +110,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       const deployed = deployment.views.current().plan?.aws?.instanceTypes ?? []
       return parts.prices.refresh({ profile, region: region ?? (await regionOf(profile)) }, deployed)
     },
+    ...parts.terraform,
     'tunnels.export': async () => ({ files: await deployment.exportTunnels() }),
 
     'profiles.watch': (_, { signal }) => profiles.stream(signal),

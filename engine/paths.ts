@@ -17,6 +17,8 @@ export type Paths = {
   readonly engineLock: string
   readonly engineLog: string
   readonly database: string
+  /** What Terraform works in, a directory for each deployment it made; kept until that is taken down. */
+  readonly terraform: string
   /** Everything of the lab; removed whole at teardown. */
   readonly lab: string
   /** The helper of this machine itself, where the engine has to start it: keys, journal, socket. */
@@ -63,6 +65,7 @@ export const resolvePaths = (env: NodeJS.ProcessEnv = process.env, uid: number =
     engineLock: join(runtime, 'engine.lock'),
     engineLog: join(state, 'engine.log'),
     database: join(state, 'mole.sqlite'),
+    terraform: join(state, 'terraform'),
     lab: join(runtime, 'lab'),
     host: join(runtime, 'host'),
   }
