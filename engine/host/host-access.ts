@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { MoleError } from '../../contract/errors.ts'
 import { NOTHING } from '../../domain/host-state.ts'
-import { slotOfInterface } from '../../domain/ours.ts'
 import type { HelperClient, HostAccess } from '../cloud/provider.ts'
 import { ensureInstalledHelper, findInstalledHelper, INSTALLED_SOCKET } from './installed-helper.ts'
+import { observeOurInterfaces } from './our-interfaces.ts'
 import { ownHelper } from './own-helper.ts'
 import { connectHelper } from './reach-helper.ts'
 import type { HelperProgram } from './start-helper.ts'
@@ -29,15 +28,6 @@ const notRoot = (): MoleError =>
     nextStep:
       'Run once: sudo mole helper install. Or run "mole" itself as root. The lab ("--target lab") needs neither.',
   })
-
-/** Names of the interfaces of this network namespace (`proc_pid_net(5)`); reading them needs no right. */
-const interfaceNames = async (): Promise<string[]> =>
-  (await readFile('/proc/self/net/dev', 'utf8').catch(() => ''))
-    .split('\n')
-    .flatMap((line) => (line.includes(':') ? [line.slice(0, line.indexOf(':')).trim()] : []))
-
-const hasOurInterfaces = async (): Promise<boolean> =>
-  (await interfaceNames()).some((name) => slotOfInterface(name) !== null)
 
 const LOOK_LIMIT_MS = 5000
 
@@ -83,7 +73,9 @@ export const hostAccess = (options: HostAccessOptions): HostAccess => {
     },
     find: async () => ((await usesOwn()) ? connectHelper(directory) : findInstalledHelper(socket)),
     lives: async () =>
-      (await usesOwn()) || (await hasOurInterfaces()) || findsSomething(await findInstalledHelper(socket)),
+      (await usesOwn()) ||
+      (await observeOurInterfaces()).length > 0 ||
+      findsSomething(await findInstalledHelper(socket)),
     remove: async () => {
       if (isRoot) await own.remove()
     },
