@@ -1,5 +1,6 @@
 import { type _InstanceType, RunInstancesCommand, type RunInstancesCommandInput } from '@aws-sdk/client-ec2'
 import { MoleError } from '../../../contract/errors.ts'
+import { ASSUMPTIONS } from '../../../domain/planner/conditions.ts'
 import { refusePrivateKeys } from '../bastion/boot-script.ts'
 import type { BastionRequest } from '../provider.ts'
 import type { AwsAccess } from './access.ts'
@@ -57,7 +58,16 @@ export const launchInput = ({
       },
     ],
     BlockDeviceMappings: [
-      { DeviceName: ROOT_DEVICE, Ebs: { Encrypted: true, VolumeType: 'gp3', DeleteOnTermination: true } },
+      {
+        DeviceName: ROOT_DEVICE,
+        Ebs: {
+          Encrypted: true,
+          VolumeType: 'gp3',
+          // The image's own size, so that what is billed is what was shown.
+          VolumeSize: ASSUMPTIONS.diskGb.value,
+          DeleteOnTermination: true,
+        },
+      },
     ],
     // No process that is let through can fetch credentials of the instance (it has none) or its user data.
     MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' },
@@ -115,6 +125,18 @@ export type Launching = {
   readonly placements: readonly Placement[]
   readonly groupId: string
   readonly userData: string
+  /** Tokens whose instances have ended: asked with one of them again, AWS would only tell of the dead. */
+  readonly spentTokens: ReadonlySet<string>
+}
+
+/** The tokens that are left to a launch, in order. */
+const freshTokens = ({ request, spentTokens }: Launching): (() => string) => {
+  let next = 0
+  return () => {
+    while (spentTokens.has(clientToken(request.bastionId, request.launch, next))) next += 1
+    next += 1
+    return clientToken(request.bastionId, request.launch, next - 1)
+  }
 }
 
 /**
@@ -125,19 +147,20 @@ export type Launching = {
  */
 export const runInstance = async (
   access: AwsAccess,
-  { request, placements, groupId, userData }: Launching,
+  launching: Launching,
   tell: (line: string) => void,
 ): Promise<string> => {
+  const { request, placements, groupId, userData } = launching
+  const tokenOf = freshTokens(launching)
   const images = new Map<string, string>()
   const tried: string[] = []
   let last = new MoleError('capacity', 'There is no place to try.')
-  for (const [attempt, placement] of placements.entries()) {
+  for (const placement of placements) {
     const { architecture, instanceType, zone } = placement
     const imageId = images.get(architecture) ?? (await findImage(access, architecture))
     images.set(architecture, imageId)
-    const token = clientToken(request.bastionId, request.launch, attempt)
     try {
-      const id = await runOnce(access, { request, placement, imageId, groupId, userData, token })
+      const id = await runOnce(access, { request, placement, imageId, groupId, userData, token: tokenOf() })
       tell(`${request.bastionId}: ${id}, ${instanceType} in ${zone}, ${imageId}`)
       return id
     } catch (error) {
