@@ -51,7 +51,7 @@ const made = (...kinds: Kind[]): Touch[] => kinds.map((kind) => ({ kind, as: 'ma
  */
 export const CLOUD_CALLS: readonly CloudCall[] = [
   ...look('says who the credentials are', 'sts:GetCallerIdentity'),
-  ...look('lists regions and zones', 'ec2:DescribeRegions', 'ec2:DescribeAvailabilityZones'),
+  ...look('lists the regions of the account', 'ec2:DescribeRegions'),
   ...look('finds where bastions can stand', 'ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeRouteTables'),
   ...look('says what instance types can do', 'ec2:DescribeInstanceTypes'),
   ...look('says where instance types are to be had', 'ec2:DescribeInstanceTypeOfferings'),

@@ -3,7 +3,7 @@ import type { AwsVpc } from '../../../contract/app.ts'
 import { CLOUD_CALLS } from './calls.ts'
 import { judgeTrial } from './check-by-dry-run.ts'
 import { type Finding, renderFindings } from './check-findings.ts'
-import { judgeOffering, judgeSubnets, judgeVpc } from './check-places.ts'
+import { judgeOfferings, judgeSubnets, judgeVpc } from './check-places.ts'
 import { judgeQuota, usedVcpus } from './check-quotas.ts'
 import { type TrialGround, trialOf } from './check-trials.ts'
 import { principalOf } from './identity.ts'
@@ -125,12 +125,22 @@ describe('places', () => {
 
   it('need the type in the zone of a public subnet', () => {
     const where = { vpc: vpc([subnet({}), subnet({ zone: 'us-west-2b', isPublic: false })]), region: 'us-west-2' }
-    expect(judgeOffering('c6gn.medium', [type('c6gn.medium', 1)], where)).toMatchObject({
-      state: 'ok',
-      detail: '1 vCPU, arm64; offered in us-west-2a',
-    })
-    expect(judgeOffering('c6gn.medium', [type('c6gn.medium', 1, ['us-west-2b'])], where).state).toBe('missing')
-    expect(judgeOffering('c9x.huge', [], where)).toMatchObject({ state: 'missing', detail: 'not offered in us-west-2' })
+    expect(judgeOfferings(['c6gn.medium'], [type('c6gn.medium', 1)], where)).toMatchObject([
+      { id: 'offering:c6gn.medium', state: 'ok', detail: '1 vCPU, arm64; offered in us-west-2a' },
+    ])
+    const elsewhere = type('c6gn.medium', 1, ['us-west-2b'])
+    expect(judgeOfferings(['c6gn.medium'], [elsewhere], where)).toMatchObject([{ state: 'missing' }])
+    expect(judgeOfferings(['c9x.huge'], [], where)).toMatchObject([
+      { state: 'missing', detail: 'not offered in us-west-2' },
+    ])
+  })
+
+  it('only warn of a type that is passed over', () => {
+    const where = { vpc: vpc([subnet({})]), region: 'us-west-2' }
+    expect(judgeOfferings(['c9x.huge', 't4g.nano'], [type('t4g.nano', 2)], where)).toMatchObject([
+      { state: 'warning' },
+      { state: 'ok' },
+    ])
   })
 })
 

@@ -65,12 +65,10 @@ export const judgeSubnets = (vpc: AwsVpc): DoctorCheck => {
   }
 }
 
-/** Whether an instance type is to be had where a bastion could stand. Pure. */
-export const judgeOffering = (
-  name: string,
-  offered: readonly OfferedType[],
-  { vpc, region }: { readonly vpc: AwsVpc | null; readonly region: string },
-): DoctorCheck => {
+type Where = { readonly vpc: AwsVpc | null; readonly region: string }
+
+/** Whether an instance type is to be had where a bastion could stand. */
+const judgeOffering = (name: string, offered: readonly OfferedType[], { vpc, region }: Where): DoctorCheck => {
   const common = { id: `offering:${name}`, title: name }
   const type = offered.find((each) => each.name === name)
   if (type === undefined || type.zones.length === 0)
@@ -100,4 +98,16 @@ export const judgeOffering = (
       ? 'Choose another type (aws.instance_types), or make a public subnet in one of those zones.'
       : null,
   }
+}
+
+/** Each of the types asked for; one that cannot be had is passed over while another can. Pure. */
+export const judgeOfferings = (
+  names: readonly string[],
+  offered: readonly OfferedType[],
+  where: Where,
+): DoctorCheck[] => {
+  const checks = names.map((name) => judgeOffering(name, offered, where))
+  return checks.some(({ state }) => state === 'ok')
+    ? checks.map((check) => (check.state === 'missing' ? { ...check, state: 'warning' } : check))
+    : checks
 }

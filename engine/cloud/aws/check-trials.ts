@@ -5,7 +5,6 @@ import {
   CreateSecurityGroupCommand,
   DeleteRouteCommand,
   DeleteSecurityGroupCommand,
-  DescribeAvailabilityZonesCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
@@ -61,7 +60,6 @@ const DryRun = true
 
 /** Calls that only read: they are made, with `DryRun` where there is such a thing. */
 const READS: Readonly<Record<string, Send>> = {
-  'ec2:DescribeAvailabilityZones': ({ ec2 }, how) => ec2.send(new DescribeAvailabilityZonesCommand({ DryRun }), how),
   'ec2:DescribeInstances': ({ ec2 }, how) => ec2.send(new DescribeInstancesCommand({ DryRun }), how),
   'ec2:DescribeInstanceTypeOfferings': ({ ec2 }, how) =>
     ec2.send(new DescribeInstanceTypeOfferingsCommand({ DryRun }), how),

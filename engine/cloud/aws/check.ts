@@ -4,7 +4,7 @@ import type { AwsAccess } from './access.ts'
 import { tryPermissions } from './check-by-dry-run.ts'
 import { simulatePermissions } from './check-by-simulation.ts'
 import { renderFindings } from './check-findings.ts'
-import { chooseVpc, judgeOffering, judgeSubnets, judgeVpc } from './check-places.ts'
+import { chooseVpc, judgeOfferings, judgeSubnets, judgeVpc } from './check-places.ts'
 import { checkQuotas } from './check-quotas.ts'
 import { observeIdentity } from './identity.ts'
 import { type OfferedType, observeInstanceTypes } from './instance-types.ts'
@@ -78,7 +78,7 @@ const checkPlaces = async (
   return [
     isCheck(vpcs) ? vpcs : judgeVpc(vpcs, order.vpcId, region),
     ...(vpc === null ? [] : [judgeSubnets(vpc)]),
-    ...(isCheck(types) ? [types] : order.instanceTypes.map((name) => judgeOffering(name, types, { vpc, region }))),
+    ...(isCheck(types) ? [types] : judgeOfferings(order.instanceTypes, types, { vpc, region })),
     ...(await checkQuotas(access, isCheck(types) ? [] : types)),
   ]
 }
