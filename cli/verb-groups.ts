@@ -3,6 +3,7 @@ import { addConfigCheck } from './verbs/config/check.ts'
 import { addConfigExplain } from './verbs/config/explain.ts'
 import { addConfigSchema } from './verbs/config/schema.ts'
 import { addConfigShow } from './verbs/config/show.ts'
+import { addExportTerraform } from './verbs/export-terraform.ts'
 import { addExportWgQuick } from './verbs/export-wg-quick.ts'
 import { addLabBreak, addLabHeal } from './verbs/lab-path.ts'
 import { addLabShell } from './verbs/lab-shell.ts'
@@ -52,9 +53,9 @@ const LAB: VerbGroup = {
 
 const EXPORT: VerbGroup = {
   name: 'export',
-  summary: 'write what is up in the words of other tools',
-  description: 'Writes what is up in the words of other tools.',
-  verbs: [addExportWgQuick],
+  summary: 'write a plan, or what is up, in the words of other tools',
+  description: 'Writes a plan, or what is up, in the words of other tools.',
+  verbs: [addExportTerraform, addExportWgQuick],
 }
 
 export const addProfiles = verbGroup(PROFILES)

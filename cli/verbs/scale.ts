@@ -47,8 +47,12 @@ const parseWanted = ({ tunnels, bastions }: Options): Wanted => {
 /** The engine judges too; here the words are those of the option. @throws MoleError `bad-input`. */
 const scaledPlan = (plan: DeploymentPlan, { tunnels, bastions }: Wanted): DeploymentPlan => {
   if (tunnels !== null && (tunnels < plan.minTunnels || tunnels > plan.maxTunnels)) throw outOfRange(tunnels, plan)
-  const asked = { ...plan, tunnels: tunnels ?? plan.tunnels, bastions: bastions ?? plan.bastions }
-  const scaled = DeploymentPlan.safeParse(asked)
+  const count = tunnels ?? Math.max(plan.tunnels, bastions ?? 0)
+  const scaled = DeploymentPlan.safeParse({
+    ...plan,
+    tunnels: count,
+    bastions: bastions ?? Math.min(plan.bastions, Math.max(1, count)),
+  })
   if (scaled.success) return scaled.data
   const [issue] = scaled.error.issues
   throw new MoleError('bad-input', `${bastions === null ? '--tunnels' : '--bastions'}: ${issue?.message}`, {
