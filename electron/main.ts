@@ -13,8 +13,8 @@ import {
   Tray,
 } from 'electron'
 import { messagePort } from '../contract/ports/message-port.ts'
-import { labProvider } from '../engine/cloud/lab/provider.ts'
 import { packageRoot, resolvePaths } from '../engine/paths.ts'
+import { makeProviders } from '../engine/providers.ts'
 import { APP_PRIVILEGES, APP_SCHEME, answerApp } from './app-protocol.ts'
 import { disconnect } from './disconnect.ts'
 import { openEngineLink } from './engine-link.ts'
@@ -59,7 +59,7 @@ const start = (): void => {
         paths,
         version: app.getVersion(),
         endWhenIdle: false,
-        providers: [labProvider({ directory: paths.lab, program: helper })],
+        providers: makeProviders({ paths, environment: process.env, program: helper }),
       }),
     onView: (view) => tray.show(view),
     onProfiles: (profiles) => tray.showProfiles(profiles),

@@ -1,9 +1,11 @@
 import type { AppContract, DeploymentView } from '../contract/app.ts'
 import type { Handlers } from '../contract/define.ts'
+import type { PriceTable } from '../domain/planner/price-table.ts'
 import { openActivity } from './activity.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { openAwsAccount } from './cloud/aws/account.ts'
 import type { CloudProvider } from './cloud/provider.ts'
+import { openTerraform } from './cloud/terraform/terraform.ts'
 import { openConfiguration } from './config/configuration.ts'
 import type { Environment } from './config/environment.ts'
 import { openDeployment } from './deployment/deployment.ts'
@@ -24,10 +26,13 @@ import { openTargets } from './targets.ts'
 import { openTelemetry } from './telemetry/telemetry.ts'
 import { openTraffic } from './traffic.ts'
 
+/** Makes the clouds, given the price table in force whenever it is asked for. */
+export type MakeProviders = (prices: () => PriceTable) => readonly CloudProvider[]
+
 export type EngineOptions = {
   readonly paths: Paths
   /** The first is asked for leftovers when nothing is recorded. */
-  readonly providers: readonly CloudProvider[]
+  readonly providers: MakeProviders
   readonly log: Log
   readonly version: string
   /** Whose `MOLE_*` variables are part of the configuration; none when left out. */
@@ -70,7 +75,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     )
   }
 
-  const targets = openTargets(options.providers)
+  const prices = await openPrices({ paths, clock, activity, ask: askAws(clock) })
+  const targets = openTargets(options.providers(prices.table))
   const telemetry = openTelemetry(clock, log)
   const traffic = openTraffic(clock, log, activity)
   const found = await resume(
@@ -97,7 +103,6 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     void profiles.refresh()
   }
   const onRemoving = (): void => traffic.stop()
-  const prices = await openPrices({ paths, clock, activity, ask: askAws(clock) })
   const books = openMoney({
     store,
     clock,
@@ -122,6 +127,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
 
   let panel: (() => Promise<string>) | null = null
   const stopListeners = new Set<() => void>()
+  const idHere = (): string | null => standing.get().record?.id ?? null
   const handlers = makeHandlers({
     about: { version, pid: process.pid, startedAtMs },
     paths,
@@ -131,7 +137,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     activity,
     traffic,
     prices,
-    aws: openAwsAccount({ clock, idHere: () => standing.get().record?.id ?? null }),
+    aws: openAwsAccount({ clock, idHere }),
+    terraform: openTerraform({ root: paths.terraform, cloudOf: targets.cloudOf, idHere }),
     profiles,
     uses,
     configuration,

@@ -34,7 +34,7 @@ const host = async (endWhenIdle = false): Promise<HostedEngine> => {
     paths,
     version: '1.2.3',
     endWhenIdle,
-    providers: [openFakeWorld().provider],
+    providers: () => [openFakeWorld().provider],
     log: silentLog,
   })
   hosted.push(engine)

@@ -1,6 +1,5 @@
-import type { CloudProvider } from './cloud/provider.ts'
 import type { Environment } from './config/environment.ts'
-import { type Engine, startEngine } from './engine.ts'
+import { type Engine, type MakeProviders, startEngine } from './engine.ts'
 import { openIdleTimer } from './idle-timer.ts'
 import { type EngineLock, takeEngineLock } from './lock.ts'
 import { type Log, openLog } from './log.ts'
@@ -14,7 +13,7 @@ export type HostOptions = {
   /** End by itself when nothing is deployed and nobody is connected (an engine started in the background). */
   readonly endWhenIdle: boolean
   /** In place of the real clouds; for tests. */
-  readonly providers?: readonly CloudProvider[]
+  readonly providers?: MakeProviders
   readonly log?: Log
   /** Whose `MOLE_*` variables count; this process's when left out. */
   readonly environment?: Environment
@@ -38,13 +37,13 @@ const open = async (
   log: Log,
   onClients: (count: number) => void,
 ): Promise<[Engine, SocketService]> => {
-  const { paths, version } = options
+  const { paths, version, environment = process.env } = options
   const engine = await startEngine({
     paths,
     version,
     log,
-    providers: options.providers ?? makeProviders(paths),
-    environment: options.environment ?? process.env,
+    providers: options.providers ?? makeProviders({ paths, environment }),
+    environment,
   })
   try {
     return [engine, await serveSocket({ path: paths.engineSocket, lock, handlers: engine.handlers, log, onClients })]

@@ -77,7 +77,7 @@ export const openFixture = async (): Promise<Fixture> => {
     start: async (environment = {}) => {
       const engine = await startEngine({
         paths,
-        providers: [world.provider],
+        providers: () => [world.provider],
         log: silentLog,
         version: '0.0.0',
         clock: hurriedClock(),
