@@ -57,22 +57,31 @@ const observeEc2 = async ({ ec2 }: Moto): Promise<Record<string, unknown[] | und
 
 const observeOthers = async ({ iam, ssm }: Moto): Promise<Record<string, unknown[] | undefined>> => ({
   instanceProfiles: (await iam.send(new ListInstanceProfilesCommand({}))).InstanceProfiles,
-  parameters: (await ssm.send(new DescribeParametersCommand({}))).Parameters,
+  // moto lists Amazon's public ones too, once one of them was read; AWS lists an account's own.
+  parameters: (await ssm.send(new DescribeParametersCommand({}))).Parameters?.filter(
+    ({ Name }) => Name?.startsWith('/aws/') !== true,
+  ),
   policies: (await iam.send(new ListPoliciesCommand({ Scope: 'Local' }))).Policies,
   roles: (await iam.send(new ListRolesCommand({}))).Roles,
   users: (await iam.send(new ListUsersCommand({}))).Users,
 })
 
-/** Takes stock through the back door: whatever a deployment could leave behind, terminated instances aside. */
+/** Whatever the things held are called. */
+const idsOf = (held: Readonly<Record<string, readonly unknown[] | undefined>>): Set<unknown> =>
+  new Set(Object.values(held).flatMap((things = []) => things.flatMap((thing) => Object.values(thing ?? {}))))
+
+/**
+ * Takes stock through the back door: whatever a deployment could leave behind, terminated instances aside. Tags count
+ * while what they are on is there: moto keeps those of volumes and network interfaces that went with their instance.
+ */
 export const observeHoldings = async (moto: Moto): Promise<Holdings> => {
-  const instances = await allInstances(moto)
-  const gone = new Set(instances.filter(isGone).map(({ InstanceId }) => InstanceId))
-  const { Tags = [] } = await moto.ec2.send(new DescribeTagsCommand({}))
   const found = {
     ...(await observeEc2(moto)),
     ...(await observeOthers(moto)),
-    instances: instances.filter((instance) => !isGone(instance)),
-    tags: Tags.filter(({ ResourceId }) => !gone.has(ResourceId)),
+    instances: (await allInstances(moto)).filter((instance) => !isGone(instance)),
   }
-  return Object.fromEntries(Object.entries(found).map(([kind, held]) => [kind, held ?? []]))
+  const { Tags = [] } = await moto.ec2.send(new DescribeTagsCommand({}))
+  const ids = idsOf(found)
+  const tags = Tags.filter(({ ResourceId }) => ids.has(ResourceId))
+  return Object.fromEntries(Object.entries({ ...found, tags }).map(([kind, held]) => [kind, held ?? []]))
 }

@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-ec2'
 import { bastionPort, firstSlotOf, MAX_TUNNELS_PER_BASTION } from '../../../../domain/tunnel-plan.ts'
 import type { HelperClient } from '../../provider.ts'
-import { forgetTags } from './forget-tags.ts'
 import { allInstances } from './holdings.ts'
 import { type LabMachine, placeIn } from './lab-machine.ts'
 import type { Moto } from './moto.ts'
@@ -125,7 +124,6 @@ export const startHypervisor = (options: HypervisorOptions): Hypervisor => {
     const { text } = await helper.call('lab.console', { id: machine.instanceId }).catch(() => ({ text: '' }))
     machine.lastConsole = text
     await helper.call('lab.terminate', { id: machine.instanceId })
-    await forgetTags(moto, machine.networkInterfaceIds)
   }
 
   const follow = async (instance: Instance): Promise<void> => {

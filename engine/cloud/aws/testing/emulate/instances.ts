@@ -114,10 +114,10 @@ export const instanceEmulations = (parts: InstanceParts): Emulations => ({
   'ec2:GetConsoleOutput': consoleOutput(parts),
   'ec2:TerminateInstances': async (call, forward) => {
     const ids = listOf(call, 'InstanceId')
-    const belongings = await parts.terminations.belongingsOf(ids)
+    const groups = await parts.terminations.groupsOf(ids)
     const answer = await forward()
     if (!isSuccess(answer)) return answer
-    await parts.terminations.begin(ids, belongings)
+    parts.terminations.begin(ids, groups)
     await parts.hypervisor.settle()
     return answer
   },

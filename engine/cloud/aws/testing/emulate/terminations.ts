@@ -1,6 +1,5 @@
 import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2'
 import { awsError, errorAnswer } from '../aws-answer.ts'
-import { forgetTags } from '../forget-tags.ts'
 import type { Moto } from '../moto.ts'
 import { type Emulations, parameterOf } from './emulation.ts'
 
@@ -9,22 +8,20 @@ import { type Emulations, parameterOf } from './emulation.ts'
  * instances"; "DependencyViolation" of the error codes). In moto it is gone at once, and a group in use may be deleted.
  */
 export type Terminations = {
-  /** What instances have that they will have lost when they have ended. */
-  belongingsOf(instanceIds: readonly string[]): Promise<Belongings>
-  begin(instanceIds: readonly string[], belongings: Belongings): Promise<void>
+  /** Security groups of instances that still are. */
+  groupsOf(instanceIds: readonly string[]): Promise<string[]>
+  begin(instanceIds: readonly string[], groups: readonly string[]): void
   isShuttingDown(instanceId: string): boolean
   readonly emulations: Emulations
 }
 
-type Belongings = { readonly groups: readonly string[]; readonly interfaces: readonly string[] }
-
 /** @param forMs How long an instance is `shutting-down`. */
-export const makeTerminations = (moto: Moto, clock: () => number, forMs: number): Terminations => {
+export const makeTerminations = ({ ec2 }: Moto, clock: () => number, forMs: number): Terminations => {
   const endsAt = new Map<string, { readonly atMs: number; readonly groups: readonly string[] }>()
   const isLive = (instanceId: string): boolean => (endsAt.get(instanceId)?.atMs ?? 0) > clock()
 
   const interfaces = async (filter: string, values: readonly string[]) =>
-    (await moto.ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: filter, Values: [...values] }] })))
+    (await ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: filter, Values: [...values] }] })))
       .NetworkInterfaces ?? []
 
   const isInUse = async (group: string): Promise<boolean> =>
@@ -32,17 +29,13 @@ export const makeTerminations = (moto: Moto, clock: () => number, forMs: number)
     (await interfaces('group-id', [group])).length > 0
 
   return {
-    belongingsOf: async (instanceIds) => {
-      const found = await interfaces('attachment.instance-id', instanceIds)
-      return {
-        groups: found.flatMap(({ Groups = [] }) => Groups).map(({ GroupId = '' }) => GroupId),
-        interfaces: found.map(({ NetworkInterfaceId = '' }) => NetworkInterfaceId),
-      }
-    },
-    begin: async (instanceIds, { groups, interfaces: ended }) => {
+    groupsOf: async (instanceIds) =>
+      (await interfaces('attachment.instance-id', instanceIds))
+        .flatMap(({ Groups = [] }) => Groups)
+        .map(({ GroupId = '' }) => GroupId),
+    begin: (instanceIds, groups) => {
       for (const instanceId of instanceIds)
         if (!endsAt.has(instanceId)) endsAt.set(instanceId, { atMs: clock() + forMs, groups })
-      await forgetTags(moto, ended)
     },
     isShuttingDown: isLive,
     emulations: {
