@@ -74,6 +74,9 @@ const NO_GROUP = 'Nothing of ours is here to try it on fairly'
  */
 export const judgeTrial = (call: CloudCall, error: unknown, ground: TrialGround): Finding => {
   if (error === null || codeOf(error) === 'DryRunOperation') return { call, verdict: 'allowed', why: null }
+  // AWS looked, so it may be asked.
+  if (call.touches.length === 0 && /NotFound|NoSuchResource/.test(codeOf(error)))
+    return { call, verdict: 'allowed', why: null }
   if (kindOfAwsError(error) !== 'denied')
     return { call, verdict: 'unknown', why: `AWS answered ${codeOf(error)} to the trial` }
   const refused = refusedAction(error)
@@ -100,7 +103,7 @@ const tryCall = async (access: AwsAccess, call: CloudCall, ground: TrialGround):
 }
 
 const METHOD =
-  'Found out by trying each call with DryRun, which makes nothing and tests neither room nor quota; iam:SimulatePrincipalPolicy, which knows better, is not allowed to these credentials.'
+  'Found out by trying each call with DryRun, which makes nothing and tests neither room nor quota; iam:SimulatePrincipalPolicy, which knows better, could not be asked with these credentials.'
 
 /** What the caller may do, by AWS's answers to calls that make nothing. */
 export const tryPermissions = async (access: AwsAccess, vpc: AwsVpc | null): Promise<Findings> => {

@@ -198,6 +198,14 @@ describe('trials', () => {
     })
   })
 
+  it('take the lack of what is looked up for leave to look', () => {
+    const none = awsError('NoSuchResourceException')
+    expect(judgeTrial(callOf('servicequotas:GetServiceQuota'), none, NOTHING).verdict).toBe('allowed')
+    expect(judgeTrial(callOf('servicequotas:GetServiceQuota'), awsError('AccessDenied'), NOTHING).verdict).toBe(
+      'denied',
+    )
+  })
+
   it('do not call denied what was refused for want of a group of ours, or after another action', () => {
     const refusal = awsError('UnauthorizedOperation', 'not authorized to perform: ec2:RunInstances')
     expect(judgeTrial(callOf('ec2:RunInstances'), refusal, { ...EVERYTHING, groupId: null }).verdict).toBe('unknown')

@@ -101,12 +101,15 @@ const whoAmI = async (access: AwsAccess): Promise<AwsIdentity | DoctorCheck> => 
 export const checkAccount = async (access: AwsAccess, order: CheckOrder): Promise<DoctorCheck[]> => {
   const identity = await whoAmI(access)
   if (isCheck(identity)) return [identity]
-  const vpcs = await unlessDenied('vpc', 'VPC', () => observeNetworks(access))
+  const [region, vpcs] = await Promise.all([
+    checkRegion(access),
+    unlessDenied('vpc', 'VPC', () => observeNetworks(access)),
+  ])
   const vpc = isCheck(vpcs) ? null : chooseVpc(vpcs, order.vpcId)
-  return [
-    ok('credentials', 'AWS credentials', `${identity.arn} in account ${identity.account}`),
-    await checkRegion(access),
-    ...(await checkPlaces(access, order, vpcs)),
-    ...(await checkPermissions(access, identity, vpc)),
-  ]
+  const [places, permissions] = await Promise.all([
+    checkPlaces(access, order, vpcs),
+    checkPermissions(access, identity, vpc),
+  ])
+  const credentials = ok('credentials', 'AWS credentials', `${identity.arn} in account ${identity.account}`)
+  return [credentials, region, ...places, ...permissions]
 }
