@@ -48,8 +48,15 @@ const noPanel = (): MoleError =>
 /** What the panel and the command line may ask, and who answers it. */
 export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
   const { targets, deployment, telemetry, activity, traffic, profiles, configuration } = parts
+  /** So that what it costs is told of a region, too, that no table here knows. */
+  const knowPrices = async ({ aws }: DeploymentPlan): Promise<void> => {
+    if (aws === null || aws.region === null) return
+    await parts.prices.know({ profile: aws.profile, region: aws.region }, aws.instanceTypes)
+  }
   const deploy = async (plan: DeploymentPlan, profile: string | null, id: string | null): Promise<{ id: string }> => {
     const begun = await deployment.deploy(plan, profile, id)
+    // Without waiting: nothing that is made depends on it.
+    void knowPrices(plan)
     if (profile !== null) await configuration.tellWarnings(profile)
     return begun
   }
@@ -71,6 +78,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       const { provider } = targets.cloudOf(asked)
       const plan = await provider.complete(asked)
       assertNetworksFree(plan, takenNetworks(plan))
+      await knowPrices(plan)
       const review = await provider.review(plan)
       const warnings = profile === null ? [] : await configuration.warningsOf(profile)
       return { plan, ...review, warnings: [...review.warnings, ...warnings] }

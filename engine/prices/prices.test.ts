@@ -85,6 +85,24 @@ describe('the price table', () => {
     expect((await prices.refresh(saoPaulo)).changes).not.toEqual([])
   })
 
+  it('is asked for on the way only where a region is not known, and what AWS does not say is told', async () => {
+    let fails = true
+    let asked = 0
+    const prices = await open(async () => {
+      asked += 1
+      if (fails) throw new MoleError('denied', 'not allowed')
+      return quote(0.06)
+    })
+    await prices.know({ profile: null, region: 'us-west-2' })
+    expect([asked, told]).toEqual([0, []])
+    await prices.know(saoPaulo)
+    expect([asked, told]).toEqual([1, ['prices.unknown']])
+    fails = false
+    await prices.know(saoPaulo)
+    await prices.know(saoPaulo)
+    expect([asked, priceIn(prices, 'sa-east-1')]).toEqual([2, 0.06])
+  })
+
   it('stays as it was when it cannot be written down', async () => {
     const prices = await open()
     writeFileSync(join(state, 'prices'), 'a file in the place of the directory')

@@ -28,6 +28,8 @@ export type Prices = {
    * @throws MoleError
    */
   refresh(account: Account, also?: readonly string[]): Promise<Refreshed>
+  /** Asks AWS only where no price of the region is known. Where it does not say, that is told, and nothing thrown. */
+  know(account: Account, also?: readonly string[]): Promise<void>
 }
 
 type Options = {
@@ -73,14 +75,22 @@ export const openPrices = async ({ paths, clock, activity, ask }: Options): Prom
     return put(account.region, await ask(account, types))
   }
 
-  return {
-    table: () => table,
-    document: () => document,
-    // One after the other: each puts its region into the table that the one before made.
-    refresh: (account, also) => {
-      const mine = last.then(() => refresh(account, also))
-      last = mine.catch(() => undefined)
-      return mine
-    },
+  // One after the other: each puts its region into the table that the one before made.
+  const inTurn: Prices['refresh'] = (account, also) => {
+    const mine = last.then(() => refresh(account, also))
+    last = mine.catch(() => undefined)
+    return mine
   }
+
+  const know: Prices['know'] = async (account, also) => {
+    if (table.regions.has(account.region)) return
+    try {
+      await inTurn(account, also)
+    } catch (error) {
+      const why = error instanceof MoleError ? error.message : 'something that was not foreseen.'
+      activity.add('warning', 'prices.unknown', `No price of ${account.region} is known, and AWS did not say: ${why}`)
+    }
+  }
+
+  return { table: () => table, document: () => document, refresh: inTurn, know }
 }
