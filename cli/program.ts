@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { renderExitCodes } from './exit-codes.ts'
 import { FIRST_MINUTE } from './first-minute.ts'
 import type { AddVerb, Toolbox } from './verb.ts'
-import { addConfig, addExport, addLab, addProfiles } from './verb-groups.ts'
+import { addConfig, addExport, addHelper, addLab, addProfiles } from './verb-groups.ts'
 import { addCompletion } from './verbs/completion.ts'
 import { addConnect } from './verbs/connect.ts'
 import { addCreateProfile } from './verbs/create-profile.ts'
@@ -26,7 +26,7 @@ const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
   'Tunnels:': [addUp, addMultiUp, addScale, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
   'See how it does:': [addStatus, addMonitor, addPanel, addServe],
-  'More:': [addInit, addPlan, addConfig, addLab, addExport, addDoctor, addCompletion, addMan],
+  'More:': [addInit, addPlan, addConfig, addLab, addExport, addHelper, addDoctor, addCompletion, addMan],
   'Not part of this version:': [addProbe, addOptimize],
 }
 

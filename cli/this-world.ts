@@ -1,9 +1,10 @@
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { parsePriceTable } from '../domain/planner/price-table.ts'
 import { openUserConfig } from '../engine/config/user-config.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
 import { helperProgram } from '../engine/host/helper-program.ts'
 import { hostAccess } from '../engine/host/host-access.ts'
+import { helperInstallation } from '../engine/host/install/installation.ts'
 import { connectHelper } from '../engine/host/reach-helper.ts'
 import { resolvePaths } from '../engine/paths.ts'
 import { readNewestPrices } from '../engine/prices/price-files.ts'
@@ -60,6 +61,8 @@ export const thisWorld = (version: string): World & { close(): void } => {
     writeNewFiles,
     findHelper: async () =>
       (await connectHelper(paths.lab)) ?? hostAccess({ directory: paths.host, program: helperProgram() }).find(),
+    hostHelper: helperInstallation(),
+    invoker: env.SUDO_USER ?? (process.geteuid?.() === 0 ? null : userInfo().username),
     onInterrupt,
     runHere,
     findTerraform: (wanted) => findTerraform(wanted, env.PATH),

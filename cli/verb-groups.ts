@@ -5,6 +5,9 @@ import { addConfigSchema } from './verbs/config/schema.ts'
 import { addConfigShow } from './verbs/config/show.ts'
 import { addExportTerraform } from './verbs/export-terraform.ts'
 import { addExportWgQuick } from './verbs/export-wg-quick.ts'
+import { addHelperInstall } from './verbs/helper-install.ts'
+import { addHelperStatus } from './verbs/helper-status.ts'
+import { addHelperUninstall } from './verbs/helper-uninstall.ts'
 import { addLabBreak, addLabHeal } from './verbs/lab-path.ts'
 import { addLabShell } from './verbs/lab-shell.ts'
 import { addLabTraffic } from './verbs/lab-traffic.ts'
@@ -51,6 +54,14 @@ const LAB: VerbGroup = {
   verbs: [addLabTraffic, addLabShell, addLabBreak, addLabHeal],
 }
 
+const HELPER: VerbGroup = {
+  name: 'helper',
+  summary: 'install the part that may change the network of this machine',
+  description:
+    'The helper is the one part of Cloud Mole that needs root: it makes interfaces and routes on this machine, and nothing else. The local lab does without it, and so does a "mole" that is run as root.',
+  verbs: [addHelperInstall, addHelperUninstall, addHelperStatus],
+}
+
 const EXPORT: VerbGroup = {
   name: 'export',
   summary: 'write a plan, or what is up, in the words of other tools',
@@ -62,3 +73,4 @@ export const addProfiles = verbGroup(PROFILES)
 export const addConfig = verbGroup(CONFIG)
 export const addLab = verbGroup(LAB)
 export const addExport = verbGroup(EXPORT)
+export const addHelper = verbGroup(HELPER)

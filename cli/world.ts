@@ -4,6 +4,7 @@ import type { PriceTable } from '../domain/planner/price-table.ts'
 import type { HelperClient } from '../engine/cloud/provider.ts'
 import type { LoadedConfig, ConfigRequest as LoadRequest } from '../engine/config/load.ts'
 import type { UserConfig } from '../engine/config/user-config.ts'
+import type { HelperInstallation } from '../engine/host/install/installation.ts'
 import type { ProfileFiles } from '../engine/profiles/profile-files.ts'
 import type { Monitor } from './monitor/model.ts'
 import type { TerraformProgram } from './terraform/find-terraform.ts'
@@ -96,6 +97,10 @@ export type World = {
   writeNewFiles(directory: string, files: readonly NewFile[]): Promise<string[]>
   /** The helper that holds the tunnels, `null` when none answers. The caller closes it. */
   findHelper(): Promise<HelperClient | null>
+  /** Puts the helper on this machine for good, and takes it away. */
+  readonly hostHelper: HelperInstallation
+  /** Who gave the command, through `sudo` too; `null` for root who came by himself. */
+  readonly invoker: string | null
   /** Calls `listener` at each Ctrl-C or SIGTERM instead of ending; returns what undoes it. */
   onInterrupt(listener: () => void): () => void
   /** Runs a program with this terminal as its own; resolves with its exit code. What it prints goes to `output`. */

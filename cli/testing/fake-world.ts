@@ -74,6 +74,12 @@ export const fakeWorld = (
     openScratch: unexpected('an editor'),
     writeNewFiles: unexpected('a file to write'),
     findHelper: unexpected('a helper'),
+    hostHelper: {
+      install: unexpected('an installation'),
+      uninstall: unexpected('an uninstallation'),
+      status: unexpected('a look at the helper'),
+    },
+    invoker: 'alice',
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
