@@ -22,7 +22,7 @@ describe('mole connect', () => {
     expect(world.started).toEqual(['engine'])
     expect(engine.calls).toContainEqual([
       'deployment.deploy',
-      { plan: expect.objectContaining({ tunnels: 3, maxTunnels: 6 }), profile: 'lab-a' },
+      { plan: expect.objectContaining({ tunnels: 3, maxTunnels: 6 }), profile: 'lab-a', id: null },
     ])
     expect(err).toMatch(/^lab-a: lab, 3 tunnels to 10\.200\.0\.0\/24\. Cost: \$0\.00 an hour/)
     expect(err).toContain('mole serve --stop')
@@ -35,7 +35,7 @@ describe('mole connect', () => {
     await mole('connect lab-a', fakeWorld(engine, {}, home.files({ MOLE_DEPLOYMENT_TUNNELS: '2' })))
     expect(engine.calls).toContainEqual([
       'deployment.deploy',
-      { plan: expect.objectContaining({ tunnels: 2 }), profile: 'lab-a' },
+      { plan: expect.objectContaining({ tunnels: 2 }), profile: 'lab-a', id: null },
     ])
   })
 
@@ -76,11 +76,11 @@ describe('mole connect', () => {
     expect((await mole('connect lab-a', fakeWorld(other, {}, home.files()))).code).toBe(4)
   })
 
-  it('ends with 3 when more bastions are needed than this version makes', async () => {
+  it('makes as many bastions as the tunnels need', async () => {
     save('big', 'deployment:\n  tunnels: 12\ntunnel:\n  max_tunnels: 12\n')
-    const { code, err } = await mole('connect big', fakeWorld(fakeEngine(NOTHING), {}, home.files()))
-    expect(code).toBe(3)
-    expect(err).toContain('more than one bastion')
+    const engine = fakeEngine(NOTHING, { 'deployment.deploy': refusing('capacity', 'No room.') })
+    await mole('connect big', fakeWorld(engine, {}, home.files()))
+    expect(engine.calls.at(-1)).toMatchObject(['deployment.deploy', { plan: { tunnels: 12 }, profile: 'big' }])
   })
 })
 
@@ -91,7 +91,7 @@ describe('mole up', () => {
     await mole('up --profile lab-a --tunnels 5 --yes', fakeWorld(engine, {}, home.files()))
     expect(engine.calls).toContainEqual([
       'deployment.deploy',
-      { plan: expect.objectContaining({ tunnels: 5, maxTunnels: 6 }), profile: 'lab-a' },
+      { plan: expect.objectContaining({ tunnels: 5, maxTunnels: 6 }), profile: 'lab-a', id: null },
     ])
   })
 
@@ -103,7 +103,7 @@ describe('mole up', () => {
     expect(code).toBe(0)
     expect(engine.calls).toContainEqual([
       'deployment.deploy',
-      { plan: expect.objectContaining({ tunnels: 2, mtuBytes: 1300 }), profile: null },
+      { plan: expect.objectContaining({ tunnels: 2, mtuBytes: 1300 }), profile: null, id: null },
     ])
   })
 

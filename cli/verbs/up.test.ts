@@ -53,12 +53,14 @@ describe('mole up', () => {
     expect(world.started).toEqual([])
   })
 
-  it('says without a terminal too that what the specification asks for is not there yet', async () => {
-    const world = fakeWorld(fakeEngine(), { isRunning: false })
-    const { code, err } = await mole('up --vpc vpc-12345 --tunnels 4 --instance-type c6gn.medium', world)
-    expect(code).toBe(3)
-    expect(err).toContain('not part of this version')
-    expect(world.started).toEqual([])
+  it('makes what the specification asks for in AWS', async () => {
+    const engine = fakeEngine(NOTHING, { 'deployment.deploy': refusing('capacity', 'AWS has no room.') })
+    const { code } = await mole('up --vpc vpc-12345 --tunnels 4 --instance-type c6gn.medium --yes', fakeWorld(engine))
+    expect(code).toBe(8)
+    expect(engine.calls.at(-1)).toMatchObject([
+      'deployment.deploy',
+      { plan: { target: 'aws', tunnels: 4, aws: { vpcId: 'vpc-12345', instanceTypes: ['c6gn.medium'] } }, id: null },
+    ])
   })
 
   it.each([

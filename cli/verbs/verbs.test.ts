@@ -112,7 +112,7 @@ describe('mole scale', () => {
     const engine = fakeEngine(connected(4))
     const { code, out } = await mole('scale --tunnels 6', fakeWorld(engine))
     expect(code).toBe(0)
-    expect(engine.calls).toContainEqual(['deployment.scale', { tunnels: 6 }])
+    expect(engine.calls).toContainEqual(['deployment.scale', { tunnels: 6, bastions: null }])
     expect(out).toContain('6 tunnels')
   })
 
@@ -128,10 +128,10 @@ describe('mole scale', () => {
     }
   })
 
-  it.each(['0', '9', 'x', '-1', '2.5'])('refuses %s', async (tunnels) => {
+  it.each(['0', '65', 'x', '-1', '2.5'])('refuses %s', async (tunnels) => {
     const { code, err } = await mole(['scale', '--tunnels', tunnels], fakeWorld(fakeEngine(connected(4))))
     expect(code).toBe(2)
-    expect(err).toContain(`--tunnels ${tunnels}: must be a whole number from 1 to 8`)
+    expect(err).toContain(`--tunnels ${tunnels}: must be a whole number from 1 to 64`)
   })
 
   it('says so when nothing is deployed, and starts nothing', async () => {
