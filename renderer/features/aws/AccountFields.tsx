@@ -7,16 +7,21 @@ import { type Account, useCredentialProfiles, useIdentity, useRegions } from './
 
 const FROM_ENVIRONMENT = { value: '', label: 'As the environment says' }
 
-type Props = { readonly account: Account; readonly onChange: (account: Account) => void }
+type Props = {
+  readonly account: Account
+  readonly onChange: (account: Account) => void
+  /** Nothing waits for the account: that it cannot be used alarms nobody. */
+  readonly isAside?: boolean
+}
 
 /** Whose account it is. The lines are there before the answer is, so that nothing moves. */
-const WhoItIs = ({ account }: { readonly account: Account }) => {
+const WhoItIs = ({ account, isAside }: { readonly account: Account; readonly isAside: boolean }) => {
   const identity = useIdentity(account)
   if (identity.error !== null)
     return (
       <ProblemNote
         problem={toProblem(identity.error)}
-        tone="warn"
+        tone={isAside ? 'plain' : 'warn'}
         actions={
           <Button
             size="xs"
@@ -45,7 +50,7 @@ const WhoItIs = ({ account }: { readonly account: Account }) => {
 }
 
 /** Which credentials and which region; whose account that is, or why it cannot be used. */
-export const AccountFields = ({ account, onChange }: Props) => {
+export const AccountFields = ({ account, onChange, isAside = false }: Props) => {
   const profiles = useCredentialProfiles()
   const identity = useIdentity(account)
   const regions = useRegions(account, identity.data !== undefined)
@@ -79,7 +84,7 @@ export const AccountFields = ({ account, onChange }: Props) => {
           onChange={(region) => onChange({ ...account, region })}
         />
       </div>
-      <WhoItIs account={account} />
+      <WhoItIs account={account} isAside={isAside} />
     </div>
   )
 }

@@ -18,8 +18,11 @@ export const useTeardown = () => useMutation({ mutationFn: () => currentClient()
 
 export const useCancelAct = () => useMutation({ mutationFn: () => currentClient().call('deployment.cancel', {}) })
 
+/** `null` leaves a number as it is. */
+type Size = { readonly tunnels: number | null; readonly bastions: number | null }
+
 export const useScale = () =>
-  useMutation({ mutationFn: (tunnels: number) => currentClient().call('deployment.scale', { tunnels }) })
+  useMutation({ mutationFn: (size: Size) => currentClient().call('deployment.scale', size) })
 
 type PathChange = { readonly tunnel: number; readonly state: 'broken' | 'healthy' }
 

@@ -14,6 +14,7 @@ import { useDeploy, useTeardown } from '../deployment/acts.ts'
 import { describePhase, isActing, isGone, isUp, targetTitle } from '../deployment/phase.ts'
 import { SaveProfile } from '../profiles/SaveProfile.tsx'
 import { ActProgress } from './ActProgress.tsx'
+import { lostBastions } from './bastion-state.ts'
 import css from './ConnectionCard.module.css'
 import { DisconnectDialog } from './DisconnectDialog.tsx'
 
@@ -25,16 +26,38 @@ const Since = ({ view }: { readonly view: DeploymentView }) => {
   )
 }
 
-const factsOf = ({ plan, bastions }: DeploymentView) =>
-  plan === null
+const bastionFact = ({ bastions }: DeploymentView) =>
+  bastions.length > 1
+    ? {
+        name: 'Bastions',
+        value: `${bastions.filter(({ state }) => state === 'running').length} of ${bastions.length} run`,
+      }
+    : { name: 'Bastion', value: <span className="mono">{bastions[0]?.publicAddress || '–'}</span> }
+
+const cloudFacts = (aws: DeploymentPlan['aws']) =>
+  aws === null
+    ? []
+    : [
+        { name: 'Region', value: aws.region ?? '–' },
+        {
+          name: 'Ends itself',
+          value: aws.leaseSeconds === 0 ? 'never' : `${aws.leaseSeconds / 3600} h without a tunnel`,
+        },
+      ]
+
+const factsOf = (view: DeploymentView) => {
+  const { plan } = view
+  return plan === null
     ? []
     : [
         { name: 'Private network', value: <span className="mono">{plan.privateCidr}</span> },
         { name: 'Tunnel addresses', value: <span className="mono">{plan.baseCidr}</span> },
-        { name: 'Bastion', value: <span className="mono">{bastions[0]?.publicAddress ?? '–'}</span> },
+        bastionFact(view),
+        ...cloudFacts(plan.aws),
         { name: 'MTU in the tunnels', value: `${plan.mtuBytes} bytes` },
         ...(plan.target === 'lab' ? [{ name: 'Each path', value: renderRate(plan.labPathRateBitsPerSecond) }] : []),
       ]
+}
 
 /** What the big button does in this phase. */
 const Actions = ({ view, onDisconnect }: { readonly view: DeploymentView; readonly onDisconnect: () => void }) => {
@@ -44,6 +67,7 @@ const Actions = ({ view, onDisconnect }: { readonly view: DeploymentView; readon
   if (isActing(view)) return null
   const error = deploy.error ?? teardown.error
   const isBroken = phase === 'failed' || phase === 'detached'
+  const lost = lostBastions(view).length
   return (
     <>
       {error !== null && <ProblemNote problem={toProblem(error)} />}
@@ -56,6 +80,17 @@ const Actions = ({ view, onDisconnect }: { readonly view: DeploymentView; readon
           onClick={() => deploy.mutate({ plan, profile })}
         >
           {phase === 'detached' ? 'Reconnect' : 'Try again'}
+        </Button>
+      )}
+      {isUp(view) && plan !== null && lost > 0 && (
+        <Button
+          size="md"
+          fullWidth
+          leftSection={<IconRefresh size={18} />}
+          loading={deploy.isPending}
+          onClick={() => deploy.mutate({ plan, profile })}
+        >
+          Launch {renderCount(lost, 'bastion')} again
         </Button>
       )}
       {isUp(view) && plan !== null && profile === null && <SaveProfile plan={plan} fullWidth />}

@@ -31,6 +31,12 @@ export const DisconnectDialog = ({ view, opened, onClose }: Props) => {
           {renderCount(view.bastions.length, 'bastion')}
           {view.plan?.target === 'lab' ? ' with the lab’s private network' : ''}
         </li>
+        {view.resources.length > 0 && (
+          <li>
+            everything tagged as this deployment’s in the cloud ({renderCount(view.resources.length, 'thing')}); nothing
+            of it costs any more
+          </li>
+        )}
       </ul>
       <p className={css.text}>The wizard keeps this plan: connecting again takes a few clicks.</p>
       {teardown.error !== null && <ProblemNote problem={toProblem(teardown.error)} />}

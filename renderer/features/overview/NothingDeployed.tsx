@@ -11,7 +11,10 @@ import css from './NothingDeployed.module.css'
 import { RecentEvents } from './RecentEvents.tsx'
 
 const POINTS = [
-  { title: 'Choose a target', text: 'The local lab runs on this machine: free, without an account and without root.' },
+  {
+    title: 'Choose a target',
+    text: 'The local lab on this machine, free and without an account; or AWS, in your own VPC.',
+  },
   { title: 'Say how many tunnels', text: 'One to eight WireGuard tunnels side by side carry what one cannot.' },
   { title: 'Review, then connect', text: 'Nothing is made before you have seen what, where and at what price.' },
 ]

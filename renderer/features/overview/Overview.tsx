@@ -7,7 +7,10 @@ import { describeAct, isGone } from '../deployment/phase.ts'
 import { StepList } from '../deployment/StepList.tsx'
 import { ThroughputChart } from '../telemetry/ThroughputChart.tsx'
 import { TrafficPanel } from '../traffic/TrafficPanel.tsx'
+import { BastionsPanel } from './BastionsPanel.tsx'
+import { CloudPanel } from './CloudPanel.tsx'
 import { ConnectionCard } from './ConnectionCard.tsx'
+import { DriftNote } from './DriftNote.tsx'
 import { NothingDeployed } from './NothingDeployed.tsx'
 import { Numbers } from './Numbers.tsx'
 import css from './Overview.module.css'
@@ -51,17 +54,34 @@ const RolledBack = ({ view }: { readonly view: DeploymentView }) => (
   </>
 )
 
+const InCloud = ({ view }: { readonly view: DeploymentView }) => (
+  <>
+    <DriftNote view={view} />
+    <div className={css.grid}>
+      <ConnectionCard view={view} className={css.connection} />
+      <MapOrSteps view={view} className={css.map} />
+      <Numbers view={view} className={css.numbers} />
+      <ThroughputChart className={css.chart} />
+      <BastionsPanel view={view} className={css.side} />
+      <TunnelsPanel view={view} className={css.tunnels} />
+      <CloudPanel view={view} className={css.cloud} />
+      <RecentEvents className={css.events} />
+    </div>
+  </>
+)
+
 const Deployed = ({ view }: { readonly view: DeploymentView }) => {
   const inLab = view.plan?.target === 'lab'
+  if (!inLab) return <InCloud view={view} />
   return (
     <div className={css.grid}>
       <ConnectionCard view={view} className={css.connection} />
       <MapOrSteps view={view} className={css.map} />
       <Numbers view={view} className={css.numbers} />
       <ThroughputChart className={css.chart} />
-      {inLab ? <TrafficPanel view={view} className={css.side} /> : <RecentEvents className={css.side} />}
+      <TrafficPanel view={view} className={css.side} />
       <TunnelsPanel view={view} className={css.tunnels} />
-      {inLab && <RecentEvents className={css.events} />}
+      <RecentEvents className={css.events} />
     </div>
   )
 }

@@ -1,8 +1,9 @@
-import type { DeploymentView } from '../../../contract/app.ts'
+import type { DeploymentView, TunnelView } from '../../../contract/app.ts'
 import { EmptyNote } from '../../ui/EmptyNote.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { isActing, isUp } from '../deployment/phase.ts'
 import { useLiveSample } from '../telemetry/use-live-sample.ts'
+import { bastionName, bastionStateText } from './bastion-state.ts'
 import { ScaleControl } from './ScaleControl.tsx'
 import { TunnelRow } from './TunnelRow.tsx'
 import css from './TunnelsPanel.module.css'
@@ -42,6 +43,18 @@ const Head = ({ inLab }: { readonly inLab: boolean }) => (
   </thead>
 )
 
+type Group = { readonly title: string; readonly tunnels: readonly TunnelView[] }
+
+/** By bastion where there are several; otherwise all in one, without a title. */
+const groupsOf = ({ bastions, tunnels }: DeploymentView): Group[] => {
+  if (bastions.length < 2) return [{ title: '', tunnels }]
+  return bastions.map((bastion) => {
+    const own = tunnels.filter(({ bastionId }) => bastionId === bastion.id)
+    const state = bastion.state === 'running' ? '' : `: ${bastionStateText(bastion)}`
+    return { title: `${bastionName(bastion)}${state}`, tunnels: own }
+  })
+}
+
 /** Each tunnel in a row; in the lab its path can be broken and healed there. */
 export const TunnelsPanel = ({
   view,
@@ -66,16 +79,25 @@ export const TunnelsPanel = ({
         <section className={css.scroll} tabIndex={0} aria-label="Tunnels table">
           <table className={css.table} aria-label="Tunnels">
             <Head inLab={inLab} />
-            <tbody>
-              {view.tunnels.map((tunnel) => (
-                <TunnelRow
-                  key={tunnel.slot}
-                  tunnel={tunnel}
-                  sample={sample?.tunnels.find(({ slot }) => slot === tunnel.slot)}
-                  inLab={inLab}
-                />
-              ))}
-            </tbody>
+            {groupsOf(view).map(({ title, tunnels }) => (
+              <tbody key={title}>
+                {title !== '' && (
+                  <tr className={css.group}>
+                    <th scope="rowgroup" colSpan={9}>
+                      {title}
+                    </th>
+                  </tr>
+                )}
+                {tunnels.map((tunnel) => (
+                  <TunnelRow
+                    key={tunnel.slot}
+                    tunnel={tunnel}
+                    sample={sample?.tunnels.find(({ slot }) => slot === tunnel.slot)}
+                    inLab={inLab}
+                  />
+                ))}
+              </tbody>
+            ))}
           </table>
         </section>
       )}
