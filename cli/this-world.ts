@@ -1,4 +1,4 @@
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { parsePriceTable } from '../domain/planner/price-table.ts'
 import { openUserConfig } from '../engine/config/user-config.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
@@ -6,6 +6,7 @@ import { helperProgram } from '../engine/host/helper-program.ts'
 import { hostAccess } from '../engine/host/host-access.ts'
 import { helperInstallation } from '../engine/host/install/installation.ts'
 import { connectHelper } from '../engine/host/reach-helper.ts'
+import { userName } from '../engine/host/user-name.ts'
 import { resolvePaths } from '../engine/paths.ts'
 import { readNewestPrices } from '../engine/prices/price-files.ts'
 import { openProfileFiles } from '../engine/profiles/profile-files.ts'
@@ -62,7 +63,7 @@ export const thisWorld = (version: string): World & { close(): void } => {
     findHelper: async () =>
       (await connectHelper(paths.lab)) ?? hostAccess({ directory: paths.host, program: helperProgram() }).find(),
     hostHelper: helperInstallation(),
-    invoker: env.SUDO_USER ?? (process.geteuid?.() === 0 ? null : userInfo().username),
+    invoker: env.SUDO_USER ?? (process.geteuid?.() === 0 ? null : userName()),
     onInterrupt,
     runHere,
     findTerraform: (wanted) => findTerraform(wanted, env.PATH),

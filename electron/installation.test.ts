@@ -25,8 +25,8 @@ describe('the package', () => {
   })
 
   it('ships beside the archive what the desktop starts from there', () => {
-    const { helper, trayIcon } = installation('/opt/app.asar', '/opt')
-    for (const path of [helper.node, helper.entry, trayIcon]) {
+    const { helper, cli, trayIcon } = installation('/opt/app.asar', '/opt')
+    for (const path of [helper.node, helper.entry, cli, trayIcon]) {
       const isShipped = builder.extraResources.some(({ to }) => path.startsWith(`/opt/${to}`))
       expect(isShipped, path).toBe(true)
     }

@@ -8,6 +8,8 @@ export type Installation = {
   readonly trayIcon: string
   /** A Node.js of our own runs the helper: the fuses forbid Electron to act as one. */
   readonly helper: { readonly node: string; readonly entry: string }
+  /** The command line, which the same Node.js runs. */
+  readonly cli: string
 }
 
 /**
@@ -24,5 +26,6 @@ export const installation = (root: string, packagedResources: string | null): In
       node: join(programs, 'node_modules', 'node', 'bin', 'node'),
       entry: join(programs, 'dist', 'helper', 'main.js'),
     },
+    cli: join(programs, 'dist', 'cli', 'main.js'),
   }
 }

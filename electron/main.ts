@@ -13,12 +13,14 @@ import {
   Tray,
 } from 'electron'
 import { messagePort } from '../contract/ports/message-port.ts'
+import { userName } from '../engine/host/user-name.ts'
 import { packageRoot, resolvePaths } from '../engine/paths.ts'
 import { makeProviders } from '../engine/providers.ts'
 import { APP_PRIVILEGES, APP_SCHEME, answerApp } from './app-protocol.ts'
 import { disconnect } from './disconnect.ts'
 import { openEngineLink } from './engine-link.ts'
 import { guardContents, guardSession } from './guard-contents.ts'
+import { helperInstaller } from './install-helper.ts'
 import { installation } from './installation.ts'
 import { keepLink } from './keep-link.ts'
 import { openPageChannel } from './page-channel.ts'
@@ -31,8 +33,12 @@ import { readWindowState, writeWindowState } from './window-state.ts'
 
 /* Composition only: what is worth testing lies in the files above, which Electron is handed to. */
 
-const { panel, preload, trayIcon, helper } = installation(packageRoot(), app.isPackaged ? process.resourcesPath : null)
+const { panel, preload, trayIcon, helper, cli } = installation(
+  packageRoot(),
+  app.isPackaged ? process.resourcesPath : null,
+)
 const paths = resolvePaths()
+const install = helperInstaller({ node: helper.node, cli, user: userName(), env: process.env })
 const stateFile = join(app.getPath('userData'), 'window.json')
 
 const showError = (error: unknown): void => {
@@ -59,7 +65,7 @@ const start = (): void => {
         paths,
         version: app.getVersion(),
         endWhenIdle: false,
-        providers: makeProviders({ paths, environment: process.env, program: helper }),
+        providers: makeProviders({ paths, environment: process.env, program: helper, install }),
       }),
     onView: (view) => tray.show(view),
     onProfiles: (profiles) => tray.showProfiles(profiles),

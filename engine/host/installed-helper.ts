@@ -1,21 +1,13 @@
-import { userInfo } from 'node:os'
 import { MoleError } from '../../contract/errors.ts'
 import type { HelperClient } from '../cloud/provider.ts'
 import { type Reached, reachSocket } from './reach-helper.ts'
+import { userName } from './user-name.ts'
 
 /** Where `mole-helper.socket` listens. */
 export const INSTALLED_SOCKET = '/run/mole/helper.sock'
 
 export const HELPER_SOCKET_UNIT = 'mole-helper.socket'
 export const HELPER_SERVICE_UNIT = 'mole-helper.service'
-
-const userName = (): string => {
-  try {
-    return userInfo().username
-  } catch {
-    return String(process.getuid?.() ?? 'NAME')
-  }
-}
 
 const forAnotherUser = (socket: string): MoleError =>
   new MoleError('denied', 'The installed helper serves another user.', {

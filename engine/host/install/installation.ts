@@ -116,7 +116,7 @@ export const helperInstallation = (parts: InstallationParts = {}): HelperInstall
     isSystemd = isSystemdHere,
     ourInterfaces = observeOurInterfaces,
     machine = '/',
-    source = packageRoot(),
+    source,
     node = process.execPath,
   } = parts
 
@@ -161,8 +161,9 @@ export const helperInstallation = (parts: InstallationParts = {}): HelperInstall
       checkMayChange(root, 'install')
       const allowedUid = await findUser(user, run)
       const { library, socketUnit, serviceUnit } = installLayout(root)
-      const units = await renderUnits(source, allowedUid)
-      await copyProgram(source, node, library)
+      const from = source ?? packageRoot()
+      const units = await renderUnits(from, allowedUid)
+      await copyProgram(from, node, library)
       await write(socketUnit, units.socket)
       await write(serviceUnit, units.service)
       if (root === machine) await start()
