@@ -16,7 +16,7 @@ const refusedAction = (error: unknown): string | null =>
 /** How to log in again; a browser session of the profile, or whatever gave the credentials. */
 const howToLogIn = (profile: string | null): string =>
   profile === null
-    ? 'Log in again: "aws sso login", or put fresh credentials into the environment that starts Cloud Mole (then "mole serve stop" first) or into ~/.aws. Then ask again.'
+    ? 'Log in again: "aws sso login", or put fresh credentials into the environment that starts Cloud Mole ("mole serve --stop" first) or into ~/.aws. Then ask again.'
     : `Log in again: "aws sso login --profile ${profile}", or put fresh keys for it into ~/.aws/credentials. Then ask again: it goes on where it stopped.`
 
 const whose = (profile: string | null): string => (profile === null ? '' : ` of the profile "${profile}"`)

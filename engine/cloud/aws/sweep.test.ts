@@ -156,6 +156,14 @@ describe('a sweep', () => {
     expect(region.done).toEqual([])
   })
 
+  it('takes no pattern for a name', async () => {
+    for (const pattern of ['*', 'aws-*', 'aws-aaaaa?', ''])
+      await expect(sweepDeployments(access(), ['aws-aaaaaa', pattern], null)).rejects.toMatchObject({
+        code: 'bad-input',
+      })
+    expect(region.done).toEqual([])
+  })
+
   it('of what is not there does nothing', async () => {
     expect(await sweepDeployments(access(), ['aws-cccccc'], null)).toEqual(['aws-cccccc: nothing is there'])
     expect(region.done).toEqual([])

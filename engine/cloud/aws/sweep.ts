@@ -13,9 +13,12 @@ type Tagged = { readonly Tags?: Tag[] | undefined; readonly TagSet?: Tag[] | und
 
 const deploymentOf = ({ Tags, TagSet }: Tagged): string => tagValue(Tags ?? TagSet, DEPLOYMENT_TAG)
 
+/** As we name deployments, and as the published policy lets them be removed; no pattern that AWS's filters know is one. */
+const DEPLOYMENT_ID = /^aws-[0-9a-z]{1,32}$/
+
 const idsIn = (inventory: Inventory): string[] =>
   [...new Set(Object.values(inventory).flatMap((things: readonly Tagged[]) => things.map(deploymentOf)))]
-    .filter((id) => id !== '')
+    .filter((id) => DEPLOYMENT_ID.test(id))
     .sort((a, b) => a.localeCompare(b, 'en'))
 
 /** What carries the tag of this very deployment. Asked for by tag or not, nothing else gets through. */
@@ -75,6 +78,13 @@ const isUp = (id: string): MoleError =>
     nextStep: 'Take it down with "mole down", or leave it out.',
   })
 
+const noName = (id: string): MoleError =>
+  new MoleError('bad-input', `"${id}" is not the name of a deployment in AWS.`, {
+    field: 'deployments',
+    meaning: 'Nothing was removed.',
+    nextStep: 'Names are such as aws-3f9c2a; "mole down --cleanup-all" shows what there is.',
+  })
+
 const notGone = (id: string, left: readonly string[]): MoleError =>
   new MoleError('drift', `${id} is not gone whole.`, {
     field: id,
@@ -97,7 +107,7 @@ const sweep = async (access: AwsAccess, id: string, tell: Tell): Promise<void> =
  * Takes deployments away, each by its tag alone, one after the other, and proves it by listing again.
  * @param idHere the one that is up here; it is refused
  * @returns what was done, line by line
- * @throws MoleError `conflict` before anything is removed; `timeout` or `drift` when something does not go.
+ * @throws MoleError `conflict` and `bad-input` before anything is removed; `timeout` or `drift` when something does not go.
  */
 export const sweepDeployments = async (
   access: AwsAccess,
@@ -105,6 +115,8 @@ export const sweepDeployments = async (
   idHere: string | null,
 ): Promise<string[]> => {
   if (idHere !== null && deployments.includes(idHere)) throw isUp(idHere)
+  const strange = deployments.find((id) => !DEPLOYMENT_ID.test(id))
+  if (strange !== undefined) throw noName(strange)
   const log: string[] = []
   for (const id of new Set(deployments)) await sweep(access, id, (line) => log.push(`${id}: ${line}`))
   return log
