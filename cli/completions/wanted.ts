@@ -19,12 +19,16 @@ const FILE: Wanted = { kind: 'file', words: [] }
 const numbersTo = (most: number): string[] => Array.from({ length: most }, (_, index) => String(index + 1))
 
 const STRATEGIES = Config.shape.mptcp.unwrap().shape.scheduler.unwrap().options
+const { market, routing, at_budget: atBudget } = Config.shape.aws.unwrap().shape
 const DIRECTIONS = appContract['traffic.start'].input.shape.direction.unwrap().options
 
 /** What is meant by the word that help shows in a value's place. */
 const BY_WORD: Readonly<Record<string, Wanted>> = {
   target: words(...TargetId.options),
   strategy: words(...STRATEGIES),
+  market: words(...market.unwrap().options),
+  routing: words(...routing.unwrap().options),
+  act: words(...atBudget.unwrap().options),
   direction: words(...DIRECTIONS),
   file: FILE,
   'file.yaml': FILE,
