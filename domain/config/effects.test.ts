@@ -21,6 +21,7 @@ import { mergeValues } from './merge.ts'
 import { planOf } from './plan-of.ts'
 import { resolveLayers } from './resolve.ts'
 import { Config, type ConfigValues } from './schema.ts'
+import { AWS_SHOWN } from './testing/aws-effects.ts'
 
 /*
  * No key pretends: for each there is a test here of what its `effect` says, or it is said to be not yet in force.
@@ -73,6 +74,7 @@ const scaling = async (plan: DeploymentPlan, tunnels: number): Promise<string> =
 const range = { tunnel: { min_tunnels: 2, max_tunnels: 3 }, deployment: { tunnels: 2 } }
 
 const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
+  ...AWS_SHOWN,
   'deployment.target': () => {
     const { provider } = openFakeWorld()
     const targets = openTargets([provider, { ...provider, id: 'aws' }])
