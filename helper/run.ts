@@ -78,7 +78,7 @@ const PACKAGES: Partial<Record<Program, string>> = {
 }
 
 /** Only files that nobody but root can change (65534: root as an unprivileged user namespace sees it, `user_namespaces(7)`). */
-const isTrusted = (path: string): boolean => {
+export const isTrusted = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK)
     const { mode, uid } = statSync(path)
