@@ -25,7 +25,11 @@ export const AccountCheck = (asked: Checked) => {
         </Button>
       </div>
       {check.error !== null && <ProblemNote problem={toProblem(check.error)} />}
-      {check.data !== undefined && <CheckList checks={check.data.checks} isShort />}
+      {check.data !== undefined && (
+        <div className={css.list}>
+          <CheckList checks={check.data.checks} isShort />
+        </div>
+      )}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Choice } from '../../../domain/planner/choice.ts'
 import type { PriceTable } from '../../../domain/planner/price-table.ts'
 import { tellingChoices } from '../../../domain/planner/telling-choices.ts'
@@ -39,6 +39,19 @@ const take = ({ type, instances, tunnels }: Choice): void => {
   }))
 }
 
+/** As long as nobody has chosen, what is recommended follows the goal. */
+const useRecommended = (recommended: Choice | null): void => {
+  const isShaped = usePlanDraft((draft) => draft.isShaped)
+  useEffect(() => {
+    if (!isShaped && recommended !== null) take(recommended)
+  }, [isShaped, recommended])
+}
+
+const choose = (choice: Choice): void => {
+  take(choice)
+  usePlanDraft.setState({ isShaped: true })
+}
+
 /** The choice that the draft is as it stands, if it is one. */
 const useChosen = (choices: readonly Choice[]): Choice | null => {
   const { bastions, tunnels, aws } = usePlanDraft()
@@ -56,11 +69,12 @@ const Choices = ({ planned }: { readonly planned: Planned }) => {
   const { plan, table } = planned
   const [isWhole, setWhole] = useState(false)
   const [hovered, setHovered] = useState<Choice | null>(null)
+  useRecommended(plan.recommended)
   const chosen = useChosen(plan.choices)
   const telling = tellingChoices(plan)
   const shown = isWhole ? plan.choices : telling
   const chart = chartOf(plan.goal, shown)
-  const common = { recommended: plan.recommended, chosen, hovered, onHover: setHovered, onChoose: take }
+  const common = { recommended: plan.recommended, chosen, hovered, onHover: setHovered, onChoose: choose }
   return (
     <Panel
       title={chart.title}

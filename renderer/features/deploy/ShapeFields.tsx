@@ -5,7 +5,7 @@ import { hourlyCostOf } from '../../../domain/planner/cost.ts'
 import type { PriceTable } from '../../../domain/planner/price-table.ts'
 import { bastionCount } from '../../../domain/tunnel-plan.ts'
 import { renderCount, renderUsd } from '../../ui/format.ts'
-import { type PlanDraft, setAwsDraft, usePlanDraft } from './plan-draft.ts'
+import { type PlanDraft, setAwsDraft, setShape, usePlanDraft } from './plan-draft.ts'
 import step from './ShapeFields.module.css'
 
 const MARKETS = [
@@ -48,7 +48,7 @@ export const ShapeFields = ({ errors, table, region }: Props) => {
           classNames={{ input: 'mono' }}
           value={aws.instanceTypes[0] ?? ''}
           error={errors['aws.instanceTypes']}
-          onChange={(name) => setAwsDraft({ instanceTypes: [name] })}
+          onChange={(name) => setShape({ aws: { ...aws, instanceTypes: [name] } })}
         />
         <NumberInput
           label="Bastions"
@@ -60,7 +60,7 @@ export const ShapeFields = ({ errors, table, region }: Props) => {
           allowNegative={false}
           value={bastions}
           error={errors.bastions}
-          onChange={(value) => usePlanDraft.setState({ bastions: value })}
+          onChange={(value) => setShape({ bastions: value })}
         />
         <NumberInput
           label="Tunnels"
@@ -72,7 +72,7 @@ export const ShapeFields = ({ errors, table, region }: Props) => {
           allowNegative={false}
           value={tunnels}
           error={errors.tunnels}
-          onChange={(value) => usePlanDraft.setState({ tunnels: value })}
+          onChange={(value) => setShape({ tunnels: value })}
         />
         <NumberInput
           label="Never more bastions than"

@@ -17,6 +17,8 @@ export type PlanDraft = {
   readonly mtuBytes: number | string
   readonly pathRateMegabits: number | string
   readonly aws: AwsDraft
+  /** Somebody chose the instances, and the planner does not change them any more. */
+  readonly isShaped: boolean
   /** Instance types that the configuration allows: the planner prefers them, and whoever wants another may take it. */
   readonly allowedTypes: readonly string[]
 }
@@ -40,6 +42,7 @@ export const draftOf = (plan: DeploymentPlan): PlanDraft => ({
   mtuBytes: plan.mtuBytes,
   pathRateMegabits: plan.labPathRateBitsPerSecond / BITS_PER_MEGABIT,
   aws: plan.aws === null ? NO_AWS : awsDraftOf(plan.aws, plan.privateCidr),
+  isShaped: plan.aws !== null,
   allowedTypes: NO_AWS.instanceTypes,
 })
 
@@ -103,6 +106,10 @@ export const parseDraft = (draft: PlanDraft): Parsed => {
 
 /** The draft, kept while the wizard's pages change. */
 export const usePlanDraft = create<PlanDraft>()(() => draftOf(DeploymentPlan.parse({})))
+
+/** Somebody sets the bastions by hand. */
+export const setShape = (change: Partial<Pick<PlanDraft, 'bastions' | 'tunnels' | 'aws'>>): void =>
+  usePlanDraft.setState({ ...change, isShaped: true })
 
 /** Changes what concerns AWS. */
 export const setAwsDraft = (change: Partial<AwsDraft>): void =>

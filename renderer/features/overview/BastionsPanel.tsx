@@ -49,17 +49,19 @@ type Props = { readonly view: DeploymentView; readonly className?: string | unde
 /** The machines at the far end: what they are, where, since when, and whether they run. */
 export const BastionsPanel = ({ view, className }: Props) => (
   <Panel title="Bastions" className={className} flush>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
-    <section className={css.scroll} tabIndex={0} aria-label="Bastions list">
-      <ul className={css.list} aria-label="Bastions">
-        {view.bastions.map((bastion) => (
-          <Item
-            key={bastion.id}
-            bastion={bastion}
-            tunnels={view.tunnels.filter(({ bastionId }) => bastionId === bastion.id).length}
-          />
-        ))}
-      </ul>
-    </section>
+    <div className={css.room}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
+      <section className={css.scroll} tabIndex={0} aria-label="Bastions list">
+        <ul className={css.list} aria-label="Bastions">
+          {view.bastions.map((bastion) => (
+            <Item
+              key={bastion.id}
+              bastion={bastion}
+              tunnels={view.tunnels.filter(({ bastionId }) => bastionId === bastion.id).length}
+            />
+          ))}
+        </ul>
+      </section>
+    </div>
   </Panel>
 )

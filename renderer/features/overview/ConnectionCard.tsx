@@ -121,6 +121,14 @@ const Middle = ({ view }: { readonly view: DeploymentView }) => {
 /** The profile it was connected by, else where it is. */
 const subject = ({ profile }: DeploymentView, { target }: DeploymentPlan): string => profile ?? targetTitle(target)
 
+/** `8 tunnels`, or `6 of 9 tunnels` where some are missing. */
+const sizeOf = (view: DeploymentView, { tunnels }: DeploymentPlan): string => {
+  const there = view.tunnels.length
+  return isUp(view) && there < tunnels
+    ? `${there} of ${renderCount(tunnels, 'tunnel')}`
+    : renderCount(tunnels, 'tunnel')
+}
+
 /** The deployment in one look, and the button that ends it. */
 export const ConnectionCard = ({
   view,
@@ -138,7 +146,7 @@ export const ConnectionCard = ({
         <p className={css.title}>{title}</p>
       </div>
       <p className={css.line}>
-        {view.plan !== null && `${subject(view, view.plan)} · ${renderCount(view.plan.tunnels, 'tunnel')}`}
+        {view.plan !== null && `${subject(view, view.plan)} · ${sizeOf(view, view.plan)}`}
         <Since view={view} />
       </p>
       <Middle view={view} />

@@ -6,6 +6,7 @@ import type { NetworkRules } from '../../../domain/planner/price-table.ts'
 import { renderCount } from '../../ui/format.ts'
 import { Health } from '../../ui/Health.tsx'
 import css from './ChoiceTable.module.css'
+import { renderSpanBand } from './span-band.ts'
 import { LIMITS, verdictOf } from './verdict.ts'
 
 const ARCHITECTURES = { arm64: 'Graviton', x86_64: 'x86' } as const
@@ -64,9 +65,7 @@ const Ends = ({ goal, choice }: { readonly goal: Goal; readonly choice: Choice }
   return (
     <>
       <td className={css.number}>{total !== null && band(renderUsd(total.leastUsd), renderUsd(total.mostUsd))}</td>
-      <td className={css.number}>
-        {finish !== null && band(renderSpan(finish.earliestSeconds), renderSpan(finish.latestSeconds))}
-      </td>
+      <td className={css.number}>{finish !== null && renderSpanBand(finish.earliestSeconds, finish.latestSeconds)}</td>
     </>
   )
 }
