@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts'
 import type { CloudProvider } from '../provider.ts'
 import { type AwsAccess, accountOf, openAccess } from './access.ts'
 import { awsPlanOf, completePlan, regionOfPlan } from './complete-plan.ts'
-import { type FindAddress, findPublicAddress } from './find-address.ts'
+import { addressFinder, type FindAddress } from './find-address.ts'
 import { leftoversOf, observeHoldings } from './holdings.ts'
 import { launchBastion } from './launch-bastion.ts'
 import { mendInstances } from './mend-instances.ts'
@@ -33,7 +33,7 @@ export type AwsWork = Pick<
 const LOOK_LIMIT_MS = 60_000
 
 /** All that is asked of AWS. It is a file of its own because the SDK behind it takes a second to load. */
-export const awsWork = ({ prices, environment, clock, findAddress = findPublicAddress }: AwsWorkOptions): AwsWork => {
+export const awsWork = ({ prices, environment, clock, findAddress = addressFinder() }: AwsWorkOptions): AwsWork => {
   const looking = (plan: DeploymentPlan): AwsAccess =>
     openAccess(accountOf(plan), { clock, signal: AbortSignal.timeout(LOOK_LIMIT_MS), hasty: true })
   const working = (plan: DeploymentPlan, signal: AbortSignal): AwsAccess =>
