@@ -124,6 +124,7 @@ describe('an installation of the helper', () => {
     expect(commands).toEqual([
       'systemctl daemon-reload',
       'systemctl stop mole-helper.service',
+      'systemctl reset-failed mole-helper.socket mole-helper.service',
       'systemctl enable mole-helper.socket',
       'systemctl restart mole-helper.socket',
     ])

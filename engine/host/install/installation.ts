@@ -145,6 +145,8 @@ export const helperInstallation = (parts: InstallationParts = {}): HelperInstall
     const systemctl = await openSystemctl(run)
     await systemctl.must('daemon-reload')
     await systemctl.try('stop', HELPER_SERVICE_UNIT)
+    // One that could not start is not tried any more until this is said (`systemd.unit(5)`, StartLimitBurst).
+    await systemctl.try('reset-failed', HELPER_SOCKET_UNIT, HELPER_SERVICE_UNIT)
     await systemctl.must('enable', HELPER_SOCKET_UNIT)
     await systemctl.must('restart', HELPER_SOCKET_UNIT)
   }
