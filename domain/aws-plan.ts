@@ -44,6 +44,7 @@ export const AwsPlan = z.strictObject({
     .int()
     .min(0)
     .max(30 * 86_400)
+    .refine((seconds) => seconds === 0 || seconds >= 300, { error: 'must be 0 or at least 5 minutes' })
     .default(86_400),
   /** What the deployment may cost in all, US dollars; `null`: no limit. */
   budgetUsd: z.number().min(0.01).max(1_000_000).nullable().default(null),

@@ -137,6 +137,21 @@ describe('a watched cloud', () => {
     expect(prepared).toBe(1)
   })
 
+  it('lets this host in anew when its address has changed, without being asked', async () => {
+    const panel = await connected()
+    let prepared = 0
+    Object.assign(fixture.world.provider, {
+      prepare: async () => {
+        prepared += 1
+        Object.assign(fixture.world, { drift: [], hasMoved: false })
+      },
+    })
+    Object.assign(fixture.world, { drift: ['the group lets in an address that is not ours'], hasMoved: true })
+    await until(() => prepared === 1)
+    await until(() => panel.view().phase === 'connected' && panel.view().drift.length === 0)
+    expect(panel.view().act?.verb).toBe('recover')
+  })
+
   it('says why it cannot be looked at, and tunnels stay', async () => {
     const panel = await connected()
     fixture.world.unseen = new MoleError('credentials-expired', 'Log in again.')

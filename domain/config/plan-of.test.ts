@@ -22,7 +22,7 @@ const awsPlans: fc.Arbitrary<AwsPlan> = fc
     wholeVpc: fc.boolean(),
     sourceCidr: fc.constantFrom(null, '203.0.113.7/32'),
     routing: fc.constantFrom('nat' as const, 'routes' as const),
-    leaseSeconds: fc.integer({ min: 0, max: 30 * 86_400 }),
+    leaseSeconds: fc.oneof(fc.constant(0), fc.integer({ min: 300, max: 30 * 86_400 })),
     budgetUsd: fc.constantFrom(null, 25, 0.5),
     atBudget: fc.constantFrom('alert' as const, 'shut-down' as const),
   })

@@ -5,6 +5,8 @@ import type { Config } from './schema.ts'
 /** A rule over several keys that does not hold. */
 export type CrossProblem = { readonly keys: readonly string[]; readonly message: string; readonly nextStep: string }
 
+const SHORTEST_LEASE_MS = 5 * 60_000
+
 const broken = (isBroken: boolean, keys: readonly string[], message: string, nextStep: string): CrossProblem[] =>
   isBroken ? [{ keys, message, nextStep }] : []
 
@@ -12,7 +14,7 @@ const CIDR_KEYS = { baseCidr: 'tunnel.base_cidr', privateCidr: 'deployment.priva
 
 /** What does not fit together in a configuration whose every key is sound by itself; `[]` when all does. Pure. */
 export const crossProblems = (config: Config): CrossProblem[] => {
-  const { deployment, tunnel, scaling } = config
+  const { deployment, tunnel, scaling, aws } = config
   const plan = planOf(config)
   const { min_tunnels: fewest, max_tunnels: most } = tunnel
   const inRange = fewest <= most
@@ -34,6 +36,12 @@ export const crossProblems = (config: Config): CrossProblem[] => {
       ['scaling.scale_down_threshold', 'scaling.scale_up_threshold'],
       `scaling.scale_down_threshold (${scaling.scale_down_threshold}) is not below scaling.scale_up_threshold (${scaling.scale_up_threshold})`,
       'Leave a gap between them, or the number of tunnels would go up and down for ever.',
+    ),
+    ...broken(
+      aws.lease > 0 && aws.lease < SHORTEST_LEASE_MS,
+      ['aws.lease'],
+      'aws.lease must be 0 or at least 5m: a tunnel in good health shakes hands only every two minutes',
+      'Write 0 for no lease, or a longer one such as 24h.',
     ),
     ...bastionProblems(plan).map(({ field, message }) => ({
       keys: field === 'aws' ? ['aws.routing', PLAN_KEYS.bastions] : [PLAN_KEYS[field]],

@@ -240,7 +240,7 @@ export const Config = z.strictObject({
       effect: 'The bastion masquerades, or the route tables of the VPC are changed.',
     }),
     lease: key(Duration({ min: 0, max: 30 * DAY }), '24h', {
-      description: 'A bastion that no tunnel has reached for so long ends itself; 0 never.',
+      description: 'A bastion that no tunnel has reached for so long ends itself, from 5m; 0 never.',
       effect: 'A forgotten bastion stops costing money, also when this host is gone.',
     }),
     budget_usd: key(

@@ -55,6 +55,8 @@ export type CloudObservation = {
   readonly resources: readonly CloudResource[]
   /** What is not as we made it, in words; `[]` when all is. */
   readonly drift: readonly string[]
+  /** This host has another address than the one the cloud lets in: to be mended at once, without a question. */
+  readonly hasMoved: boolean
 }
 
 /** Tells the step's log what is being done. */

@@ -22,3 +22,7 @@ export const withBastion = (
 /** Numbers of the bastions a plan needs: 1 … n. */
 export const neededBastions = (plan: DeploymentRecord['plan']): number[] =>
   Array.from({ length: bastionCount(plan) }, (_, at) => at + 1)
+
+/** A bastion whose keys are known: all of them lead to the same private network. */
+export const firstServing = ({ bastions }: Pick<DeploymentRecord, 'bastions'>): number =>
+  bastions.find(({ ends }) => ends !== null)?.index ?? 1

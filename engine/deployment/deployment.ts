@@ -9,6 +9,7 @@ import type { Topic } from '../topic.ts'
 import { type ActOrder, type ActsEnvironment, performDown, performUp } from './acts.ts'
 import { applyState } from './apply-state.ts'
 import { type Attendant, openAttendant } from './attend.ts'
+import { firstServing } from './bastion-record.ts'
 import { verbForChange } from './compare-plans.ts'
 import { completePlan } from './complete-plan.ts'
 import { bastionId, newDeploymentId } from './identity.ts'
@@ -251,7 +252,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     if (record === null || record.desired === 'nothing' || record.connectedAtMs === null) throw nothingUp()
     const helper = await environment.cloudOf(record.plan).host.find()
     if (helper === null) throw unreachable()
-    return { helper, bastionId: bastionId(record.id, 1) }
+    return { helper, bastionId: bastionId(record.id, firstServing(record)) }
   }
 
   const exportTunnels: Deployment['exportTunnels'] = async () => {

@@ -62,7 +62,7 @@ const judgeBastions = (
   }
 }
 
-export const NOTHING_SEEN: CloudObservation = { bastions: [], resources: [], drift: [] }
+export const NOTHING_SEEN: CloudObservation = { bastions: [], resources: [], drift: [], hasMoved: false }
 
 /** Looks at what is really there: of the deployment recorded, or of none. Changes nothing. */
 export const observeDeployment = async (

@@ -38,7 +38,7 @@ export const NO_STANDING: Standing = {
   turningBack: false,
   problem: null,
   detached: false,
-  cloud: { bastions: [], resources: [], drift: [] },
+  cloud: { bastions: [], resources: [], drift: [], hasMoved: false },
   shortfall: new Map(),
   money: null,
   cloudProblem: null,

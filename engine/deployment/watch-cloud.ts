@@ -97,6 +97,10 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
           .map((index) => [index, goneProblem(bastionId(record.id, index))] as const),
       ]),
     })
+    await mend()
+  }
+
+  const mend = async (): Promise<void> => {
     if (clock.monotonicMs() < notBeforeMs) return
     notBeforeMs = clock.monotonicMs() + pauseMs
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
@@ -114,6 +118,10 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
     environment.onSeen(record, seen)
     const gone = judge(record, seen)
     if (gone.length > 0) return replace(record, gone)
+    if (seen.hasMoved) {
+      activity.add('info', 'host.moved', 'This host has another public address: the cloud is told to let it in.')
+      return mend()
+    }
     if (unlisted.size === 0 && standing.get().shortfall.size === 0) pauseMs = FIRST_PAUSE_MS
   }
 

@@ -35,6 +35,8 @@ export type FakeWorld = {
   problem: Problem | null
   /** What the cloud says is not as it was made. */
   drift: string[]
+  /** The host has another address than the cloud lets in. */
+  hasMoved: boolean
   /** Why the cloud cannot be looked at; `null` when it can. */
   unseen: MoleError | null
   watchMs: number | null
@@ -129,6 +131,7 @@ export const openFakeWorld = (): FakeWorld => {
     bastions: new Map(),
     problem: null,
     drift: [],
+    hasMoved: false,
     unseen: null,
     watchMs: null,
     asked: [],
@@ -174,6 +177,7 @@ export const openFakeWorld = (): FakeWorld => {
           bastions: [...world.bastions.values()].filter(({ deploymentId }) => deploymentId === id).map(observed),
           resources: [],
           drift: world.drift,
+          hasMoved: world.hasMoved,
         }
       },
       launch: (request, _, signal) =>

@@ -135,7 +135,7 @@ export const labProvider = (options: LabOptions): CloudProvider => {
     watchMs: null,
     observe: async (whose) => {
       const bastions = await list(whose)
-      return { bastions, resources: bastions.map(resourceOf), drift: [] }
+      return { bastions, resources: bastions.map(resourceOf), drift: [], hasMoved: false }
     },
     prepare: async () => undefined,
     launch: async (request, _, signal) => {

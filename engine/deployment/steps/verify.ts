@@ -2,6 +2,7 @@ import { MoleError } from '../../../contract/errors.ts'
 import { slotsOf } from '../../../domain/tunnel-plan.ts'
 import type { HelperClient } from '../../cloud/provider.ts'
 import { endsOf } from '../../store/deployment-table.ts'
+import { firstServing } from '../bastion-record.ts'
 import { bastionId } from '../identity.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
 import { awaitEchoes, type Echoes } from './await-echoes.ts'
@@ -14,12 +15,13 @@ const RETRY_MS = 50
 /** Fetches from the private subnet until the first payload byte is there; a flow may hash onto a dead tunnel, so it tries again. */
 const fetchFirstByte = async (helper: HelperClient, context: StepContext, startedMs: number): Promise<Fetched> => {
   const { clock, signal, deploymentId, log } = context
+  const bastion = firstServing(context.record())
   const until = clock.monotonicMs() + FETCH_PATIENCE_MS
   for (;;) {
     try {
       const { status, bytes, firstByteMs } = await helper.call(
         'lab.fetch',
-        { id: bastionId(deploymentId, 1) },
+        { id: bastionId(deploymentId, bastion) },
         { signal },
       )
       log(
