@@ -37,6 +37,9 @@ export type CloudWatchEnvironment = {
 const FIRST_PAUSE_MS = 30_000
 const LONGEST_PAUSE_MS = 15 * 60_000
 
+/** Whether something is gone for good is looked at again this soon. */
+const DOUBT_MS = 5000
+
 const isAlive = (bastion: ObservedBastion | undefined): boolean => bastion !== undefined && bastion.state !== 'failed'
 
 /** Bastions that are not there: `certain` were seen to have failed, the others are only not listed. Pure. */
@@ -129,7 +132,8 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
     while (!signal.aborted) {
       const early = new AbortController()
       wake = () => early.abort()
-      await clock.sleep(everyMs, AbortSignal.any([signal, early.signal]))
+      const nextMs = unlisted.size === 0 ? everyMs : Math.min(everyMs, DOUBT_MS)
+      await clock.sleep(nextMs, AbortSignal.any([signal, early.signal]))
       if (signal.aborted) return
       await look(cloud, signal).catch((error: unknown) => void (signal.aborted || onUnseen(error)))
     }
