@@ -55,6 +55,10 @@ export type Unless = <T>(name: keyof AppContract, answer: () => T) => Promise<T>
 
 const HISTORY_SECONDS = 240
 
+/** As much as a frame holds: the real engine thins what is longer. */
+const historySeconds = ({ tunnels }: DeploymentView): number =>
+  Math.min(HISTORY_SECONDS, Math.floor(4000 / Math.max(1, tunnels.length)))
+
 const silence = async function* (signal: AbortSignal): AsyncGenerator<never, void, void> {
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
 }
@@ -114,7 +118,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
 
   async function* telemetry(signal: AbortSignal): AsyncGenerator<EventOf<AppContract, 'telemetry.watch'>, void, void> {
     const hasTunnels = view.get().tunnels.length > 0
-    const samples = hasTunnels ? fakeHistory(view.get(), traffic.get(), Date.now(), HISTORY_SECONDS) : []
+    const samples = hasTunnels ? fakeHistory(view.get(), traffic.get(), Date.now(), historySeconds(view.get())) : []
     yield { kind: 'history', samples }
     while (!signal.aborted) {
       if (view.get().tunnels.length > 0)

@@ -111,8 +111,8 @@ export const TargetStep = () => {
         {list === undefined
           ? targets.error === null && (
               <div aria-busy="true" className={step.targets}>
-                <Skeleton height={116} radius="md" />
-                <Skeleton height={116} radius="md" />
+                <Skeleton height={120} radius="md" />
+                <Skeleton height={120} radius="md" />
               </div>
             )
           : list.length > 0 && <Choices targets={list} onAgain={() => void targets.refetch()} />}

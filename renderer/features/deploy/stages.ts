@@ -21,7 +21,7 @@ export const STAGE_TITLES: Readonly<Record<Stage, string>> = {
 
 export const stagesOf = (target: DeploymentPlan['target']): readonly Stage[] => STAGES[target]
 
-export const addressOf = (stage: Stage): string => (stage === 'target' ? '/deploy' : `/deploy/${stage}`)
+const addressOf = (stage: Stage): string => (stage === 'target' ? '/deploy' : `/deploy/${stage}`)
 
 const neighbour = (target: DeploymentPlan['target'], stage: Stage, by: 1 | -1): string => {
   const stages = stagesOf(target)

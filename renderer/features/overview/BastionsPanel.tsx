@@ -10,7 +10,7 @@ type Machine = NonNullable<Bastion['machine']>
 
 const marketOf = ({ market, spotUsdPerHour }: Machine): string => {
   if (market === 'on-demand') return 'on demand'
-  return spotUsdPerHour === null ? 'Spot' : `Spot at ${renderUsd(spotUsdPerHour)} an hour`
+  return spotUsdPerHour === null ? 'Spot' : `Spot, ${renderUsd(spotUsdPerHour)}/h`
 }
 
 const MachineLines = ({ machine }: { readonly machine: Machine }) => {

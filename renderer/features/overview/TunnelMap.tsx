@@ -53,6 +53,7 @@ const BundleLabel = ({ place, live }: BundleProps) => {
       name={silent === 0 ? renderCount(live.length, 'tunnel') : `${silent} of ${live.length} silent`}
       value={silent === live.length ? '' : renderRate(sumOf(live))}
       colour={tunnelColour(first.tunnel.slot)}
+      width={176}
     />
   )
 }

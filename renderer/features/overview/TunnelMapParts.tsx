@@ -50,17 +50,18 @@ type PillProps = {
   readonly name: string
   readonly value: string
   readonly colour: string
+  readonly width?: number
 }
 
 /** What a line, or a bundle of lines, is called and carries. */
-export const MapPill = ({ at, name, value, colour }: PillProps) => (
+export const MapPill = ({ at, name, value, colour, width = 132 }: PillProps) => (
   <g transform={`translate(${at.x} ${at.y})`}>
-    <rect x={-66} y={-10} width={132} height={20} rx={10} className={css.pill} />
-    <rect x={-57} y={-4} width={8} height={8} rx={2} fill={colour} />
-    <text x={-43} y={4} className={css.tunnelName}>
+    <rect x={-width / 2} y={-10} width={width} height={20} rx={10} className={css.pill} />
+    <rect x={9 - width / 2} y={-4} width={8} height={8} rx={2} fill={colour} />
+    <text x={23 - width / 2} y={4} className={css.tunnelName}>
       {name}
     </text>
-    <text x={58} y={4} className={css.tunnelRate}>
+    <text x={width / 2 - 8} y={4} className={css.tunnelRate}>
       {value}
     </text>
   </g>

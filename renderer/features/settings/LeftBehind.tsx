@@ -55,7 +55,7 @@ const SweepDialog = ({ account, found, onDone }: SweepProps) => {
         These go away with all that carries their tag, whichever machine made them. If one of them is in use elsewhere,
         its transfers are cut.
       </p>
-      <ul>
+      <ul className={css.names}>
         {found.map(({ deployment, resources }) => (
           <li key={deployment}>
             <span className="mono">{deployment}</span>: {renderCount(resources.length, 'thing')}

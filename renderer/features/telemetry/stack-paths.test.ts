@@ -49,6 +49,15 @@ describe('renderStack', () => {
     expect(bands[0]?.line.match(/M/g)).toHaveLength(2)
   })
 
+  it('joins what a long history left of its samples, and breaks only where more than those are missing', () => {
+    const samples = [0, 2, 4, 6, 8, 10].map((at) => sample(at * 6, [10])).filter((_, index) => index !== 4)
+    const whole = renderStack(samples.slice(0, 4), two, tunnelGoodput, { ...frame, nowMs: 36_000, windowMs: 36_000 })
+    expect(whole.bands[0]?.line.match(/M/g)).toHaveLength(1)
+    const live = [...samples.slice(0, 4), sample(37, [10]), sample(38, [10]), sample(48, [10]), sample(49, [10])]
+    const broken = renderStack(live, two, tunnelGoodput, { ...frame, nowMs: 49_000, windowMs: 49_000 })
+    expect(broken.bands[0]?.line.match(/M/g)).toHaveLength(2)
+  })
+
   it('starts with the last sample before the window, and leaves older ones out', () => {
     const samples = [sample(0, [99]), sample(4, [10]), sample(6, [10]), sample(8, [10])]
     const { bands } = renderStack(samples, two, tunnelGoodput, { ...frame, windowMs: 5000 })

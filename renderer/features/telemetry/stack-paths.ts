@@ -2,8 +2,11 @@ import type { TelemetrySample, TunnelSample } from '../../../contract/app.ts'
 import { stacked, visibleIndices } from '../../../domain/series.ts'
 import type { Series } from './series.ts'
 
-/** Seconds without a sample that break the line: the engine was away, and we do not know what was. */
+/** Time without a sample that breaks the line: the engine was away, and we do not know what was. */
 const GAP_MS = 3500
+
+/** A long history comes thinned: so many times the usual distance of its samples is a gap, and no less. */
+const GAP_SPACINGS = 2.5
 
 export type StackFrame = {
   readonly nowMs: number
@@ -30,11 +33,17 @@ const inWindow = (samples: readonly TelemetrySample[], frame: StackFrame): reado
 /** Splits samples where time jumps. */
 const runsOf = (samples: readonly TelemetrySample[]): TelemetrySample[][] => {
   const runs: TelemetrySample[][] = []
-  for (const sample of samples) {
+  const distances = samples.slice(1).map((sample, index) => sample.atMs - (samples[index] as TelemetrySample).atMs)
+  let usual = Math.min(...distances.slice(0, 2))
+  for (const [index, sample] of samples.entries()) {
     const run = runs.at(-1)
-    const previous = run?.at(-1)
-    if (run === undefined || previous === undefined || sample.atMs - previous.atMs > GAP_MS) runs.push([sample])
-    else run.push(sample)
+    const distance = distances[index - 1]
+    if (run === undefined || distance === undefined || distance > Math.max(GAP_MS, GAP_SPACINGS * usual))
+      runs.push([sample])
+    else {
+      run.push(sample)
+      usual = distance
+    }
   }
   return runs
 }
