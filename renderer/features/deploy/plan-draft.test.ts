@@ -26,6 +26,7 @@ describe('parseDraft', () => {
     ['aws.instanceTypes', { instanceTypes: ['large'] }],
     ['aws.leaseHours', { leaseHours: -1 }],
     ['aws.leaseHours', { leaseHours: '' }],
+    ['aws.leaseHours', { leaseHours: 0.05 }],
     ['aws.budgetUsd', { budgetUsd: 0 }],
     ['aws.maxBastions', { maxBastions: 9 }],
     ['aws.routing', { routing: 'routes' }],

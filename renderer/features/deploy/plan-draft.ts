@@ -57,9 +57,9 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 const SAID_OTHERWISE: Readonly<Record<string, string>> = {
   labPathRateBitsPerSecond: 'must be from 1 to 10 000 Mbit/s',
-  'aws.leaseSeconds': 'must be from 0 to 720 hours',
+  'aws.leaseSeconds': 'must be 0, or from 5 minutes (0.084 hours) to 720 hours',
   'aws.maxBastions': 'must be a whole number from 1 to 8',
-  'aws.budgetUsd': 'must be more than 0 and at most 1 000 000 dollars',
+  'aws.budgetUsd': 'must be from 0.01 to 1 000 000 dollars',
 }
 
 type Parsed =
