@@ -1,5 +1,6 @@
 import { MoleError } from '../../../contract/errors.ts'
 import { FORBIDDEN_NETWORKS, overlaps, parseNetwork } from '../../../domain/addressing.ts'
+import type { Clock } from '../../clock.ts'
 
 /** Finds this host's public IPv4 address. */
 export type FindAddress = (signal: AbortSignal) => Promise<string>
@@ -39,3 +40,17 @@ export const addressFinder =
     if (response.ok && isUsable(address)) return address
     throw unknown(asked, `it answered with status ${response.status} and no public IPv4 address`)
   }
+
+/**
+ * Asks no more than once in so long; what it does not find it asks for again.
+ * @param forMs how long an answer is taken as true
+ */
+export const rememberAddress = (find: FindAddress, clock: Pick<Clock, 'monotonicMs'>, forMs: number): FindAddress => {
+  let last: { readonly address: string; readonly atMs: number } | null = null
+  return async (signal) => {
+    if (last !== null && clock.monotonicMs() - last.atMs < forMs) return last.address
+    const address = await find(signal)
+    last = { address, atMs: clock.monotonicMs() }
+    return address
+  }
+}

@@ -77,11 +77,7 @@ const isOf =
     tagValue(Tags, DEPLOYMENT_TAG) === deploymentId
 
 /** The deployment's group in its VPC; `null` when there is none. */
-export const findGroup = async (
-  access: AwsAccess,
-  deploymentId: string,
-  vpcId: string,
-): Promise<SecurityGroup | null> => {
+const findGroup = async (access: AwsAccess, deploymentId: string, vpcId: string): Promise<SecurityGroup | null> => {
   const groups = await listGroups(access, [deploymentFilter(deploymentId), { Name: 'vpc-id', Values: [vpcId] }])
   return groups[0] ?? null
 }
@@ -93,8 +89,8 @@ const foreign = (name: string): MoleError =>
     nextStep: 'Rename or delete it in the console, or deploy anew.',
   })
 
-/** A group whose creation was not answered, or that is not known everywhere yet. */
-const adoptByName = async (access: AwsAccess, deploymentId: string, vpcId: string): Promise<SecurityGroup> =>
+/** The deployment’s group, by its name: one whose creation was not answered, or that is not known everywhere yet. */
+export const awaitGroup = async (access: AwsAccess, deploymentId: string, vpcId: string): Promise<SecurityGroup> =>
   access.ask(
     'looking for the security group',
     async () => {
@@ -123,10 +119,10 @@ const createGroup = async (access: AwsAccess, deploymentId: string, vpcId: strin
         options,
       ),
     )
-    return GroupId === undefined ? await adoptByName(access, deploymentId, vpcId) : { GroupId, IpPermissions: [] }
+    return GroupId === undefined ? await awaitGroup(access, deploymentId, vpcId) : { GroupId, IpPermissions: [] }
   } catch (error) {
     if (error instanceof MoleError && awsCodeOf(error.cause) === 'InvalidGroup.Duplicate')
-      return adoptByName(access, deploymentId, vpcId)
+      return awaitGroup(access, deploymentId, vpcId)
     throw error
   }
 }
@@ -138,16 +134,22 @@ const unlessCode =
   }
 
 /**
- * Makes the deployment's security group, or mends it: WireGuard's ports from `sourceCidr`, and nothing else. The new
- * rule is in before an old one goes, so that tunnels live through a change of address.
- * @returns id of the group
+ * Makes the deployment's security group, or mends it: WireGuard's ports from the network of `findSource`, and nothing
+ * else. The new rule is in before an old one goes, so that tunnels live through a change of address.
  */
 export const ensureSecurityGroup = async (
   access: AwsAccess,
-  { deploymentId, vpcId, sourceCidr }: { deploymentId: string; vpcId: string; sourceCidr: string },
+  { deploymentId, vpcId, findSource }: { deploymentId: string; vpcId: string; findSource: () => Promise<string> },
   tell: (line: string) => void,
-): Promise<string> => {
+): Promise<void> => {
   const found = await findGroup(access, deploymentId, vpcId)
+  const sourceCidr = await findSource().catch((error: unknown) => {
+    // Who is in already stays in.
+    if ((found?.IpPermissions ?? []).length === 0) throw error
+    tell('this host’s public address could not be found: the security group stays as it is')
+    return null
+  })
+  if (sourceCidr === null) return
   const group = found ?? (await createGroup(access, deploymentId, vpcId))
   const GroupId = group.GroupId ?? ''
   tell(found === null ? `security group ${GroupId} made` : `security group ${GroupId} is there`)
@@ -168,5 +170,4 @@ export const ensureSecurityGroup = async (
       .catch(unlessCode('InvalidPermission.NotFound'))
     tell(`closed: ${text}`)
   }
-  return GroupId
 }

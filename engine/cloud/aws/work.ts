@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts'
 import type { CloudProvider } from '../provider.ts'
 import { type AwsAccess, accountOf, openAccess } from './access.ts'
 import { awsPlanOf, completePlan, regionOfPlan } from './complete-plan.ts'
-import { addressFinder, type FindAddress } from './find-address.ts'
+import { addressFinder, type FindAddress, rememberAddress } from './find-address.ts'
 import { leftoversOf, observeHoldings } from './holdings.ts'
 import { launchBastion } from './launch-bastion.ts'
 import { mendInstances } from './mend-instances.ts'
@@ -31,11 +31,17 @@ export type AwsWork = Pick<
 
 /** A look that takes longer is given up. */
 const LOOK_LIMIT_MS = 60_000
+/** This host’s address is asked for no more often. */
+const ADDRESS_MS = 55_000
 
 /** All that is asked of AWS. It is a file of its own because the SDK behind it takes a second to load. */
 export const awsWork = ({ prices, environment, clock, findAddress = addressFinder() }: AwsWorkOptions): AwsWork => {
   const looking = (plan: DeploymentPlan): AwsAccess =>
     openAccess(accountOf(plan), { clock, signal: AbortSignal.timeout(LOOK_LIMIT_MS), hasty: true })
+  const remembered = rememberAddress(findAddress, clock, ADDRESS_MS)
+  /** Whom the security group is to let in. What a plan leaves open is this host, wherever it is now. */
+  const sourceOf = async (plan: DeploymentPlan, find: FindAddress, signal: AbortSignal): Promise<string> =>
+    awsPlanOf(plan).sourceCidr ?? `${await find(signal)}/32`
   const working = (plan: DeploymentPlan, signal: AbortSignal): AwsAccess =>
     openAccess(accountOf(plan), { clock, signal })
 
@@ -45,13 +51,22 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
       const region = await regionOfPlan(aws, environment)
       return completePlan(looking({ ...plan, aws: { ...aws, region } }), plan, findAddress)
     },
-    review: async (plan) => reviewDeployment(looking(plan), plan, prices()),
-    observe: async (whose) => observeAwsDeployment(looking(whose.plan), whose),
+    review: async (plan) => {
+      const access = looking(plan)
+      const sourceCidr = await sourceOf(plan, remembered, access.signal)
+      return reviewDeployment(access, { ...plan, aws: { ...awsPlanOf(plan), sourceCidr } }, prices())
+    },
+    observe: async (whose) => {
+      const access = looking(whose.plan)
+      // Where nobody can say it, everything else can still be seen.
+      const source = await sourceOf(whose.plan, remembered, access.signal).catch(() => null)
+      return observeAwsDeployment(access, whose, source)
+    },
     prepare: async (whose, tell, signal) => {
       const access = working(whose.plan, signal)
-      const { vpcId, sourceCidr } = awsPlanOf(whose.plan)
-      const wanted = { deploymentId: whose.id, vpcId: vpcId ?? '', sourceCidr: sourceCidr ?? '' }
-      await ensureSecurityGroup(access, wanted, tell)
+      const { vpcId } = awsPlanOf(whose.plan)
+      const findSource = () => sourceOf(whose.plan, findAddress, signal)
+      await ensureSecurityGroup(access, { deploymentId: whose.id, vpcId: vpcId ?? '', findSource }, tell)
       await mendInstances(access, whose, tell)
     },
     launch: async (request, tell, signal) => launchBastion(working(request.plan, signal), request, tell),

@@ -58,9 +58,13 @@ export const openProvider = () => {
   const clock = skippingClock()
   const aws = openFakeAws(clock)
   const prices = shippedPrices()
-  const make = () =>
-    awsProvider({ host: HOST, clock, environment: {}, prices: () => prices, findAddress: async () => '198.51.100.7' })
+  const here = { address: '198.51.100.7' as string | null }
+  const findAddress = async (): Promise<string> => {
+    if (here.address === null) throw new Error('nobody answers')
+    return here.address
+  }
+  const make = () => awsProvider({ host: HOST, clock, environment: {}, prices: () => prices, findAddress })
   const told: string[] = []
   const signal = new AbortController().signal
-  return { aws, clock, told, signal, tell: (line: string) => void told.push(line), provider: make(), make }
+  return { aws, clock, here, told, signal, tell: (line: string) => void told.push(line), provider: make(), make }
 }

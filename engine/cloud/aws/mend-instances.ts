@@ -1,0 +1,27 @@
+import type { Tell, Whose } from '../provider.ts'
+import type { AwsAccess } from './access.ts'
+import { chooseInstance, groupByBastion } from './bastions.ts'
+import { interfaceIds } from './holdings.ts'
+import { observeInventory } from './inventory.ts'
+import { ensureRoutes } from './routes.ts'
+import { ensureForwarding } from './source-check.ts'
+import { endInstances } from './terminate-instances.ts'
+
+/**
+ * Makes the instances that are there as they should be: one for each bastion, forwarding, and the target of the VPC's
+ * routes where those are wanted. Makes no instance.
+ */
+export const mendInstances = async (access: AwsAccess, { id, plan }: Whose, tell: Tell): Promise<void> => {
+  const inventory = await observeInventory(access, id)
+  for (const [bastionId, instances] of groupByBastion(inventory.instances)) {
+    const { chosen, surplus } = chooseInstance(instances)
+    if (surplus.length > 0) tell(`${bastionId} is there ${surplus.length + 1} times: one is enough`)
+    await endInstances(access, surplus, tell)
+    if (chosen === null) continue
+    await ensureForwarding(access, chosen, tell)
+    const interfaceId = chosen.NetworkInterfaces?.[0]?.NetworkInterfaceId
+    const vpcId = plan.aws?.vpcId ?? null
+    if (plan.aws?.routing === 'routes' && vpcId !== null && interfaceId !== undefined)
+      await ensureRoutes(access, { plan, vpcId, interfaceId, ours: interfaceIds(inventory) }, tell)
+  }
+}
