@@ -55,6 +55,7 @@ describe('reconcile', () => {
 
   it('does every step that a missing part makes necessary', () => {
     expect(reconcile(up, { ...COMPLETE, drift: true })).toEqual(['prepare-cloud', 'verify'])
+    expect(reconcile(up, { ...COMPLETE, drift: true, endsKnown: false })[0]).toBe('prepare-cloud')
     expect(reconcile(up, { ...COMPLETE, surplus: true })).toEqual(['verify', 'retire-bastion'])
     expect(reconcile(up, { ...COMPLETE, hostMatches: false })).toEqual(['apply-host', 'verify'])
     expect(reconcile(up, { ...COMPLETE, endsKnown: false })).toEqual(['await-keys', 'apply-host', 'verify'])

@@ -41,13 +41,15 @@ const stepsToRunning = (observed: Observed): readonly StepId[] => {
   if (observed.helper === 'absent') return BUILD
   if (observed.bastion === 'absent' || observed.bastion === 'failed') return from('make-keys')
   if (observed.bastion === 'booting' || !observed.endsKnown) return from('await-keys')
-  const rest = observed.hostMatches ? from('verify') : from('apply-host')
-  return observed.drift ? ['prepare-cloud', ...rest] : rest
+  return observed.hostMatches ? from('verify') : from('apply-host')
 }
+
+const mending = ({ drift }: Observed, steps: readonly StepId[]): readonly StepId[] =>
+  drift && !steps.includes('prepare-cloud') ? ['prepare-cloud', ...steps] : steps
 
 /** What is no longer needed goes last: nothing leads to it any more when the rest is verified. */
 const stepsUp = (observed: Observed): readonly StepId[] => [
-  ...stepsToRunning(observed),
+  ...mending(observed, stepsToRunning(observed)),
   ...(observed.surplus ? (['retire-bastion'] as const) : []),
 ]
 

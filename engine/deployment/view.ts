@@ -152,7 +152,7 @@ const driftProblem = (drift: readonly string[]): Problem | null =>
     ? null
     : {
         code: 'drift',
-        message: `The cloud is not as it was left: ${drift[0]}${drift.length > 1 ? ` (and ${drift.length - 1} more)` : ''}.`,
+        message: `The cloud is not as it was left${drift.length > 1 ? ` (${drift.length} things)` : ''}. ${drift[0]}`,
         data: {
           field: 'cloud',
           meaning: 'Somebody, or AWS itself, changed it since.',
