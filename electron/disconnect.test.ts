@@ -16,6 +16,9 @@ const viewAfter = (state: Act['state'], problem: Problem | null = null): Deploym
   connectedAtMs: null,
   bastions: [],
   tunnels: [],
+  resources: [],
+  drift: [],
+  money: null,
   act: { verb: 'teardown', state, startedAtMs: 1, endedAtMs: null, steps: [] },
   problem,
 })

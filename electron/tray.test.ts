@@ -14,6 +14,9 @@ const view = (phase: DeploymentView['phase'], plan: DeploymentPlan | null = PLAN
   connectedAtMs: null,
   bastions: [],
   tunnels: [],
+  resources: [],
+  drift: [],
+  money: null,
   act: null,
   problem: null,
 })

@@ -43,7 +43,7 @@ const DOUBT_MS = 5000
 const isAlive = (bastion: ObservedBastion | undefined): boolean => bastion !== undefined && bastion.state !== 'failed'
 
 /** Bastions that are not there: `certain` were seen to have failed, the others are only not listed. Pure. */
-export const missingBastions = (
+const missingBastions = (
   record: DeploymentRecord,
   { bastions }: CloudObservation,
 ): { index: number; certain: boolean }[] =>

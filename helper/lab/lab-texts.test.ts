@@ -120,7 +120,7 @@ const record: BastionRecord = {
 }
 
 describe('chooseSeat', () => {
-  const nothingLeft = (): boolean => false
+  const nothingLeft = (_network: number): boolean => false
   const choose = (deploymentId: string, privateCidr: string, records: BastionRecord[], isLeftOver = nothingLeft) =>
     chooseSeat({ deploymentId, privateCidr }, records, isLeftOver)
 

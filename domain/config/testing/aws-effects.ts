@@ -6,6 +6,8 @@ import { accountOf } from '../../../engine/cloud/aws/access.ts'
 import { awsClients } from '../../../engine/cloud/aws/clients.ts'
 import { SUBNETS, TABLES, VPC } from '../../../engine/cloud/aws/testing/fake-aws.ts'
 import { openProvider } from '../../../engine/cloud/aws/testing/open-provider.ts'
+import { openMoney } from '../../../engine/money/money.ts'
+import { shippedTable } from '../../planner/testing/shipped-table.ts'
 import { bastionCount, type DeploymentPlan, slotsOfBastion } from '../../tunnel-plan.ts'
 import { mergeValues } from '../merge.ts'
 import { planOf } from '../plan-of.ts'
@@ -42,6 +44,30 @@ const deployed = async (values: ConfigValues, show: (plan: DeploymentPlan, world
   } finally {
     world.aws.close()
   }
+}
+
+/** What the books tell of an instance that has run for a year. */
+const spent = (values: ConfigValues): { readonly alerts: string[]; readonly shutDowns: number } => {
+  const alerts: string[] = []
+  let shutDowns = 0
+  const year = 365 * 86_400_000
+  const books = openMoney({
+    store: {
+      deployment: () => null,
+      spending: () => null,
+      saveSpending: () => undefined,
+      forgetSpending: () => undefined,
+    },
+    clock: { wallMs: () => year },
+    activity: { add: (_, kind) => alerts.push(kind) },
+    readTable: () => shippedTable,
+    onBudgetUsed: async () => {
+      shutDowns += 1
+    },
+  })
+  const machine = { instanceId: 'i-1', instanceType: 't4g.nano', zone: 'us-west-2a', launchedAtMs: 0 }
+  books.observe(ID, planWith(values), [{ ...machine, market: 'on-demand', spotUsdPerHour: null }])
+  return { alerts, shutDowns }
 }
 
 const runsOf = ({ aws }: Fake) =>
@@ -143,6 +169,15 @@ export const AWS_SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
       expect(routes(world)).toEqual([])
       expect(scriptOf(world)).toMatch(/^private_routing=nat$/m)
     })
+  },
+  'aws.budget_usd': () => {
+    expect(spent({ aws: { budget_usd: 1 } }).alerts).toEqual(['budget.50', 'budget.80', 'budget.100'])
+    expect(spent({ aws: { budget_usd: 1_000_000 } }).alerts).toEqual([])
+    expect(spent({}).alerts).toEqual([])
+  },
+  'aws.at_budget': () => {
+    expect(spent({ aws: { budget_usd: 1, at_budget: 'alert' } }).shutDowns).toBe(0)
+    expect(spent({ aws: { budget_usd: 1, at_budget: 'shut-down' } }).shutDowns).toBe(1)
   },
   'aws.lease': () =>
     deployed({ aws: { lease: '2h' } }, (_, world) => {

@@ -22,12 +22,11 @@ const hostKeys = (world: AwsWorld): string[] =>
 /** Everything that may be nowhere but where it belongs: the canary credentials and the host's private keys. */
 export const secretsOf = (world: AwsWorld): string[] => [...world.canaries, ...hostKeys(world)]
 
-/** What a request says: as it was sent, decoded, and the boot script inside it. */
+/** What a request says: as it was sent, and decoded, with the boot script inside it. */
 const textsOf = ({ raw, parameters }: AwsCall): string[] => [
   // Every signed request carries the session token in a header of its own (IAM User Guide, "Signature Version 4").
   raw.replace(/^x-amz-security-token: .*$/gim, ''),
   JSON.stringify(parameters),
-  Buffer.from(String(parameters.UserData ?? ''), 'base64').toString('utf8'),
 ]
 
 /** Places where one of `secrets` was found: requests to AWS, files of ours, logs, command lines. */
