@@ -72,7 +72,7 @@ const changesOf = ({ profile, region }: Options): DocumentChange[] => [
 const save = async (world: World, report: Report, options: Options): Promise<Readonly<Record<string, unknown>>> => {
   const changes = changesOf(options)
   if (changes.length === 0) return {}
-  const said = changes.map(({ path, value }) => `${path}: ${value}`).join(', ')
+  const said = changes.map(({ path, value }) => `${path}: ${String(value)}`).join(', ')
   report.note(`Keeping ${said} in ${tilde(world.userConfig.path, world.home)}; the rest of it stays as it is.`)
   await world.userConfig.change(changes)
   return Object.fromEntries(changes.map(({ path, value }) => [path, value]))
