@@ -12,7 +12,7 @@ export const cannotAsk = (meaning = 'Nothing was made.'): MoleError =>
     nextStep: 'Look at the plan on a terminal, or add --yes to do it without being asked.',
   })
 
-export const declined = (meaning = 'Nothing was made.'): MoleError =>
+const declined = (meaning = 'Nothing was made.'): MoleError =>
   new MoleError('cancelled', 'Not confirmed.', { meaning, nextStep: 'Give the command again when ready.' })
 
 /** Shows what a plan makes and costs. */
