@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -57,9 +57,9 @@ describe('taking away what Terraform made', () => {
   })
 
   it('goes on by the tags where the program is gone', async () => {
-    await openWorkspaces(root).write(WHOSE.id, join(directory, 'gone'), FILES)
+    await openWorkspaces(root).write(WHOSE.id, join(directory, 'gone', 'terraform'), FILES)
     const told = await remove()
-    expect(told[0]).toMatch(/^terraform: .*gone cannot be run/)
+    expect(told[0]).toMatch(/^terraform: .*gone\/terraform cannot be run/)
     expect(told.at(-1)).toBe('removed by tag')
   })
 
@@ -86,12 +86,14 @@ describe('the workspaces', () => {
     expect(statSync(join(path, 'main.tf')).mode & 0o777).toBe(0o600)
     expect(await workspaces.list()).toEqual(['aws-000001'])
     expect(await workspaces.find('../../etc')).toBeNull()
-    await expect(workspaces.write('../x', '/bin/true', FILES)).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(workspaces.write('../x', '/bin/terraform', FILES)).rejects.toMatchObject({ code: 'bad-input' })
   })
 
-  it('know no program by a relative name', async () => {
+  it.each(['terraform', '/bin/sh', '/usr/bin/terraform/../sh'])('run no %s', async (program) => {
     const workspaces = openWorkspaces(root)
-    await workspaces.write('aws-000001', 'terraform', FILES)
+    await expect(workspaces.write('aws-000001', program, FILES)).rejects.toMatchObject({ code: 'bad-input' })
+    const directory = await workspaces.write('aws-000001', '/usr/bin/terraform', FILES)
+    writeFileSync(join(directory, 'mole.json'), JSON.stringify({ program }))
     expect(await workspaces.find('aws-000001')).toBeNull()
   })
 })

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import type { TextFile } from '../../../contract/app.ts'
 import { MoleError } from '../../../contract/errors.ts'
@@ -13,7 +13,10 @@ export type Workspaces = {
   find(deployment: string): Promise<Workspace | null>
   /** Deployments that have one, the newest first. */
   list(): Promise<string[]>
-  /** Writes its files, over those of an earlier plan; Terraform's own state stays. Gives the directory. */
+  /**
+   * Writes its files, over those of an earlier plan; Terraform's own state stays. Gives the directory.
+   * @throws MoleError `bad-input` when `program` is not Terraform, `not-available` when it cannot be written.
+   */
   write(deployment: string, program: string, files: readonly TextFile[]): Promise<string>
   /** Whether Terraform's state names anything that it made. One that cannot be read counts as such. */
   holdsState(deployment: string): Promise<boolean>
@@ -22,11 +25,20 @@ export type Workspaces = {
 
 /** What tells our directories from others, and by which program it was made. */
 const MARK = 'mole.json'
-const Mark = z.object({ program: z.string().refine(isAbsolute) })
+/** The engine runs it at the teardown: whoever may ask it for files may not have it run anything else. */
+const isTerraform = (path: string): boolean => isAbsolute(path) && ['terraform', 'tofu'].includes(basename(path))
+const Mark = z.object({ program: z.string().refine(isTerraform) })
 const STATE = 'terraform.tfstate'
 const State = z.object({ resources: z.array(z.unknown()) })
 
 const DEPLOYMENT = /^[a-z]{1,8}-[0-9a-f]{6}$/
+
+const noTerraform = (program: string): MoleError =>
+  new MoleError('bad-input', `${program.slice(0, 200)} is no Terraform.`, {
+    field: 'program',
+    meaning: 'Only programs named terraform or tofu are run, by their whole path. Nothing was written.',
+    nextStep: 'Put the program on PATH under its own name.',
+  })
 
 const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
@@ -90,6 +102,7 @@ export const openWorkspaces = (root: string): Workspaces => {
   }
 
   const write: Workspaces['write'] = async (deployment, program, files) => {
+    if (!isTerraform(program)) throw noTerraform(program)
     const directory = directoryOf(deployment)
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 })
