@@ -113,6 +113,7 @@ const survive = async (argv: readonly string[]): Promise<Set<Boundary>> => {
       continue
     }
     expect({ code, stderr: code === 0 ? '' : `${stdout}\n${stderr}` }).toEqual({ code: 0, stderr: '' })
+    if (isEveryCall) console.info(`${argv[0]}: killed at ${crashed.size} boundaries`)
     return crashed
   }
 }
