@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { parsePriceTable } from '../domain/planner/price-table.ts'
+import { openWorkspaces } from '../engine/cloud/terraform/workspaces.ts'
 import { openUserConfig } from '../engine/config/user-config.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
 import { helperProgram } from '../engine/host/helper-program.ts'
@@ -66,6 +67,7 @@ export const thisWorld = (version: string): World & { close(): void } => {
     invoker: env.SUDO_USER ?? (process.geteuid?.() === 0 ? null : userName()),
     onInterrupt,
     runHere,
+    terraform: openWorkspaces(paths.terraform),
     findTerraform: (wanted) => findTerraform(wanted, env.PATH),
     serve: (request) => serveHere(paths, version, request),
     serveInBackground: async (request) => {

@@ -2,6 +2,7 @@ import type { AppContract, DoctorCheck } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
 import type { PriceTable } from '../domain/planner/price-table.ts'
 import type { HelperClient } from '../engine/cloud/provider.ts'
+import type { Workspaces } from '../engine/cloud/terraform/workspaces.ts'
 import type { LoadedConfig, ConfigRequest as LoadRequest } from '../engine/config/load.ts'
 import type { UserConfig } from '../engine/config/user-config.ts'
 import type { HelperInstallation } from '../engine/host/install/installation.ts'
@@ -110,6 +111,8 @@ export type World = {
     env: Readonly<Record<string, string>>,
     output?: 'stdout' | 'stderr',
   ): Promise<number>
+  /** What Terraform works in for us. */
+  readonly terraform: Workspaces
   /** The absolute path of an installed Terraform or OpenTofu, `null` when there is none on PATH. */
   findTerraform(wanted: TerraformProgram): string | null
   serve(request: ServeRequest): Promise<Served>

@@ -1,4 +1,5 @@
 import { parsePriceTable } from '../../domain/planner/price-table.ts'
+import { openWorkspaces } from '../../engine/cloud/terraform/workspaces.ts'
 import { openUserConfig } from '../../engine/config/user-config.ts'
 import { resolvePaths } from '../../engine/paths.ts'
 import { readNewestPrices } from '../../engine/prices/price-files.ts'
@@ -84,6 +85,7 @@ export const fakeWorld = (
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    terraform: openWorkspaces(nowhere.terraform),
     findTerraform: () => {
       throw new Error('not expected in this test: terraform')
     },

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DoctorCheck } from '../../contract/app.ts'
+import { openWorkspaces } from '../../engine/cloud/terraform/workspaces.ts'
 import { type AWS_PLAN, inAws, SECURITY_GROUP } from '../testing/aws-view.ts'
 import { act, connected, type FakeEngine, fakeEngine, NOTHING, refusing } from '../testing/fake-engine.ts'
 import { fakeWorld, mole } from '../testing/fake-world.ts'
@@ -233,6 +234,19 @@ describe('mole down --cleanup-all', () => {
     expect(code).toBe(0)
     expect(err).toContain('AWS was not looked at: No credentials.')
     expect((await down(noAws, 'down --cleanup-all --region us-west-2')).code).toBe(7)
+  })
+
+  it('does not call it clean while Terraform holds what no deployment took over', async () => {
+    const terraform = openWorkspaces(join(home.directory, 'terraform'))
+    const directory = await terraform.write('aws-000002', '/usr/bin/terraform', [])
+    expect((await down(left([]), 'down', { terraform })).code).toBe(0)
+    writeFileSync(join(directory, 'terraform.tfstate'), '{"resources":[{}]}')
+    const { code, err } = await down(left(), 'down', { terraform })
+    expect(code).toBe(4)
+    expect(err).toContain(`/usr/bin/terraform -chdir=${directory} destroy`)
+    expect((await mole('down', fakeWorld(fakeEngine(), { isRunning: false }, { terraform }))).code).toBe(4)
+    expect((await down(left(), 'down --cleanup-all --force', { terraform })).code).toBe(0)
+    expect(await terraform.list()).toEqual([])
   })
 
   it('does not look at AWS without being asked to', async () => {

@@ -5,6 +5,7 @@ import { followAct } from '../follow-act.ts'
 import type { Report } from '../report.ts'
 import { stopEngine } from '../stop-engine.ts'
 import { type Account, type Swept, sweepAws } from '../sweep-aws.ts'
+import { refuseIfTerraformHolds } from '../terraform/refuse-if-left.ts'
 import { type AddVerb, finishVerb, type Toolbox } from '../verb.ts'
 import type { Engine, World } from '../world.ts'
 
@@ -43,6 +44,7 @@ const teardown = async (world: World, report: Report, engine: Engine, cleanup: C
     return exit
   }
   const swept = cleanup === null ? null : await sweepAws(world, report, engine, cleanup.account, cleanup.isSure)
+  await refuseIfTerraformHolds(world, swept?.removed ?? [])
   report.result({ deployment: view, ...(swept === null ? {} : { aws: swept }) }, renderClean(swept))
   return exit
 }
@@ -75,6 +77,7 @@ const takeDown = async ({ world }: Toolbox, report: Report, options: Options): P
   if (running !== null) return teardown(world, report, running, cleanup)
   // What has lost its record and its directory is only found by looking for its processes, which the engine does.
   if (cleanup !== null || (await world.engine.isAnythingLeft())) return teardownAlone(world, report, cleanup)
+  await refuseIfTerraformHolds(world, [])
   report.result({ deployment: null }, CLEAN)
   return EXIT.ok
 }
