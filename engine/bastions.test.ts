@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeploymentView } from '../contract/app.ts'
 import { MoleError } from '../contract/errors.ts'
+import { NOTHING } from '../domain/host-state.ts'
 import { slotsOf } from '../domain/tunnel-plan.ts'
 import { until } from './testing/fake-world.ts'
 import { type Fixture, openFixture, type Panel } from './testing/fixture.ts'
@@ -93,6 +94,22 @@ describe('several bastions', () => {
     const panel = await connected()
     expect(panel.view()).toMatchObject({ phase: 'failed', problem: { code: 'capacity' }, bastions: [] })
     expect(fixture.world.bastions.size).toBe(0)
+  })
+})
+
+describe('a host that has lost its keys', () => {
+  it('has bastions launched anew that trust the new ones', async () => {
+    const panel = await connected()
+    const before = [...fixture.world.bastions.values()]
+    // As when the machine was started anew: the cloud knows nothing of it.
+    fixture.world.killHelper()
+    fixture.world.keys.clear()
+    fixture.world.state = NOTHING
+    await panel.client.call('deployment.deploy', { plan })
+    expect((await panel.settled()).phase).toBe('connected')
+    const after = [...fixture.world.bastions.values()]
+    expect(after).toHaveLength(2)
+    expect(after.some((bastion) => before.includes(bastion))).toBe(false)
   })
 })
 

@@ -6,7 +6,7 @@ import type { ConfigRequest, World } from '../world.ts'
 
 const EXAMPLES = [
   'mole multi-up --tunnels 6 --strategy adaptive --mptcp',
-  'mole multi-up --vpc vpc-12345 --tunnels 12 --bastions 3 --spot',
+  'mole multi-up --vpc vpc-12345 --tunnels 6 --bastions 3 --spot',
 ]
 
 const BASTIONS = 'deployment.bastions'

@@ -16,7 +16,7 @@ type Options = { readonly tunnels?: string; readonly bastions?: string; readonly
 /** `null` leaves them as they are. */
 type Wanted = { readonly tunnels: number | null; readonly bastions: number | null }
 
-const EXAMPLES = ['mole scale --tunnels 8', 'mole scale --tunnels 12 --bastions 2', 'mole scale --tunnels 2 --json']
+const EXAMPLES = ['mole scale --tunnels 8', 'mole scale --bastions 2', 'mole scale --tunnels 2 --json']
 
 const UNCHANGED = 'Nothing was changed.'
 

@@ -9,7 +9,7 @@ const EXAMPLES = [
   'mole up --target lab --tunnels 4          # shows what would be made, and asks',
   'mole up --target lab --tunnels 4 --yes --json',
   'mole up --vpc vpc-12345 --tunnels 4 --instance-type c6gn.medium   # in AWS: every resource and its price first',
-  'mole up --region us-west-2 --tunnels 12 --spot --budget 25 --at-budget shut-down',
+  'mole up --region us-west-2 --tunnels 8 --spot --budget 25 --at-budget shut-down',
   'mole up --profile research-vpc --tunnels 2   # a saved profile; options win over it',
   'mole up --file research.yaml              # a configuration document in its place',
   'mole up --vpc vpc-12345 --via terraform   # Terraform makes the bastions; its plan is shown first',

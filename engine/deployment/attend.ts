@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '../../contract/app.ts'
 import { slotsOf } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
-import type { CloudObservation } from '../cloud/provider.ts'
+import type { CloudObservation, CloudProvider } from '../cloud/provider.ts'
 import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
@@ -12,7 +12,7 @@ import type { Cloud } from './deployment.ts'
 import { NOTHING_SEEN, observeDeployment } from './observe.ts'
 import { isComplete } from './reconcile.ts'
 import { restingSlots } from './resting-slots.ts'
-import { goneProblem, incompleteProblem } from './resume.ts'
+import { goneProblemOf, incompleteProblem } from './resume.ts'
 import type { StandingTopic } from './standing-topic.ts'
 import type { Health } from './view.ts'
 
@@ -71,17 +71,19 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
     environment.onResting(next)
   }
 
-  const onGone = (): void => {
-    if (standing.get().problem === goneProblem) return
-    activity.add('error', 'deployment.gone', goneProblem.message)
-    standing.set({ detached: false, cloud: NOTHING_SEEN, health: new Map(), problem: goneProblem })
+  const onGone = (provider: CloudProvider): void => {
+    const problem = goneProblemOf(provider)
+    if (standing.get().problem?.message === problem.message) return
+    activity.add('error', 'deployment.gone', problem.message)
+    const { cloud } = standing.get()
+    standing.set({ detached: false, cloud: provider.id === 'lab' ? NOTHING_SEEN : cloud, health: new Map(), problem })
   }
 
   const onLost = async (cloud: Cloud, id: string, problem: Problem): Promise<void> => {
     const lives = await cloud.provider.host.lives()
     const { detached, problem: known, record } = standing.get()
     if (isActing() || record?.id !== id) return
-    if (!lives) return onGone()
+    if (!lives) return onGone(cloud.provider)
     if (!detached) activity.add('error', 'helper.lost', problem.message)
     if (!detached || known?.message !== problem.message) standing.set({ detached: true, problem })
   }

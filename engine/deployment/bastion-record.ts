@@ -2,7 +2,13 @@ import { bastionCount } from '../../domain/tunnel-plan.ts'
 import type { BastionRecord, DeploymentRecord } from '../store/deployment-table.ts'
 
 /** What is remembered of a bastion that nothing is remembered of. */
-const unknownBastion = (index: number): BastionRecord => ({ index, launch: 0, machineId: null, ends: null })
+const unknownBastion = (index: number): BastionRecord => ({
+  index,
+  launch: 0,
+  machineId: null,
+  hostKeys: null,
+  ends: null,
+})
 
 /** What is remembered of bastion `index`. */
 export const bastionOf = ({ bastions }: Pick<DeploymentRecord, 'bastions'>, index: number): BastionRecord =>

@@ -20,13 +20,24 @@ const residueProblem = (residue: readonly string[]): Problem => ({
   },
 })
 
-export const goneProblem: Problem = {
+const goneProblem: Problem = {
   code: 'not-found',
   message: 'Nothing of the deployment is there any more.',
   data: {
     field: 'deployment',
     meaning: 'The lab was ended by somebody else, or this machine was restarted.',
     nextStep: 'Run "mole up" to build it again, or "mole down" to forget it.',
+  },
+}
+
+/** The same where the far end is not on this machine. */
+const hereGoneProblem: Problem = {
+  code: 'not-found',
+  message: 'The tunnels of this host are gone.',
+  data: {
+    field: 'deployment',
+    meaning: 'This machine was restarted, or its helper was removed. The bastions may live on, and cost money.',
+    nextStep: 'Run "mole up" to connect again, or "mole down" to take the bastions away.',
   },
 }
 
@@ -40,6 +51,9 @@ export const incompleteProblem: Problem = {
   },
 }
 
+/** Why nothing carries the deployment any more. */
+export const goneProblemOf = ({ id }: CloudProvider): Problem => (id === 'lab' ? goneProblem : hereGoneProblem)
+
 /** Why the deployment, seen incomplete, is so; `null` when only its helper is missing. */
 const judgeIncomplete = async (
   provider: CloudProvider,
@@ -51,7 +65,7 @@ const judgeIncomplete = async (
   if (interrupted !== null) return interrupted
   if (record.connectedAtMs === null) return interruptedProblem('deploy', null)
   if (observed.helper === 'answers') return incompleteProblem
-  return (await provider.host.lives()) ? null : goneProblem
+  return (await provider.host.lives()) ? null : goneProblemOf(provider)
 }
 
 const standingOf = async (

@@ -11,6 +11,8 @@ export type BastionRecord = {
   readonly launch: number
   /** The machine that launch gave; `null` while nobody has seen it. */
   readonly machineId: string | null
+  /** Hash of the DTN's public keys it was launched with; `null` where that is not known. It trusts no others. */
+  readonly hostKeys: string | null
   /** Its ends as first published: pinned, because a changed key means a changed machine. */
   readonly ends: readonly BastionEndpoint[] | null
 }
@@ -31,7 +33,13 @@ export type DeploymentRecord = {
 
 const Ends = z.array(z.strictObject({ slot: z.int(), publicKey: z.string(), address: z.string(), port: z.int() }))
 const Bastions = z.array(
-  z.strictObject({ index: z.int(), launch: z.int(), machineId: z.string().nullable(), ends: Ends.nullable() }),
+  z.strictObject({
+    index: z.int(),
+    launch: z.int(),
+    machineId: z.string().nullable(),
+    hostKeys: z.string().nullable().default(null),
+    ends: Ends.nullable(),
+  }),
 )
 
 /** All ends that are known, of every bastion. */

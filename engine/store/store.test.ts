@@ -26,6 +26,7 @@ const record = {
       index: 1,
       launch: 1,
       machineId: 'lab-3f9c2a-b1',
+      hostKeys: null,
       ends: [{ slot: 1, publicKey: 'k', address: '203.0.113.10', port: 51_821 }],
     },
   ],
