@@ -29,6 +29,12 @@ const notBuilt = (packageRoot: string): MoleError =>
     nextStep: 'Build it first: "npm run build". Then give the command again.',
   })
 
+/** What an installation that was cut off leaves beside `library`: the copy being made, and the one before it. */
+export const halfCopies = (library: string): readonly [fresh: string, old: string] => [
+  `${library}.new`,
+  `${library}.old`,
+]
+
 /**
  * Puts a copy of the helper, its Node.js and its native module into `library`, whole or not at all: a helper that runs
  * from an earlier copy goes on with its own.
@@ -37,7 +43,7 @@ const notBuilt = (packageRoot: string): MoleError =>
 export const copyProgram = async (packageRoot: string, node: string, library: string): Promise<void> => {
   const isBuilt = await stat(join(packageRoot, 'dist/helper/main.js')).catch(() => null)
   if (isBuilt === null) throw notBuilt(packageRoot)
-  const [fresh, old] = [`${library}.new`, `${library}.old`]
+  const [fresh, old] = halfCopies(library)
   await rm(fresh, { recursive: true, force: true })
   for (const part of PARTS) await copyTree(join(packageRoot, part), join(fresh, part))
   await copyOne(node, join(fresh, NODE), EXECUTABLE)

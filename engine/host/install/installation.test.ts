@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { helperContract } from '../../../contract/helper.ts'
 import { byteStreamPort } from '../../../contract/ports/byte-stream.ts'
@@ -36,7 +37,7 @@ const put = (path: string, text: string, mode = 0o644): void => {
 
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'mole-'))
-  machine = join(base, 'machine')
+  machine = join(realpathSync(base), 'machine')
   mkdirSync(machine)
   commands = []
   host.state = NOTHING
@@ -196,6 +197,36 @@ describe('an installation of the helper', () => {
     await expect(installation().uninstall(machine)).rejects.toMatchObject({ code: 'drift' })
     expect(filesBelow(machine)).toEqual(files)
     expect(commands).toEqual([])
+  })
+
+  it.each([
+    ['a slash too many', (path: string) => `/${path}`],
+    ['a way around', (path: string) => `${path}/usr/..`],
+    ['a relative path', (path: string) => relative(process.cwd(), path)],
+    [
+      'a link',
+      (path: string) => {
+        symlinkSync(path, `${path}-link`)
+        return `${path}-link`
+      },
+    ],
+  ])('is this machine’s under any name of its root: %s', async (_, named) => {
+    await installation().install({ user: 'alice', root: machine })
+    const root = named(machine)
+    const stopped = installation({ ourInterfaces: async () => ['mole1'] })
+    await expect(stopped.uninstall(root)).rejects.toMatchObject({ code: 'drift' })
+    const stranger = installation({ uid: 1007 })
+    await expect(stranger.uninstall(root)).rejects.toMatchObject({ code: 'denied' })
+    await expect(stranger.install({ user: 'alice', root })).rejects.toMatchObject({ code: 'denied' })
+    expect(existsSync(at('usr/lib/mole'))).toBe(true)
+  })
+
+  it('takes away too what an installation that was cut off has left', async () => {
+    await installation().install({ user: 'alice', root: machine })
+    put('machine/usr/lib/mole.new/package.json', '{}')
+    put('machine/usr/lib/mole.old/package.json', '{}')
+    await installation().uninstall(machine)
+    expect(readdirSync(at('usr/lib'))).toEqual([])
   })
 
   it('is not taken away while its tunnels are up without it', async () => {

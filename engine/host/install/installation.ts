@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { MoleError } from '../../../contract/errors.ts'
 import { NOTHING } from '../../../domain/host-state.ts'
@@ -13,7 +13,7 @@ import {
 } from '../installed-helper.ts'
 import { observeOurInterfaces } from '../our-interfaces.ts'
 import { reachSocket } from '../reach-helper.ts'
-import { copyProgram } from './copy-program.ts'
+import { copyProgram, halfCopies } from './copy-program.ts'
 import { findUser } from './find-user.ts'
 import { installLayout } from './layout.ts'
 import { isSystemdHere, openSystemctl } from './systemd.ts'
@@ -108,6 +108,9 @@ const write = async (path: string, text: string): Promise<void> => {
   await writeFile(path, text, { mode: 0o644 })
 }
 
+/** However it is spelt (`//`, `.`, a link): by another name this machine would be taken for a package being made. */
+const directoryMeant = (root: string): Promise<string> => realpath(root).catch(() => resolve(root))
+
 export const helperInstallation = (parts: InstallationParts = {}): HelperInstallation => {
   const {
     execute: run = execute,
@@ -133,7 +136,8 @@ export const helperInstallation = (parts: InstallationParts = {}): HelperInstall
     return 'answers'
   }
 
-  const status = async (root: string): Promise<HelperStatus> => {
+  const status = async (given: string): Promise<HelperStatus> => {
+    const root = await directoryMeant(given)
     const { library, serviceUnit } = installLayout(root)
     const [version, allowedUid] = await Promise.all([readVersion(library), allowedUidOf(serviceUnit)])
     const isInstalled = version !== null && allowedUid !== null
@@ -159,7 +163,8 @@ export const helperInstallation = (parts: InstallationParts = {}): HelperInstall
 
   return {
     status,
-    install: async ({ user, root }) => {
+    install: async ({ user, root: given }) => {
+      const root = await directoryMeant(given)
       checkMayChange(root, 'install')
       const allowedUid = await findUser(user, run)
       const { library, socketUnit, serviceUnit } = installLayout(root)
@@ -171,14 +176,15 @@ export const helperInstallation = (parts: InstallationParts = {}): HelperInstall
       if (root === machine) await start()
       return status(root)
     },
-    uninstall: async (root) => {
+    uninstall: async (given) => {
+      const root = await directoryMeant(given)
       checkMayChange(root, 'uninstall')
       const { library, socketUnit, serviceUnit, state, runtime } = installLayout(root)
       if (root === machine) {
         await checkUndone(socket, ourInterfaces)
         await stop()
       }
-      for (const path of [socketUnit, serviceUnit, library, state, runtime])
+      for (const path of [socketUnit, serviceUnit, library, ...halfCopies(library), state, runtime])
         await rm(path, { recursive: true, force: true })
       if (root === machine) await (await openSystemctl(run)).try('daemon-reload')
     },
