@@ -97,6 +97,22 @@ describe('awsErrorOf', () => {
     expect(error.data.nextStep).toContain('policy')
   })
 
+  it('leaves out what a wrong signature was made of: the session token stands in it', () => {
+    const token = 'FwoGZXIvYXdzCANARYCANARY'
+    const words = (what: string): string =>
+      `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.\n\n${what}`
+    const canonical = `'POST\n/\n\nhost:sts.amazonaws.com\nx-amz-date:20260101T000000Z\nx-amz-security-token:${token}\n'`
+    for (const what of [
+      `The Canonical String for this request should have been\n${canonical}`,
+      `The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n${token}'`,
+      `X-Amz-Security-Token: ${token}`,
+    ]) {
+      const { message, data } = awsErrorOf(awsFault('SignatureDoesNotMatch', words(what)), 'trying')
+      expect(data.meaning).toContain('does not match')
+      expect(message + JSON.stringify(data)).not.toContain('CANARY')
+    }
+  })
+
   it('leaves errors of ours as they are', () => {
     const ours = new MoleError('conflict', 'ours')
     expect(awsErrorOf(ours, 'trying')).toBe(ours)

@@ -3,10 +3,17 @@ import { awsCodeOf, kindOfAwsError } from './error-kinds.ts'
 
 type Told = { readonly code: ErrorCode; readonly message: string } & ErrorData
 
-/** AWS's own words: without the encoded part that only an administrator can decode, and short. */
+/**
+ * What AWS says of a wrong signature may repeat what it was made of, the session token among it (Signature Version 4,
+ * "Troubleshooting"); so may, of a request that does not fit, whoever stands in between.
+ */
+const REPEATED =
+  /\s*(The Canonical String for this request|The String-to-Sign|Encoded authorization failure message:|x-amz-security-token|AWS4-HMAC-SHA256).*$/is
+
+/** AWS's own words: without the encoded part that only an administrator can decode, without credentials, and short. */
 const wordsOf = (error: unknown): string => {
   const words = error instanceof Error ? error.message : String(error)
-  return words.replace(/\s*Encoded authorization failure message:.*$/s, '').slice(0, 600)
+  return words.replace(REPEATED, '').slice(0, 600)
 }
 
 /** The action that was refused, e.g. `ec2:RunInstances`; `null` where AWS does not say. */
