@@ -144,6 +144,16 @@ describe('routes', () => {
     expect(routesOf(TABLES.lent)).toEqual([theirs])
   })
 
+  it('in tables that are not marked for us are never touched, even where they lead to us, and hold up nothing', async () => {
+    await deploy(routes)
+    const stray = { ...theirs, GatewayId: undefined, NetworkInterfaceId: 'eni-of-i-00000002' }
+    routesOf(TABLES.other).push(stray)
+    await remove(routes)
+    expect(world.aws.inputs('DeleteRoute')).toMatchObject([{ RouteTableId: TABLES.lent }])
+    expect(routesOf(TABLES.other)).toEqual([stray])
+    expect(await leftovers(routes)).toEqual([])
+  })
+
   it('of an instance that has ended are led to the next', async () => {
     await deploy(routes)
     const [first] = world.aws.instances

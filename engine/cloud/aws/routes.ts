@@ -41,12 +41,11 @@ export const lentTables = (vpcId: string, tables: readonly RouteTable[]): RouteT
 }
 
 /** Where a table leads the DTN's addresses. */
-type Lead = { readonly tableId: string; readonly isLent: boolean; readonly route: Route | null }
+type Lead = { readonly tableId: string; readonly route: Route | null }
 
 const leadsOf = (tables: readonly RouteTable[], cidr: string): Lead[] =>
   tables.map((table) => ({
     tableId: table.RouteTableId ?? '',
-    isLent: isLent(table),
     route: table.Routes?.find(({ DestinationCidrBlock }) => DestinationCidrBlock === cidr) ?? null,
   }))
 
@@ -127,17 +126,17 @@ export const ensureRoutes = async (
 
 export type OurRoute = { readonly tableId: string; readonly cidr: string; readonly target: string }
 
-/** Routes for the DTN's addresses whose target is ours, or, in a table marked for us, is gone. */
+/** Routes for the DTN's addresses, in tables marked for us, whose target is ours or is gone. Those of other tables we neither made nor may change. */
 export const findOurRoutes = async (
   access: AwsAccess,
   { plan, vpcId, ours }: Pick<RoutesWanted, 'plan' | 'vpcId' | 'ours'>,
 ): Promise<OurRoute[]> => {
-  const leads = leadsOf(await listRouteTables(access, vpcId), plan.baseCidr)
+  const leads = leadsOf((await listRouteTables(access, vpcId)).filter(isLent), plan.baseCidr)
   const dead = await findDead(access, leads, ours)
   return leads
-    .filter(({ isLent: lent, route }) => {
+    .filter(({ route }) => {
       const target = route?.NetworkInterfaceId ?? ''
-      return ours.has(target) || (lent && dead.has(target))
+      return ours.has(target) || dead.has(target)
     })
     .map((lead) => ({ tableId: lead.tableId, cidr: plan.baseCidr, target: targetOf(lead) }))
 }

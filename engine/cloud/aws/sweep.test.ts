@@ -70,6 +70,7 @@ const setUp = (): void => {
     tables: [
       {
         RouteTableId: 'rtb-1',
+        Tags: [{ Key: 'mole:routes', Value: 'allowed' }],
         Routes: [
           { DestinationCidrBlock: '10.100.0.0/16', NetworkInterfaceId: 'eni-a' },
           { DestinationCidrBlock: '10.101.0.0/16', NetworkInterfaceId: 'eni-x' },
@@ -147,6 +148,13 @@ describe('a sweep', () => {
     expect(region.tables[0]?.Routes).toHaveLength(1)
     expect((await findDeployments(access())).map(({ deployment }) => deployment)).toEqual(['aws-bbbbbb'])
     expect(log.at(-1)).toBe('aws-aaaaaa: listed again by its tag: nothing is left')
+  })
+
+  it('leaves a table alone that is not marked for us, whatever leads to us there, and goes on', async () => {
+    region.tables = region.tables.map((table) => ({ ...table, Tags: OTHERS }))
+    await sweepDeployments(access(), ['aws-aaaaaa'], null)
+    expect(region.done).toEqual(['cancel sir-a', 'terminate i-a', 'delete sg-a'])
+    expect(region.tables[0]?.Routes).toHaveLength(2)
   })
 
   it('refuses what is up here, before it takes anything away', async () => {

@@ -6,7 +6,7 @@ import type { AwsAccess } from './access.ts'
 import { type Holdings, interfaceIds, leftoversOf, resourcesOf } from './holdings.ts'
 import { type Inventory, observeInventory } from './inventory.ts'
 import { untilGone } from './removal.ts'
-import type { OurRoute } from './routes.ts'
+import { isLent, type OurRoute } from './routes.ts'
 import { DEPLOYMENT_TAG, tagValue } from './tags.ts'
 
 type Tagged = { readonly Tags?: Tag[] | undefined; readonly TagSet?: Tag[] | undefined }
@@ -39,15 +39,17 @@ const listAllRouteTables = (access: AwsAccess): Promise<RouteTable[]> =>
     return { items: answer.RouteTables, next: answer.NextToken }
   })
 
-/** Routes that lead to interfaces of a deployment, wherever they are: they carry no tag, their target does. */
+/** Routes that lead to interfaces of a deployment, in tables marked for us: they carry no tag, their target does. */
 const routesTo = (interfaces: ReadonlySet<string>, tables: readonly RouteTable[]): OurRoute[] =>
-  tables.flatMap(({ RouteTableId = '', Routes = [] }) =>
-    Routes.flatMap(({ DestinationCidrBlock, NetworkInterfaceId: target }) =>
-      DestinationCidrBlock !== undefined && target !== undefined && interfaces.has(target)
-        ? [{ tableId: RouteTableId, cidr: DestinationCidrBlock, target }]
-        : [],
-    ),
-  )
+  tables
+    .filter(isLent)
+    .flatMap(({ RouteTableId = '', Routes = [] }) =>
+      Routes.flatMap(({ DestinationCidrBlock, NetworkInterfaceId: target }) =>
+        DestinationCidrBlock !== undefined && target !== undefined && interfaces.has(target)
+          ? [{ tableId: RouteTableId, cidr: DestinationCidrBlock, target }]
+          : [],
+      ),
+    )
 
 /** What is there with the tag, and whose it is. `id`: of one deployment; `null`: of all. */
 const observeTagged = async (access: AwsAccess, id: string | null): Promise<ReadonlyMap<string, Holdings>> => {
