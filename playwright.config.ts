@@ -11,9 +11,13 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: `${artifacts}/e2e`,
-  // One lab at a time: the specs share two cores with the traffic they measure.
-  workers: 1,
-  fullyParallel: false,
+  workers: 2,
+  projects: [
+    // Before a stand-in for the engine, each on a port of its own: they wait more than they work.
+    { name: 'panel', testMatch: '**/panel-*.spec.ts', fullyParallel: true },
+    // One lab at a time: the specs share two cores with the traffic they measure.
+    { name: 'lab', testIgnore: '**/panel-*.spec.ts', fullyParallel: false, workers: 1 },
+  ],
   retries: 0,
   forbidOnly: true,
   timeout: 90_000,
