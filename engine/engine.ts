@@ -105,6 +105,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const onRemoving = (): void => traffic.stop()
   const books = openMoney({
     store,
+    recorded: found.record,
     clock,
     activity,
     readTable: prices.table,

@@ -145,6 +145,17 @@ describe('a restarted engine', () => {
     await expectUp(panel)
   })
 
+  it('starts all the same when the record cannot be read, and down removes what is left', async () => {
+    await deployed()
+    const raw = new DatabaseSync(fixture.paths.database)
+    raw.exec(`UPDATE deployments SET plan = '{"target":"moon"}'`)
+    raw.close()
+    const panel = await fixture.start()
+    expect(panel.view()).toMatchObject({ phase: 'failed', problem: { code: 'drift' } })
+    await teardown(panel)
+    await expectDown(panel)
+  })
+
   it('says so when somebody took the tunnels away, and up repairs', async () => {
     await deployed()
     fixture.world.state = NOTHING

@@ -27,6 +27,9 @@ export const followMoney = (books: MoneyBooks, clock: Clock, tell: (money: Money
     tell(books.current())
   }
 
+  // What was spent before this engine began, and goes on being spent whatever became of the deployment.
+  tellSometimes(0)
+
   return {
     onSeen: ({ id, plan }, { bastions }) => {
       if (plan.aws === null) return

@@ -63,6 +63,7 @@ const machine = (instanceId: string, changes: Partial<Machine> = {}): Machine =>
 const open = (): MoneyBooks =>
   openMoney({
     store,
+    recorded: store.deployment(),
     clock: { wallMs: () => nowMs },
     activity: { add: (level, kind, text) => told.push(`${level} ${kind}: ${text}`) },
     readTable: () => shippedTable,
@@ -177,6 +178,23 @@ describe('a budget', () => {
     expect(kinds()).toEqual(['budget.50:', 'budget.80:', 'budget.100:'])
   })
 
+  it('that was raised is told of anew, and shuts down anew', async () => {
+    const books = open()
+    const raised = planWith({ budgetUsd: 0.2, atBudget: 'shut-down' })
+    books.observe(ID, plan('shut-down'), [machine('i-1')])
+    nowMs = START + 2.1 * HOUR
+    books.observe(ID, plan('shut-down'), [machine('i-1')])
+    await Promise.resolve()
+    expect(used).toBe(1)
+    nowMs += 60_000
+    books.observe(ID, raised, [machine('i-1')])
+    expect([used, kinds().length]).toEqual([1, 3])
+    nowMs = START + 5 * HOUR
+    books.observe(ID, raised, [machine('i-1')])
+    expect(kinds().slice(3)).toEqual(['budget.80:', 'budget.100:'])
+    expect(used).toBe(2)
+  })
+
   it('shuts down once if asked to, tries again when that was not possible, and by the next engine', async () => {
     store.saveDeployment(record(plan('shut-down')))
     const books = open()
@@ -187,8 +205,13 @@ describe('a budget', () => {
     books.count([])
     await Promise.resolve()
     refuses = false
+    // Each try asks the cloud: not with every reading.
+    books.count([])
+    expect(used).toBe(1)
+    nowMs += 60_000
     books.count([])
     await Promise.resolve()
+    nowMs += 60_000
     books.count([])
     expect(used).toBe(2)
     expect(told.at(-1)).toContain('taken down')

@@ -9,6 +9,7 @@ import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import type { Machine } from '../cloud/provider.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
 import type { SpendingRecord } from '../store/spending-table.ts'
 import type { Store } from '../store/store.ts'
 import { machinesSeen } from './machines-seen.ts'
@@ -32,13 +33,18 @@ export type MoneyBooks = {
 }
 
 type Options = {
-  readonly store: Pick<Store, 'deployment' | 'spending' | 'saveSpending' | 'forgetSpending'>
+  readonly store: Pick<Store, 'spending' | 'saveSpending' | 'forgetSpending'>
+  /** What was up when the engine before this one ended. */
+  readonly recorded: DeploymentRecord | null
   readonly clock: Pick<Clock, 'wallMs'>
   readonly activity: Pick<Activity, 'add'>
   readonly readTable: () => PriceTable
   /** The budget is used up, and the plan says `shut-down`. Called again if it fails, and by the next engine. */
   readonly onBudgetUsed: () => Promise<void>
 }
+
+/** A shut-down that was not possible is tried again no sooner: each try asks the cloud what there is. */
+const SHUT_DOWN_EVERY_MS = 60_000
 
 /** Readings come once a second: so often they are written down. Nothing is lost between: counters are read whole. */
 const WRITE_EVERY_MS = 10_000
@@ -56,12 +62,12 @@ const alertText = (level: AlertLevel, { budgetUsd, budgetShare, atBudget }: Mone
 }
 
 /** Notes what a deployment costs, in the store, so that no restart forgets it. */
-export const openMoney = ({ store, clock, activity, readTable, onBudgetUsed }: Options): MoneyBooks => {
-  const recorded = store.deployment()
+export const openMoney = ({ store, recorded, clock, activity, readTable, onBudgetUsed }: Options): MoneyBooks => {
   let subject: Subject | null = recorded === null ? null : { deploymentId: recorded.id, plan: recorded.plan }
   let record = readRecord(store, subject)
   let writtenAtMs = Number.NEGATIVE_INFINITY
-  let wasToldUsed = false
+  let isShutDown = false
+  let triedAtMs = Number.NEGATIVE_INFINITY
 
   const write = (): void => {
     if (record === null) return
@@ -79,20 +85,28 @@ export const openMoney = ({ store, clock, activity, readTable, onBudgetUsed }: O
     return reckonMoney(spending, readTable(), clock.wallMs())
   }
 
-  const tellUsed = async (): Promise<void> => {
-    wasToldUsed = true
+  const shutDown = async (): Promise<void> => {
+    const atMs = clock.wallMs()
+    if (isShutDown || Math.abs(atMs - triedAtMs) < SHUT_DOWN_EVERY_MS) return
+    triedAtMs = atMs
+    isShutDown = true
     try {
       await onBudgetUsed()
     } catch {
-      // Another act was in the way: it is tried again with the next reading.
-      wasToldUsed = false
+      // Another act was in the way, or the cloud cannot be asked: it is tried again with a later reading.
+      isShutDown = false
     }
   }
 
   const judge = (): void => {
     const money = current()
     if (money === null || record === null || money.budgetShare === null) return
-    const crossed = alertsCrossed(record.alertedPercent, money.budgetShare)
+    const { budgetShare } = money
+    // Of a budget that was raised, what was told of the smaller one says nothing.
+    const told = alertsCrossed(0, budgetShare).at(-1) ?? 0
+    if (told < record.alertedPercent) record = { ...record, alertedPercent: told }
+    if (budgetShare < 1) isShutDown = false
+    const crossed = alertsCrossed(record.alertedPercent, budgetShare)
     for (const level of crossed)
       activity.add(level === 100 ? 'error' : 'warning', `budget.${level}`, alertText(level, money))
     const highest = crossed.at(-1)
@@ -100,7 +114,7 @@ export const openMoney = ({ store, clock, activity, readTable, onBudgetUsed }: O
       record = { ...record, alertedPercent: highest }
       write()
     }
-    if (money.atBudget === 'shut-down' && money.budgetShare >= 1 && !wasToldUsed) void tellUsed()
+    if (money.atBudget === 'shut-down' && budgetShare >= 1) void shutDown()
   }
 
   const begin = (deploymentId: string, plan: DeploymentPlan): void => {
@@ -108,7 +122,8 @@ export const openMoney = ({ store, clock, activity, readTable, onBudgetUsed }: O
     subject = { deploymentId, plan }
     if (isSame) return
     record = readRecord(store, subject)
-    wasToldUsed = false
+    isShutDown = false
+    triedAtMs = Number.NEGATIVE_INFINITY
   }
 
   return {

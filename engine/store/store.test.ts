@@ -157,6 +157,36 @@ describe('store', () => {
     again.close()
   })
 
+  it.each([record.bastions[0]?.ends ?? null, null])('reads what a version of one bastion wrote (ends: %j)', (ends) => {
+    const [first = '', second = ''] = MIGRATIONS
+    const { bastions: _bastions, aws: _aws, ...plan } = record.plan
+    const raw = new DatabaseSync(path())
+    raw.exec(`${first}; ${second}; PRAGMA user_version = 2`)
+    raw
+      .prepare(
+        'INSERT INTO deployments (id, plan, desired, ends, created_at_ms, connected_at_ms, profile) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(record.id, JSON.stringify(plan), 'up', ends && JSON.stringify(ends), record.createdAtMs, 5, 'beamline-7')
+    raw.exec("INSERT INTO profile_uses VALUES ('beamline-7', 5)")
+    raw
+      .prepare("INSERT INTO acts (deployment_id, verb, state, started_at_ms) VALUES (?, 'deploy', 'running', 4)")
+      .run(record.id)
+    raw.prepare('INSERT INTO steps VALUES (1, 0, ?)').run(JSON.stringify(step))
+    raw.close()
+    const store = openStore(path(), 0)
+    expect(store.setAside).toBeNull()
+    expect(store.deployment()).toEqual({
+      ...record,
+      desired: 'up',
+      profile: 'beamline-7',
+      connectedAtMs: 5,
+      bastions: ends === null ? [] : [{ index: 1, launch: 1, machineId: `${record.id}-b1`, ends, hostKeys: null }],
+    })
+    expect(store.lastAct()?.act.steps).toEqual([step])
+    expect([store.spending(record.id), store.lastProfileUse('beamline-7')]).toEqual([null, 5])
+    store.close()
+  })
+
   it('remembers when a profile was last connected, also under another name', () => {
     const store = openStore(path(), 0)
     store.noteProfileUse('one', 5)
