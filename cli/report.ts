@@ -1,5 +1,6 @@
 import type { MoleError } from '../contract/errors.ts'
 import { colours } from './colours.ts'
+import { plainText } from './plain-text.ts'
 import type { World } from './world.ts'
 
 export type Flags = { readonly json?: boolean; readonly quiet?: boolean }
@@ -21,12 +22,16 @@ const JSON_VERSION = 1
 const renderJson = (value: Readonly<Record<string, unknown>>): string =>
   `${JSON.stringify({ version: JSON_VERSION, ...value })}\n`
 
-const line = (label: string, text: string | undefined): string => (text === undefined ? '' : `  ${label}${text}\n`)
+/** An error may quote a console, a cloud or a file: nothing in it but the ends of its lines is for the terminal. */
+const safe = (text: string): string => text.split('\n').map(plainText).join('\n')
+
+const line = (label: string, text: string | undefined): string =>
+  text === undefined ? '' : `  ${label}${safe(text)}\n`
 
 /** An error for people: what happened, what it means, what to do. */
 const renderFailure = (error: Pick<MoleError, 'message' | 'data'>, hasColour = false): string => {
   const { red, bold } = colours(hasColour)
-  return `${red('mole:')} ${bold(error.message)}\n${line('', error.data.meaning)}${line('Next: ', error.data.nextStep)}`
+  return `${red('mole:')} ${bold(safe(error.message))}\n${line('', error.data.meaning)}${line('Next: ', error.data.nextStep)}`
 }
 
 export const openReport = (world: World, flags: Flags): Report => {

@@ -29,7 +29,7 @@ const find = async (report: Report, engine: Engine, account: Account): Promise<r
     return (await engine.call('aws.find', { profile, region })).found
   } catch (error) {
     if (isNamed || !(error instanceof MoleError)) throw error
-    report.note(`AWS was not looked at: ${error.message}`)
+    report.note(`AWS was not looked at: ${plainText(error.message)}`)
     return null
   }
 }
