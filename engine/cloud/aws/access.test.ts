@@ -52,11 +52,11 @@ afterEach(async () => {
 
 let regions = 0
 /** A region of its own each time: clients are kept by account and region. */
-const look = () => {
+const look = (signal = new AbortController().signal) => {
   regions += 1
   const access = openAccess(
     { profile: 'me', region: `us-east-${regions}` },
-    { clock: skippingClock(), signal: new AbortController().signal, hasty: true },
+    { clock: skippingClock(), signal, hasty: true },
   )
   return () => listGroups(access, [])
 }
@@ -99,6 +99,13 @@ describe('AWS over HTTP', () => {
   it('whose answers are lost is asked again', async () => {
     answer = () => (asked.length < 3 ? null : { status: 200, body: WHOLE })
     expect(await look()()).toHaveLength(1)
+  })
+
+  it.each([
+    ['timeout', new DOMException('The operation was aborted due to timeout', 'TimeoutError')],
+    ['cancelled', new DOMException('This operation was aborted', 'AbortError')],
+  ])('that was given up says why: %s', async (code, reason) => {
+    await expect(look(AbortSignal.abort(reason))()).rejects.toMatchObject({ code })
   })
 
   it('that throttles is asked again', async () => {

@@ -50,8 +50,20 @@ const patienceFor =
     return ['unreachable', 'server', 'garbled'].includes(kind) ? patience.unreachableMs : 0
   }
 
-const cancelled = (signal: AbortSignal, doing: string): MoleError =>
-  signal.reason instanceof MoleError ? signal.reason : new MoleError('cancelled', `Cancelled (${doing}).`)
+const tooSlow = (doing: string): MoleError =>
+  new MoleError('timeout', `AWS did not answer in time (${doing}).`, {
+    field: 'network',
+    meaning: 'The way to AWS is slow, or AWS is.',
+    nextStep:
+      'Ask again. If it stays so, see that this host reaches the internet; https://health.aws.amazon.com tells of faults.',
+  })
+
+/** Why it was given up: somebody said so, or its time was over. */
+const givenUp = ({ reason }: AbortSignal, doing: string): MoleError => {
+  if (reason instanceof MoleError) return reason
+  const isLate = reason instanceof Error && reason.name === 'TimeoutError'
+  return isLate ? tooSlow(doing) : new MoleError('cancelled', `Cancelled (${doing}).`)
+}
 
 /** @param hasty for looking only: gives up soon */
 export const openAccess = (
@@ -64,7 +76,7 @@ export const openAccess = (
     try {
       return await retrying(() => send(awsClients(account), options), patienceFor(patience, passes), { clock, signal })
     } catch (error) {
-      throw signal.aborted ? cancelled(signal, doing) : awsErrorOf(error, doing, account.profile)
+      throw signal.aborted ? givenUp(signal, doing) : awsErrorOf(error, doing, account.profile)
     }
   }
   return {

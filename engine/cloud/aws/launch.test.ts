@@ -192,6 +192,13 @@ describe('a launch that was made before', () => {
     expect(alive()).toHaveLength(1)
   })
 
+  it('is made anew when AWS knows no more of its instance than that it ended', async () => {
+    world.aws.fail('RunInstances', awsFault('IdempotentInstanceTerminated'), 2)
+    expect(await launch()).toMatchObject({ state: 'running', machine: { zone: 'us-west-2a' } })
+    expect(tokens()).toEqual([`${ID}-b1-1`, `${ID}-b1-1-1`, `${ID}-b1-1-2`])
+    expect(alive()).toHaveLength(1)
+  })
+
   it('replaces an instance that somebody stopped', async () => {
     await launch()
     const [stopped] = world.aws.instances

@@ -88,6 +88,13 @@ export const launchInput = ({
 export const isTokenUsed = (error: unknown): boolean =>
   error instanceof MoleError && awsCodeOf(error.cause) === 'IdempotentParameterMismatch'
 
+/** An instance was made with the token, and has ended so long ago that AWS no longer lists it. */
+const isTokenSpent = (error: unknown): boolean =>
+  error instanceof MoleError && awsCodeOf(error.cause) === 'IdempotentInstanceTerminated'
+
+/** Launches before this one that may have ended unseen. */
+const MOST_SPENT = 16
+
 /** Errors that only say that what was just made is not known everywhere yet. */
 const PASSING = /^(InvalidGroup\.NotFound|InvalidGroupId\.NotFound|InvalidSecurityGroupID\.NotFound)$/
 
@@ -106,6 +113,16 @@ const runOnce = async (access: AwsAccess, launch: Launch): Promise<string> => {
     },
     PASSING,
   )
+}
+
+/** Launches once, with the first token that is not spent. */
+const runFresh = async (access: AwsAccess, launch: Omit<Launch, 'token'>, tokenOf: () => string): Promise<string> => {
+  for (let left = MOST_SPENT; ; left -= 1)
+    try {
+      return await runOnce(access, { ...launch, token: tokenOf() })
+    } catch (error) {
+      if (!isTokenSpent(error) || left === 0) throw error
+    }
 }
 
 const nowhere = (bastionId: string, tried: readonly string[], last: MoleError): MoleError =>
@@ -160,7 +177,7 @@ export const runInstance = async (
     const imageId = images.get(architecture) ?? (await findImage(access, architecture))
     images.set(architecture, imageId)
     try {
-      const id = await runOnce(access, { request, placement, imageId, groupId, userData, token: tokenOf() })
+      const id = await runFresh(access, { request, placement, imageId, groupId, userData }, tokenOf)
       tell(`${request.bastionId}: ${id}, ${instanceType} in ${zone}, ${imageId}`)
       return id
     } catch (error) {
