@@ -18,7 +18,11 @@ const NONE = WHOLE.replace(/<item>.*<\/item>/, '')
 const fault = (code: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>${code}</Code><Message>it says</Message></Error></Errors><RequestID>r</RequestID></Response>`
 
-type Answer = { readonly status: number; readonly body: string }
+type Answer = { readonly status: number; readonly body: string; readonly date?: Date }
+const headersOf = ({ date }: Answer) => ({
+  'content-type': 'text/xml',
+  ...(date === undefined ? {} : { date: date.toUTCString() }),
+})
 let answer: (request: IncomingMessage) => Answer | null
 let asked: IncomingMessage[] = []
 let server: Server
@@ -36,7 +40,7 @@ beforeEach(async () => {
     request.resume()
     const given = answer(request)
     if (given === null) response.socket?.destroy()
-    else response.writeHead(given.status, { 'content-type': 'text/xml' }).end(given.body)
+    else response.writeHead(given.status, headersOf(given)).end(given.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
@@ -110,7 +114,23 @@ describe('AWS over HTTP', () => {
 
   it('that throttles is asked again', async () => {
     answer = () =>
-      asked.length < 7 ? { status: 503, body: fault('RequestLimitExceeded') } : { status: 200, body: WHOLE }
+      asked.length < 5 ? { status: 503, body: fault('RequestLimitExceeded') } : { status: 200, body: WHOLE }
     expect(await look()()).toHaveLength(1)
+  })
+  it('whose clock is not this host’s is asked again at once, by its clock', async () => {
+    const date = new Date(Date.now() + 3_600_000)
+    answer = () =>
+      asked.length < 2 ? { status: 400, body: fault('RequestExpired'), date } : { status: 200, body: WHOLE }
+    expect(await look()()).toHaveLength(1)
+    const [first = 0, second = 0] = asked.map(({ headers }) =>
+      Date.parse(String(headers['x-amz-date']).replace(/(....)(..)(..T..)(..)(..)Z/, '$1-$2-$3:$4:$5Z')),
+    )
+    expect(second - first).toBeGreaterThan(3_000_000)
+  })
+
+  it('that finds requests too old by a clock that is right is believed', async () => {
+    answer = () => ({ status: 400, body: fault('RequestExpired'), date: new Date() })
+    await expect(look()()).rejects.toMatchObject({ code: 'credentials-expired' })
+    expect(asked).toHaveLength(1)
   })
 })

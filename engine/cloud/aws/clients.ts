@@ -1,4 +1,4 @@
-import { EC2Client } from '@aws-sdk/client-ec2'
+import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { PricingClient } from '@aws-sdk/client-pricing'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
@@ -19,8 +19,32 @@ export type AwsClients = {
   readonly sts: STSClient
 }
 
-/** The SDK tries so often by itself, waiting for real; longer patience is `retrying`'s, with the engine's clock. */
-const MAX_ATTEMPTS = 3
+/** The price list is asked without `AwsAccess`: there the SDK tries so often by itself, waiting for real. */
+const PRICING_ATTEMPTS = 3
+
+const attempt = (count: number) => ({
+  getRetryCount: () => count,
+  getRetryCost: () => 0,
+  getRetryDelay: () => 0,
+})
+
+/** The SDK has just set its clock by what AWS told in its refusal (a mark of its own on the error). */
+const isClockSet = (error: unknown): boolean =>
+  (error as { $metadata?: { clockSkewCorrected?: boolean } } | undefined)?.$metadata?.clockSkewCorrected === true
+
+/**
+ * Trying again is `retrying`'s, on the engine's clock and with its patience. The SDK does it by itself, at once and once,
+ * only where this host's clock was wrong: nobody else knows that it is right now.
+ */
+const RETRIES = {
+  acquireInitialRetryToken: async () => attempt(0),
+  refreshRetryTokenForRetry: async (last, { error }) => {
+    if (last.getRetryCount() > 0 || !isClockSet(error)) throw error
+    return attempt(1)
+  },
+  recordSuccess: () => undefined,
+} satisfies EC2ClientConfig['retryStrategy']
+
 const CONNECT_LIMIT_MS = 5000
 const ANSWER_LIMIT_MS = 30_000
 
@@ -34,21 +58,20 @@ const open = ({ profile, region }: AwsAccount, forget: () => void): AwsClients =
     region,
     // Without the cache: a login in another terminal changes the files.
     credentials: fromNodeProviderChain({ ...named, ignoreCache: true, clientConfig: { region } }),
-    retryMode: 'standard',
-    maxAttempts: MAX_ATTEMPTS,
     requestHandler: {
       connectionTimeout: CONNECT_LIMIT_MS,
       requestTimeout: ANSWER_LIMIT_MS,
       throwOnRequestTimeout: true,
     },
   } as const
+  const once = { ...config, retryStrategy: RETRIES, maxAttempts: 2 }
   const clients: AwsClients = {
-    ec2: new EC2Client(config),
-    iam: new IAMClient(config),
-    pricing: new PricingClient({ ...config, region: PRICING_REGION }),
-    serviceQuotas: new ServiceQuotasClient(config),
-    ssm: new SSMClient(config),
-    sts: new STSClient(config),
+    ec2: new EC2Client(once),
+    iam: new IAMClient(once),
+    pricing: new PricingClient({ ...config, region: PRICING_REGION, maxAttempts: PRICING_ATTEMPTS }),
+    serviceQuotas: new ServiceQuotasClient(once),
+    ssm: new SSMClient(once),
+    sts: new STSClient(once),
   }
   for (const { middlewareStack } of Object.values(clients) as Pick<EC2Client, 'middlewareStack'>[])
     middlewareStack.add(
