@@ -39,7 +39,7 @@ const isClockSet = (error: unknown): boolean =>
 const RETRIES = {
   acquireInitialRetryToken: async () => attempt(0),
   refreshRetryTokenForRetry: async (last, { error }) => {
-    if (last.getRetryCount() > 0 || !isClockSet(error)) throw error
+    if (last.getRetryCount() > 0 || !isClockSet(error)) throw new Error('not tried again')
     return attempt(1)
   },
   recordSuccess: () => undefined,
