@@ -73,6 +73,8 @@ export const makeHome = (): Home => {
   const directory = mkdtempSync(join(tmpdir(), 'mole-'))
   const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
+    // Nobody's credentials, and no look for a role of this machine: that would be a request to the network.
+    AWS_EC2_METADATA_DISABLED: 'true',
     LANG: 'C.UTF-8',
     HOME: directory,
     XDG_RUNTIME_DIR: directory,

@@ -53,11 +53,11 @@ const spent = (values: ConfigValues): { readonly alerts: string[]; readonly shut
   const year = 365 * 86_400_000
   const books = openMoney({
     store: {
-      deployment: () => null,
       spending: () => null,
       saveSpending: () => undefined,
       forgetSpending: () => undefined,
     },
+    recorded: null,
     clock: { wallMs: () => year },
     activity: { add: (_, kind) => alerts.push(kind) },
     readTable: () => shippedTable,

@@ -1,5 +1,6 @@
 import type { PriceTable } from '../../../domain/planner/price-table.ts'
 import { type Clock, systemClock } from '../../clock.ts'
+import { errorOf } from '../../problem.ts'
 import type { CloudProvider, HostAccess } from '../provider.ts'
 import type { FindAddress } from './find-address.ts'
 import { observeAwsProblem } from './problem.ts'
@@ -40,7 +41,12 @@ export const awsProvider = ({
     pollMs: POLL_MS,
     watchMs: WATCH_MS,
     problem: () => observeAwsProblem(environment, clock),
-    complete: async (...given) => (await work()).complete(...given),
+    complete: async (plan) => {
+      // Without credentials nothing else matters, and nothing is asked of the network.
+      const problem = await observeAwsProblem(environment, clock)
+      if (problem !== null) throw errorOf(problem)
+      return (await work()).complete(plan)
+    },
     review: async (...given) => (await work()).review(...given),
     observe: async (...given) => (await work()).observe(...given),
     prepare: async (...given) => (await work()).prepare(...given),

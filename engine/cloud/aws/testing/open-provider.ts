@@ -53,6 +53,9 @@ const HOST: HostAccess = { ensure: nowhere, find: nowhere, lives: nowhere, remov
 export const shippedPrices = (): PriceTable =>
   parsePriceTable(JSON.parse(readFileSync(join(packageRoot(), 'resources/prices/ec2-2026-11-21.json'), 'utf8')))
 
+/** Credentials, so that there are some. */
+const NOBODY = { AWS_ACCESS_KEY_ID: 'AKIDOFNOBODY', AWS_SECRET_ACCESS_KEY: 'none' }
+
 /** The provider on a fake AWS, on a clock on which waiting takes no time. Close `aws` when done. */
 export const openProvider = () => {
   const clock = skippingClock()
@@ -63,7 +66,7 @@ export const openProvider = () => {
     if (here.address === null) throw new Error('nobody answers')
     return here.address
   }
-  const make = () => awsProvider({ host: HOST, clock, environment: {}, prices: () => prices, findAddress })
+  const make = () => awsProvider({ host: HOST, clock, environment: NOBODY, prices: () => prices, findAddress })
   const told: string[] = []
   const signal = new AbortController().signal
   return { aws, clock, here, told, signal, tell: (line: string) => void told.push(line), provider: make(), make }
