@@ -171,6 +171,15 @@ const stepsBack = async (
   }
 }
 
+/** Why a deploy failed, and that it could not be taken back either. */
+const halfWay = (reason: Problem, hindrance: Problem): Problem => {
+  const isSame = reason.code === hindrance.code
+  const told = isSame ? '' : ` ${hindrance.message} ${hindrance.data.meaning ?? ''}`.trimEnd()
+  const { data } = withMeaning(reason, `What had been made could not be removed, and may cost money.${told}`)
+  const next = hindrance.data.nextStep ?? reason.data.nextStep ?? ''
+  return { ...reason, data: { ...data, nextStep: `${next} "mole down" removes what is left.`.trim() } }
+}
+
 /** Takes a deploy back that was never complete, so that nothing half-made is left and nothing costs money. */
 const turnBack = async (environment: ActsEnvironment, order: ActOrder, run: Run, reason: Problem): Promise<void> => {
   const { standing, store, activity, log } = environment
@@ -192,7 +201,7 @@ const turnBack = async (environment: ActsEnvironment, order: ActOrder, run: Run,
     end(environment, run, state, state === 'cancelled' ? null : told)
   } catch (error) {
     environment.closing.throwIfAborted()
-    end(environment, run, 'failed', withNext(problemOf(error, log), 'Run "mole down" to remove what is left.'))
+    end(environment, run, 'failed', halfWay(reason, problemOf(error, log)))
   }
 }
 

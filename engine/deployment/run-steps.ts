@@ -61,16 +61,33 @@ export const runSteps = async (steps: readonly StepId[], run: Run): Promise<void
   for (const step of steps) await runStep(step, run)
 }
 
+/** What could not be proven, with what went wrong before it: that is the reason, as a rule. */
+const explained = (proof: unknown, first: unknown): unknown =>
+  proof instanceof MoleError && first instanceof MoleError && proof.code !== first.code
+    ? new MoleError(
+        proof.code,
+        proof.message,
+        {
+          ...proof.data,
+          meaning: [proof.data.meaning, first.message, first.data.meaning].filter((each) => each !== undefined).join(' '),
+        },
+        { cause: first },
+      )
+    : proof
+
 /**
  * Runs a teardown: what fails on the way is shown but does not stop the rest, because the last step,
  * the proof that nothing is left, is the judge of it.
  */
 export const runTeardown = async (steps: readonly StepId[], run: Run): Promise<void> => {
+  const failures: unknown[] = []
   for (const step of steps) {
     try {
       await runStep(step, run)
     } catch (error) {
-      if (step === steps.at(-1) || run.signal.aborted || run.closing.aborted) throw error
+      if (run.signal.aborted || run.closing.aborted) throw error
+      if (step === steps.at(-1)) throw explained(error, failures[0])
+      failures.push(error)
     }
   }
 }
