@@ -1,6 +1,7 @@
-import { CreateTagsCommand, DescribeInstancesCommand } from '@aws-sdk/client-ec2'
+import { CreateTagsCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2'
 import { type AwsAnswer, awsError, ec2Answer, errorAnswer } from '../aws-answer.ts'
 import type { AwsCall } from '../aws-call.ts'
+import { allInstances } from '../holdings.ts'
 import type { Hypervisor } from '../hypervisor.ts'
 import type { Moto } from '../moto.ts'
 import { allNodes, parseXml, textOf, xmlNode } from '../xml.ts'
@@ -104,6 +105,27 @@ const felt =
     return answer
   }
 
+/**
+ * moto stumbles over instances that have ended already; for AWS "terminating" one of them again is a success (EC2 API
+ * Reference, "TerminateInstances").
+ */
+const terminateAgain =
+  ({ moto }: InstanceParts): Emulation =>
+  async (call, forward) => {
+    const ids = listOf(call, 'InstanceId')
+    const known = (await allInstances(moto)).filter(({ InstanceId = '' }) => ids.includes(InstanceId))
+    const live = known.filter(({ State }) => State?.Name !== 'terminated').map(({ InstanceId = '' }) => InstanceId)
+    if (known.length < ids.length || live.length === ids.length) return forward()
+    if (live.length > 0) await moto.ec2.send(new TerminateInstancesCommand({ InstanceIds: live }))
+    const ended = xmlNode('currentState', [xmlNode('code', '48'), xmlNode('name', 'terminated')])
+    return ec2Answer(call, [
+      xmlNode(
+        'instancesSet',
+        ids.map((id) => xmlNode('item', [xmlNode('instanceId', id), ended])),
+      ),
+    ])
+  }
+
 export const instanceEmulations = (parts: InstanceParts): Emulations => ({
   'ec2:AuthorizeSecurityGroupIngress': felt(parts),
   'ec2:RevokeSecurityGroupIngress': felt(parts),
@@ -115,7 +137,7 @@ export const instanceEmulations = (parts: InstanceParts): Emulations => ({
   'ec2:TerminateInstances': async (call, forward) => {
     const ids = listOf(call, 'InstanceId')
     const groups = await parts.terminations.groupsOf(ids)
-    const answer = await forward()
+    const answer = await terminateAgain(parts)(call, forward)
     if (!isSuccess(answer)) return answer
     parts.terminations.begin(ids, groups)
     await parts.hypervisor.settle()
