@@ -156,11 +156,19 @@ install_missing() {
   return 1
 }
 
+# settle FILE FOLDER: moves it there, whole and on disk: a machine that loses its power comes back with it, or without it.
+settle() {
+  sync "$1"
+  mv "$1" "$2/"
+  sync "$2"
+}
+
 # A cloud instance runs its user data once; interfaces and rules must come back after a reboot as well.
 survive_reboot() {
   if [ -d /var/lib/cloud/scripts/per-boot ] && [ -f "$0" ] && [ "$0" != /var/lib/cloud/scripts/per-boot/mole-bastion ]; then
-    cp "$0" /var/lib/cloud/scripts/per-boot/mole-bastion
-    chmod 700 /var/lib/cloud/scripts/per-boot/mole-bastion
+    cp "$0" /var/lib/cloud/mole-bastion
+    chmod 700 /var/lib/cloud/mole-bastion
+    settle /var/lib/cloud/mole-bastion /var/lib/cloud/scripts/per-boot
   fi
   # networkd removes routing rules it does not know when it restarts (networkd.conf(5)).
   if [ -d /run/systemd/system ] && [ -d /etc/systemd ]; then
@@ -237,7 +245,10 @@ port_of() {
 # make_tunnel SLOT PUBLIC_KEY_OF_THE_DTN
 make_tunnel() {
   add_interface "mole$1"
-  [ -s "$keys/mole$1.key" ] || wg genkey >"$keys/mole$1.key"
+  [ -s "$keys/mole$1.key" ] || {
+    wg genkey >"$keys/new/mole$1.key"
+    settle "$keys/new/mole$1.key" "$keys"
+  }
   wg set "mole$1" private-key "$keys/mole$1.key" listen-port "$(port_of "$1")" \
     peer "$2" allowed-ips "$tunnel_base.$1.1/32,$source_address/32"
   set_kernel "conf/mole$1/accept_local" 1
@@ -369,7 +380,7 @@ trap ended EXIT
 [ "$lease" -eq 0 ] || keep mole-lease /bin/sh "$0" lease
 survive_reboot
 install_missing
-mkdir -p "$keys"
+mkdir -p "$keys/new"
 set_kernel ip_forward 1
 set_kernel conf/all/send_redirects 0
 tune_kernel

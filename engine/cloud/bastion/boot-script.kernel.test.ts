@@ -96,7 +96,8 @@ describe('the boot script on a bastion', () => {
     const text = await lab.awaitConsole(helper, ID, 'mole-bastion-lease v1 ended')
     expect(parsePublishedKeys(text, SLOTS)).toMatchObject({ ready: true, leaseEnded: true, failedWithCode: null })
     await until(
-      () => onBastion('ip', '-br', 'link'),
+      // By the namespace: its processes are ending just now.
+      () => lab.inside('ip', '-n', 'bastion1', '-br', 'link'),
       (links) => !links.includes('mole'),
     )
     expect((await lab.provider.observe(WHOSE)).bastions).toMatchObject([{ state: 'failed' }])
@@ -127,6 +128,27 @@ esac`
     await boot({ leaseSeconds: 86_400 }, [shortLease(2), standIns({ wg }), tellLooks])
     const text = await lab.awaitConsole(helper, ID, 'mole-bastion-lease v1 ended')
     expect(Number(/looks=(\d+)/.exec(text)?.[1])).toBeGreaterThan(5)
+  })
+
+  it('comes back after a reboot as it was, lease and all, from a copy that is whole', async () => {
+    const PER_BOOT = '/var/lib/cloud/scripts/per-boot'
+    await boot({ leaseSeconds: 86_400 }, [['\ntrap ended EXIT\n', `\nmkdir -p ${PER_BOOT}\ntrap ended EXIT\n`]])
+    const first = await lab.awaitConsole(helper, ID, 'mole-bastion-ready')
+    expect(await onBastion('stat', '--format=%a %n', `${PER_BOOT}/mole-bastion`)).toBe(`700 ${PER_BOOT}/mole-bastion\n`)
+    expect(await onBastion('cmp', '/boot.sh', `${PER_BOOT}/mole-bastion`)).toBe('')
+    expect((await onBastion('ls', '/var/lib/mole')).split('\n')).toEqual(['mole1.key', 'mole2.key', 'new', ''])
+    expect(await onBastion('ls', '/var/lib/mole/new', '/var/lib/cloud')).not.toMatch(/key|bastion/)
+    expect(await onBastion('stat', '--format=%a', '/var/lib/mole/mole1.key', '/var/lib/mole')).toBe('600\n700\n')
+    // All that a reboot ends, /run with it.
+    const forget = `kill "$(cat /run/mole-lease.pid)" && rm /run/mole-lease.pid
+ip link del mole1 && ip link del mole2 && nft delete table ip mole && ip rule del priority 7077 && ip rule del priority 7077`
+    await onBastion('sh', '-c', forget)
+    const again = await onBastion('sh', '-c', `sh ${PER_BOOT}/mole-bastion >/run/again 2>&1; cat /run/again`)
+    expect(parsePublishedKeys(again, SLOTS)).toEqual(parsePublishedKeys(first, SLOTS))
+    expect(parsePublishedKeys(again, SLOTS)).toMatchObject({ ready: true, failedWithCode: null })
+    const watch = await onBastion('sh', '-c', 'tr "\\0" " " <"/proc/$(cat /run/mole-lease.pid)/cmdline"')
+    expect(watch).toBe(`/bin/sh ${PER_BOOT}/mole-bastion lease `)
+    expect(await onBastion('nft', 'list', 'table', 'ip', 'mole')).toContain('chain own')
   })
 
   it('is watched by systemd and turned off by it, where systemd booted the machine', async () => {
