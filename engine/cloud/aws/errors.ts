@@ -10,10 +10,11 @@ type Told = { readonly code: ErrorCode; readonly message: string } & ErrorData
 const REPEATED =
   /\s*(The Canonical String for this request|The String-to-Sign|Encoded authorization failure message:|x-amz-security-token|AWS4-HMAC-SHA256).*$/is
 
-/** AWS's own words: without the encoded part that only an administrator can decode, without credentials, and short. */
+/** AWS's own words: without the encoded part that only an administrator can decode, without credentials, short, and a sentence. */
 const wordsOf = (error: unknown): string => {
   const words = error instanceof Error ? error.message : String(error)
-  return words.replace(REPEATED, '').slice(0, 600)
+  const short = words.replace(REPEATED, '').slice(0, 600).trim()
+  return /[.!?…]$/.test(short) ? short : `${short}.`
 }
 
 /** The action that was refused, e.g. `ec2:RunInstances`; `null` where AWS does not say. */
