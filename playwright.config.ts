@@ -13,10 +13,10 @@ export default defineConfig({
   outputDir: `${artifacts}/e2e`,
   workers: 2,
   projects: [
+    // One lab at a time: the specs share two cores with the traffic they measure. First, so that the others run beside it.
+    { name: 'lab', testIgnore: '**/panel-*.spec.ts', fullyParallel: false, workers: 1 },
     // Before a stand-in for the engine, each on a port of its own: they wait more than they work.
     { name: 'panel', testMatch: '**/panel-*.spec.ts', fullyParallel: true },
-    // One lab at a time: the specs share two cores with the traffic they measure.
-    { name: 'lab', testIgnore: '**/panel-*.spec.ts', fullyParallel: false, workers: 1 },
   ],
   retries: 0,
   forbidOnly: true,

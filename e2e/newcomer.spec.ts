@@ -92,7 +92,7 @@ test('from npm start to traffic over four tunnels, and away again', async ({ pag
   const [idleWidths, idleChart] = [await widths(), await chart()]
 
   await page.getByLabel('Streams').fill('8')
-  await page.getByLabel('Duration').fill('20')
+  await page.getByLabel('Duration').fill('30')
   await page.getByLabel('Streams').locator('xpath=ancestor::form').getByText('Download', { exact: true }).click()
   await page.getByRole('button', { name: 'Start traffic' }).click()
   await expect(page.getByRole('button', { name: 'Stop traffic' })).toBeVisible()
