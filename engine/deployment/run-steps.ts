@@ -69,7 +69,9 @@ const explained = (proof: unknown, first: unknown): unknown =>
         proof.message,
         {
           ...proof.data,
-          meaning: [proof.data.meaning, first.message, first.data.meaning].filter((each) => each !== undefined).join(' '),
+          meaning: [proof.data.meaning, first.message, first.data.meaning]
+            .filter((each) => each !== undefined)
+            .join(' '),
         },
         { cause: first },
       )
