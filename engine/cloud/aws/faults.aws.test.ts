@@ -1,0 +1,313 @@
+import { writeFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  DeleteSecurityGroupCommand,
+  DescribeSecurityGroupsCommand,
+  ModifyInstanceAttributeCommand,
+  RevokeSecurityGroupIngressCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { EXIT } from '../../../cli/exit-codes.ts'
+import type { DeploymentView } from '../../../contract/app.ts'
+import { type AwsError, awsError } from './testing/aws-answer.ts'
+import type { StruckFault } from './testing/faults.ts'
+import type { Holdings } from './testing/holdings.ts'
+import { type AwsWorld, openAwsWorld } from './testing/open-aws-world.ts'
+
+/*
+ * AWS and the way there fail in every way they are known to, each at the calls where it hurts most. Whatever happens: in
+ * the end all is as asked, or an error says what to do and nothing is left; nothing is ever there twice; and the next
+ * plain command works.
+ */
+
+const RESOURCE = 'http://10.200.0.10/'
+
+let world: AwsWorld
+let before: Holdings
+
+beforeAll(async () => {
+  world = await openAwsWorld()
+  before = await world.holdings()
+})
+afterEach(async () => {
+  if (world === undefined) return
+  world.aws.clearFaults()
+  await world.mole(['down', '--yes'])
+  const left = await world.holdings()
+  const errors = [...world.aws.errors, ...world.hypervisor.errors]
+  expect({ errors, left }).toEqual({ errors: [], left: before })
+})
+afterAll(() => world?.dispose())
+
+const UP = ['up', '--tunnels', '2', '--source-cidr', '198.51.100.2/32', '--instance-types', 't4g.nano', '--yes']
+const up = (): string[] => [...UP, '--vpc', world.network.vpcId]
+const SCALE = ['scale', '--bastions', '2', '--yes']
+const DOWN = ['down', '--yes']
+
+const mole = async (argv: readonly string[]): Promise<void> => {
+  const { code, stdout, stderr } = await world.mole(argv)
+  expect({ argv, code, said: code === 0 ? '' : `${stdout}\n${stderr}` }).toEqual({ argv, code: 0, said: '' })
+}
+
+type Failure = { readonly exit: number | null; readonly code: string; readonly message: string } & Record<
+  'field' | 'meaning' | 'nextStep',
+  string
+>
+
+/** Gives a command that is to fail, and reads its error aloud: to people all that programs are told, field aside. */
+const failing = async (argv: readonly string[]): Promise<Failure> => {
+  const { code: exit, stdout, stderr } = await world.mole([...argv, '--json'])
+  expect({ argv, exit, stdout }).not.toMatchObject({ exit: 0 })
+  const { error } = JSON.parse(stdout) as {
+    error: { code: string; message: string; data: Partial<Pick<Failure, 'field' | 'meaning' | 'nextStep'>> }
+  }
+  const { field = '', meaning = '', nextStep = '' } = error.data
+  for (const words of [error.message, meaning, nextStep]) {
+    expect(words).toMatch(/^\S.*[.)”"]$/s)
+    expect(stderr).toContain(words)
+  }
+  expect(field).not.toBe('')
+  if (process.env.MOLE_READ_ALOUD !== undefined) console.info(stderr)
+  return { exit, code: error.code, message: error.message, field, meaning, nextStep }
+}
+
+/** Its exit code tells whether all is well; here it is read whatever it is. */
+const status = async (): Promise<DeploymentView> => {
+  const { stdout } = await world.mole(['status', '--json'])
+  return (JSON.parse(stdout) as { deployment: DeploymentView }).deployment
+}
+
+/** Waits for the deployment to be as wanted, for a minute at the most. */
+const reaches = async (isWanted: (view: DeploymentView) => boolean): Promise<DeploymentView> => {
+  for (const until = performance.now() + 60_000; performance.now() < until; ) {
+    const view = await status()
+    if (isWanted(view)) return view
+    await delay(250)
+  }
+  throw new Error(`waited in vain; the deployment is: ${JSON.stringify(await status())}`)
+}
+
+const fetches = async (): Promise<boolean> => {
+  const argv = ['curl', '--silent', '--output', '/dev/null', '--max-time', '2', RESOURCE]
+  return (await world.run(argv)).code === 0
+}
+
+type Tagged = { readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] }
+const tagOf = ({ Tags }: Tagged, key: string): string => Tags?.find(({ Key }) => Key === key)?.Value ?? 'untagged'
+
+/** What the account holds of ours: live instances by the number of the bastion they are, and how many groups. */
+const held = async (): Promise<{ bastions: string[]; groups: number }> => {
+  const { instances = [], securityGroups = [] } = await world.holdings()
+  return {
+    bastions: (instances as Tagged[]).map((each) => tagOf(each, 'mole:bastion').replace(/^.*-b/, '')).sort(),
+    groups: securityGroups.length - (before.securityGroups?.length ?? 0),
+  }
+}
+
+/** As asked: each bastion once, one group, every tunnel up, and the private subnet answers. */
+const expectWhole = async (bastions: readonly string[]): Promise<void> => {
+  expect(await held()).toEqual({ bastions, groups: 1 })
+  const { phase, problem, drift, tunnels } = await status()
+  expect({ phase, problem, drift }).toEqual({ phase: 'connected', problem: null, drift: [] })
+  expect(tunnels.map(({ health }) => health)).toEqual(['up', 'up'])
+  expect(await fetches()).toBe(true)
+}
+
+const expectNothing = async (): Promise<void> => expect(await world.holdings()).toEqual(before)
+
+/** A fault at each of some actions, once each. */
+const strike = (kind: 'lost-reply' | 'truncate', actions: readonly string[]): Map<string, StruckFault> =>
+  new Map(actions.map((action) => [action, world.aws.fault({ kind, action })]))
+
+const expectStruck = (faults: ReadonlyMap<string, StruckFault>): void => {
+  expect([...faults].filter(([, fault]) => fault.strikes() !== 1).map(([action]) => action)).toEqual([])
+  world.aws.clearFaults()
+}
+
+const refuse = (action: string, error: AwsError): StruckFault =>
+  world.aws.fault({ kind: 'answer', action, error, times: Number.POSITIVE_INFINITY })
+
+const calls = (action: string, from: number) => world.aws.calls.slice(from).filter((call) => call.action === action)
+
+/** Every change that the program makes, and looks that a change depends on. */
+const AT_UP = [
+  'DescribeSubnets',
+  'DescribeInstanceTypes',
+  'CreateSecurityGroup',
+  'AuthorizeSecurityGroupIngress',
+  'GetParameter',
+  'RunInstances',
+  'ModifyInstanceAttribute',
+  'DescribeInstances',
+  'GetConsoleOutput',
+]
+const AT_SCALE = ['DescribeSecurityGroups', 'RunInstances', 'ModifyInstanceAttribute', 'GetConsoleOutput']
+const AT_DOWN = ['DescribeInstances', 'TerminateInstances', 'DeleteSecurityGroup', 'DescribeVolumes']
+
+describe.each([
+  ['lost', 'lost-reply'],
+  ['cut off in the middle', 'truncate'],
+] as const)('answers that are %s', (_what, kind) => {
+  it('change nothing about how up, scale and down end', async () => {
+    const atUp = strike(kind, AT_UP)
+    await mole(up())
+    expectStruck(atUp)
+    await expectWhole(['1'])
+    const atScale = strike(kind, AT_SCALE)
+    await mole(SCALE)
+    expectStruck(atScale)
+    await expectWhole(['1', '2'])
+    const atDown = strike(kind, AT_DOWN)
+    await mole(DOWN)
+    expectStruck(atDown)
+    await expectNothing()
+  })
+})
+
+describe('no room', () => {
+  const full = awsError('InsufficientInstanceCapacity')
+
+  it('anywhere is an error that names what was tried, and leaves nothing', async () => {
+    const from = world.aws.calls.length
+    refuse('RunInstances', full)
+    const error = await failing(up())
+    expect(error).toMatchObject({ exit: EXIT.capacity, code: 'capacity', field: 'aws.instance_types' })
+    expect(error.meaning).toMatch(/t4g\.nano in us-east-1a; t4g\.nano in us-east-1b\..*removed again/s)
+    expect(error.nextStep).toContain('aws.instance_types')
+    expect(calls('RunInstances', from)).toHaveLength(2)
+    await expectNothing()
+  })
+
+  it('for the second bastion leaves the first one serving, until there is room', async () => {
+    // In the first zone only: that is no matter.
+    const once = world.aws.fault({ kind: 'answer', action: 'RunInstances', error: full })
+    await mole(up())
+    expect(once.strikes()).toBe(1)
+    await expectWhole(['1'])
+    refuse('RunInstances', full)
+    const error = await failing(SCALE)
+    expect(error).toMatchObject({ exit: EXIT.failed, code: 'capacity', field: 'bastion 2' })
+    expect(error.meaning).toContain('The others carry the traffic.')
+    expect((await status()).phase).toBe('degraded')
+    expect(await held()).toEqual({ bastions: ['1'], groups: 1 })
+    expect(await fetches()).toBe(true)
+    world.aws.clearFaults()
+    await mole(up().concat('--bastions', '2'))
+    await expectWhole(['1', '2'])
+  })
+})
+
+describe('a quota that is used up', () => {
+  it('is asked once, told, and leaves nothing; for the second bastion the first one goes on', async () => {
+    const from = world.aws.calls.length
+    refuse('RunInstances', awsError('VcpuLimitExceeded'))
+    const error = await failing(up())
+    expect(error).toMatchObject({ exit: EXIT.capacity, code: 'quota-exceeded', field: 'VcpuLimitExceeded' })
+    expect(error.nextStep).toContain('Service Quotas')
+    expect(calls('RunInstances', from)).toHaveLength(1)
+    await expectNothing()
+    world.aws.clearFaults()
+    await mole(up())
+    refuse('RunInstances', awsError('VcpuLimitExceeded'))
+    expect(await failing(SCALE)).toMatchObject({ exit: EXIT.failed, code: 'quota-exceeded', field: 'bastion 2' })
+    expect(await held()).toEqual({ bastions: ['1'], groups: 1 })
+    expect(await fetches()).toBe(true)
+    world.aws.clearFaults()
+    await mole(DOWN)
+    await expectNothing()
+  })
+})
+
+describe('credentials that expire midway', () => {
+  /** Logs in: a session's credentials in the user's file, good until AWS says otherwise. */
+  const logIn = (session: string): void =>
+    writeFileSync(
+      world.env.AWS_SHARED_CREDENTIALS_FILE ?? '',
+      `[research]\naws_access_key_id = AKIA${session}\naws_secret_access_key = ${world.canaries[0]}\naws_session_token = ${session}\n`,
+    )
+
+  /** From the answer to the first call of this action on, the session is over; a new one is as good as ever. */
+  const expire = (session: string, action: string): void => {
+    let isOver = false
+    world.aws.onCall(async (call, moment) => {
+      if (call.action === action && moment === 'after') isOver = true
+      return 'go on'
+    })
+    world.aws.fault({
+      kind: 'answer',
+      error: awsError('ExpiredToken', 'The security token included in the request is expired'),
+      times: Number.POSITIVE_INFINITY,
+      when: ({ raw }) => isOver && raw.includes(`x-amz-security-token: ${session}`),
+    })
+  }
+  afterEach(() => world?.aws.onCall(null))
+
+  const expectToBeToldToLogIn = (error: Failure): void => {
+    expect(error).toMatchObject({ exit: EXIT.denied, code: 'credentials-expired', field: 'aws.profile' })
+    expect(error.nextStep).toContain('aws sso login --profile research')
+  }
+
+  it('stop up and down with the advice to log in, after which both come to their end', async () => {
+    const asked = [...up(), '--aws-profile', 'research']
+    logIn('FIRST')
+    expire('FIRST', 'RunInstances')
+    const error = await failing(asked)
+    expectToBeToldToLogIn(error)
+    // Without credentials nothing can be taken back; that is said.
+    expect(await held()).toEqual({ bastions: ['1'], groups: 1 })
+    expect(error.meaning + error.nextStep).toMatch(/mole down/)
+    logIn('SECOND')
+    await mole(asked)
+    await expectWhole(['1'])
+    expire('SECOND', 'TerminateInstances')
+    expectToBeToldToLogIn(await failing(DOWN))
+    expect(await held()).toEqual({ bastions: [], groups: 1 })
+    logIn('THIRD')
+    await mole(DOWN)
+    await expectNothing()
+  })
+})
+
+describe('what somebody changes in the console', () => {
+  const groupOf = async (): Promise<string> => {
+    const { SecurityGroups = [] } = await world.moto.ec2.send(new DescribeSecurityGroupsCommand({}))
+    return SecurityGroups.find((group) => tagOf(group as Tagged, 'mole:deployment') !== 'untagged')?.GroupId ?? ''
+  }
+  const instanceOf = async (): Promise<string> => (await status()).bastions[0]?.machine?.instanceId ?? ''
+
+  it('is shown within a minute, and repaired by up', async () => {
+    const { ec2 } = world.moto
+    await mole(up())
+    const GroupId = await groupOf()
+    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }))
+    await ec2.send(
+      new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: SecurityGroups[0]?.IpPermissions ?? [] }),
+    )
+    const ruleless = await reaches(({ drift }) => drift.length > 0)
+    expect(ruleless).toMatchObject({ phase: 'degraded', drift: [expect.stringContaining(`${GroupId} no longer lets`)] })
+    await mole(up())
+    await expectWhole(['1'])
+
+    // A group in use cannot be deleted: first it is taken off the instance.
+    const { SecurityGroups: all = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}))
+    const other = all.find(({ VpcId, GroupName }) => VpcId === world.network.vpcId && GroupName === 'default')
+    const InstanceId = await instanceOf()
+    await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId, Groups: [other?.GroupId ?? ''] }))
+    await ec2.send(new DeleteSecurityGroupCommand({ GroupId }))
+    const groupless = await reaches(({ drift }) => drift.length > 0)
+    expect(groupless.drift[0]).toContain('security group')
+    await mole(up())
+    await expectWhole(['1'])
+  })
+
+  it('down to a stopped instance, which is replaced', async () => {
+    await mole(up())
+    const stopped = await instanceOf()
+    await world.moto.ec2.send(new StopInstancesCommand({ InstanceIds: [stopped] }))
+    await reaches(({ phase }) => phase !== 'connected')
+    await mole(up())
+    await expectWhole(['1'])
+    expect(await instanceOf()).not.toBe(stopped)
+  })
+})
