@@ -3,7 +3,8 @@ import type { DeploymentView } from '../contract/app.ts'
 import { MoleError } from '../contract/errors.ts'
 import { NOTHING } from '../domain/host-state.ts'
 import { slotsOf } from '../domain/tunnel-plan.ts'
-import { until } from './testing/fake-world.ts'
+import { bootFailure } from './cloud/bastion/boot-failure.ts'
+import { hang, until } from './testing/fake-world.ts'
 import { type Fixture, openFixture, type Panel } from './testing/fixture.ts'
 
 let fixture: Fixture
@@ -22,6 +23,11 @@ const connected = async (change: object = {}): Promise<Panel> => {
 }
 
 const activeSlots = (): number[] => fixture.world.state.active.map((name) => Number(name.slice('mole'.length)))
+/** True from so many milliseconds on. */
+const pauseOf = (ms: number): (() => boolean) => {
+  const endMs = performance.now() + ms
+  return () => performance.now() > endMs
+}
 const bastionsOf = (view: DeploymentView): string[] => view.bastions.map(({ index, state }) => `${index} ${state}`)
 
 /** The next launch of each named bastion fails. */
@@ -113,6 +119,34 @@ describe('a host that has lost its keys', () => {
   })
 })
 
+describe('tunnels taken out of the route', () => {
+  it('while an act begins do not bring back what was before it', async () => {
+    const panel = await connected()
+    const held = Promise.withResolvers<void>()
+    const applied: number[] = []
+    let isHeld = false
+    fixture.world.gate = async (what, when) => {
+      if (what === 'apply' && when === 'after') applied.push(fixture.world.state.tunnels.length)
+      if (what !== 'apply' || when !== 'before' || isHeld) return
+      isHeld = true
+      await held.promise
+    }
+    for (const bastion of fixture.world.bastions.values()) if (bastion.index === 2) bastion.brokenSlots.add(9).add(10)
+    await until(() => isHeld)
+    const scaling = panel.client.call('deployment.scale', { tunnels: 6 })
+    // Either the act waits for what was begun before it, or it is over by then.
+    const isLate = pauseOf(200)
+    await until(() => isLate() || panel.view().act?.verb === 'scale')
+    if (panel.view().act?.verb === 'scale') await panel.settled()
+    held.resolve()
+    await scaling
+    await until(() => panel.view().act?.verb === 'scale' && panel.view().act?.state !== 'running')
+    await until(pauseOf(200))
+    expect(applied.slice(applied.indexOf(6)).filter((count) => count !== 6)).toEqual([])
+    expect(fixture.world.state.tunnels).toHaveLength(6)
+  })
+})
+
 describe('a watched cloud', () => {
   beforeEach(() => {
     fixture.world.watchMs = 1000
@@ -135,6 +169,88 @@ describe('a watched cloud', () => {
     expect(fixture.world.bastions.get(second.id)?.ends[0]?.publicKey).not.toBe(keyBefore)
     expect(fixture.world.bastions.get(first.id)).toBe(first)
     expect(panel.view().act?.verb).toBe('recover')
+  })
+
+  /** What is asked of the provider about the keys of the second bastion ends so, as long as `count` says. */
+  const failKeys = (error: MoleError, count: number): { left: number } => {
+    const { publishedEnds } = fixture.world.provider
+    const failing = { left: count }
+    Object.assign(fixture.world.provider, {
+      publishedEnds: async (...given: Parameters<typeof publishedEnds>) => {
+        if (!given[1].id.endsWith('-b2') || failing.left === 0) return publishedEnds(...given)
+        failing.left -= 1
+        throw error
+      },
+    })
+    return failing
+  }
+  const count = (what: string): number => fixture.world.asked.filter((each) => each === what).length
+
+  it('ends a bastion that did not boot, and has another one', async () => {
+    failKeys(bootFailure('b2', 'no route to the mirror', 'Try again.'), 1)
+    const panel = await connected()
+    expect(panel.view()).toMatchObject({ phase: 'degraded', problem: { data: { field: 'bastion 2' } } })
+    expect(fixture.world.bastions.size).toBe(1)
+    await panel.reaches('connected')
+    expect([count('launch'), count('terminate')]).toEqual([4, 1])
+    expect(activeSlots()).toEqual([1, 2, 9, 10])
+  })
+
+  it('keeps a bastion whose keys could not be asked for, and asks again', async () => {
+    failKeys(new MoleError('disconnected', 'AWS cannot be reached.'), 1)
+    const panel = await connected()
+    expect(panel.view()).toMatchObject({ phase: 'degraded', problem: { data: { field: 'bastion 2' } } })
+    await panel.reaches('connected')
+    expect([count('launch'), count('terminate')]).toEqual([2, 0])
+    expect(activeSlots()).toEqual([1, 2, 9, 10])
+  })
+
+  it('is looked at no more often while a bastion cannot be replaced, and tells of it once', async () => {
+    const panel = await connected()
+    const second = [...fixture.world.bastions.keys()].find((id) => id.endsWith('-b2')) ?? ''
+    const { observe } = fixture.world.provider
+    let looks = 0
+    let launches = 0
+    Object.assign(fixture.world.provider, {
+      observe: (...given: Parameters<typeof observe>) => {
+        looks += 1
+        return observe(...given)
+      },
+      launch: async () => {
+        launches += 1
+        throw new MoleError('capacity', 'No such instance can be had now.')
+      },
+    })
+    // Looks are far apart, doubt is short.
+    fixture.world.watchMs = 20_000
+    fixture.world.bastions.delete(second)
+    await until(() => launches > 1 && panel.view().act?.state !== 'running')
+    const before = looks
+    await until(pauseOf(1000))
+    // 50 s on the hurried clock: two or three looks and one in doubt, not ten.
+    expect(looks - before).toBeLessThan(8)
+    const events = panel.client.stream('activity.watch', {})
+    const { value } = await events[Symbol.asyncIterator]().next()
+    const told = value?.kind === 'recent' ? value.events.map(({ kind }: { kind: string }) => kind) : []
+    expect(told).toContain('bastion.gone')
+    expect(told.filter((kind) => kind === 'tunnels.resting').length).toBeLessThan(4)
+  })
+
+  it('gets nothing that was called off', async () => {
+    const panel = await connected({ bastions: 1, tunnels: 2 })
+    fixture.world.gate = async (what, when) => {
+      if (what === 'launch' && when === 'before') await hang()
+    }
+    await panel.client.call('deployment.scale', { bastions: 2 })
+    await until(() => fixture.world.asked.filter((what) => what === 'launch').length > 1)
+    await panel.client.call('deployment.cancel', {})
+    expect((await panel.settled()).act?.state).toBe('cancelled')
+    fixture.world.gate = async () => undefined
+    const asked = fixture.world.asked.length
+    await until(pauseOf(300))
+    expect(fixture.world.asked.slice(asked)).not.toContain('launch')
+    await panel.client.call('deployment.deploy', { plan: { ...plan, tunnels: 2 } })
+    expect((await panel.settled()).phase).toBe('connected')
   })
 
   it('tells of drift, and repairs it when asked', async () => {

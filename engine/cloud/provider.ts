@@ -97,7 +97,7 @@ export type CloudProvider = {
   /** Makes, or mends, what all bastions share (AWS: the security group and whom it lets in). */
   prepare(whose: Whose, tell: Tell, signal: AbortSignal): Promise<void>
   launch(request: BastionRequest, tell: Tell, signal: AbortSignal): Promise<ObservedBastion>
-  /** The ends the bastion has published so far, one per slot; `[]` while it boots. Throws when its boot failed. */
+  /** The ends the bastion has published so far, one per slot; `[]` while it boots. @throws `bootFailure` when that failed. */
   publishedEnds(whose: Whose, bastion: ObservedBastion): Promise<readonly BastionEndpoint[]>
   /** Terminates these bastions and waits until they are gone; the rest of the deployment stays. */
   terminate(whose: Whose, bastionIds: readonly string[], tell: Tell, signal: AbortSignal): Promise<void>

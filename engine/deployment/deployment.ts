@@ -1,30 +1,31 @@
 import type { DeploymentView, Problem } from '../../contract/app.ts'
-import { badInput, MoleError } from '../../contract/errors.ts'
-import { bastionOfSlot, DeploymentPlan, planHostState, slotsOf } from '../../domain/tunnel-plan.ts'
-import type { CloudProvider, HelperClient } from '../cloud/provider.ts'
+import { MoleError } from '../../contract/errors.ts'
+import { type DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
+import type { CloudProvider } from '../cloud/provider.ts'
 import { problemOf } from '../problem.ts'
-import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
 import type { Subject, Telemetry } from '../telemetry/telemetry.ts'
 import type { Topic } from '../topic.ts'
 import { type ActOrder, type ActsEnvironment, performDown, performUp } from './acts.ts'
-import { applyState } from './apply-state.ts'
 import { type Attendant, openAttendant } from './attend.ts'
-import { firstServing } from './bastion-record.ts'
 import { verbForChange } from './compare-plans.ts'
 import { completePlan } from './complete-plan.ts'
-import { bastionId, newDeploymentId } from './identity.ts'
+import { newDeploymentId } from './identity.ts'
 import { observeDeployment } from './observe.ts'
 import { preflight } from './preflight.ts'
 import { reconcile } from './reconcile.ts'
-import { renderWgQuick, wgQuickFileName } from './render-wg-quick.ts'
+import { busy, nothingUp } from './refusals.ts'
+import { openResting } from './rest-tunnels.ts'
 import { restingSlots } from './resting-slots.ts'
+import { scaledPlan } from './scaled-plan.ts'
 import type { StepHost } from './step.ts'
+import { openTunnelUse, type TunnelUse } from './use-tunnels.ts'
 import { openCloudWatch } from './watch-cloud.ts'
 
 /** A provider with the link to its helper. */
 export type Cloud = { readonly provider: CloudProvider; readonly host: StepHost }
 
-export type Deployment = {
+export type Deployment = TunnelUse & {
   readonly views: Topic<DeploymentView>
   /**
    * `id`: of a new deployment whose bastions are there already, found by their tags; `null` chooses one.
@@ -36,11 +37,6 @@ export type Deployment = {
   teardown(): Promise<void>
   /** @throws MoleError `conflict` when nothing is going on. */
   cancel(): void
-  breakPath(tunnel: number, state: 'broken' | 'healthy'): Promise<void>
-  /** The helper and bastion of what is up. @throws MoleError `not-found` when nothing is. */
-  carrier(): Promise<{ helper: HelperClient; bastionId: string }>
-  /** wg-quick files of the tunnels that are up, without keys. @throws MoleError `not-found` when nothing is. */
-  exportTunnels(): Promise<{ name: string; text: string }[]>
   /** What is up, or was tried, by the profile `name` is from now on up by `to`. */
   renameProfile(name: string, to: string): void
   /** Nothing deployed, nothing going on. */
@@ -56,22 +52,6 @@ export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'closing
   onCounters: Subject['onCounters']
 }
 
-const REST_LIMIT_MS = 10_000
-
-const busy = (verb: string): MoleError =>
-  new MoleError('conflict', `Another act is going on (${verb}).`, {
-    field: 'act',
-    meaning: 'Two at once would undo each other’s work. Nothing was changed.',
-    nextStep: 'Wait for its end, or cancel it.',
-  })
-
-const nothingUp = (): MoleError =>
-  new MoleError('not-found', 'Nothing is deployed.', {
-    field: 'deployment',
-    meaning: 'There are no tunnels to use or change.',
-    nextStep: 'Deploy first: "mole up".',
-  })
-
 /** The one deployment and the acts upon it; one act at a time. */
 export const openDeployment = (environment: DeploymentEnvironment): Deployment => {
   const { standing, telemetry, clock } = environment
@@ -81,23 +61,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
 
   const isActing = (): boolean => claimed !== null
 
-  /** Takes tunnels out of the route, and puts back those that rest no longer. */
-  const rest = async (slots: ReadonlySet<number>): Promise<void> => {
-    const { record } = standing.get()
-    if (record === null || isActing()) return
-    const { provider, host } = environment.cloudOf(record.plan)
-    const helper = await host.find()
-    if (helper === null) return
-    const state = planHostState(record.plan, record.id, endsOf(record), slots)
-    await applyState(provider, helper, state, AbortSignal.any([closing.signal, AbortSignal.timeout(REST_LIMIT_MS)]))
-    environment.activity.add(
-      'warning',
-      'tunnels.resting',
-      slots.size === 0
-        ? 'Every tunnel carries traffic again.'
-        : `Taken out of the route, for nothing comes back through them: tunnels ${[...slots].join(', ')}.`,
-    )
-  }
+  const resting = openResting({ ...environment, closing: closing.signal, isActing })
   const tolerating = (work: Promise<void>): void =>
     void work.catch((error: unknown) => void problemOf(error, environment.log))
 
@@ -107,7 +71,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     onSeen: environment.onSeen,
     onGone: async (bastions) => {
       const { record, health } = standing.get()
-      if (record !== null) await rest(restingSlots(slotsOf(record.plan), health, bastions))
+      if (record !== null) await resting.rest(restingSlots(slotsOf(record.plan), health, bastions))
     },
     repair: async () => {
       await repair()
@@ -117,7 +81,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     ...environment,
     isActing,
     onResting: (slots) => {
-      tolerating(rest(slots))
+      tolerating(resting.rest(slots))
       watch.nudge()
     },
   })
@@ -125,6 +89,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     const { record } = standing.get()
     if (record === null) return
     const cloud = environment.cloudOf(record.plan)
+    resting.reset()
     attendant.attend(cloud, record)
     watch.start(cloud)
   }
@@ -150,6 +115,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     if (claimed !== null) throw busy(claimed)
     claimed = verb
     try {
+      await resting.idle()
       return await prepare()
     } finally {
       if (running === null) claimed = null
@@ -170,6 +136,8 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   }
 
   const launch = (order: Omit<ActOrder, 'signal'>, perform: typeof performUp): void => {
+    // What was asked for while the engine ended has not begun.
+    closing.signal.throwIfAborted()
     const cancel = new AbortController()
     const done = perform(acts, { ...order, signal: cancel.signal })
       .catch((error: unknown) => {
@@ -247,36 +215,6 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     running.cancel.abort(new MoleError('cancelled', 'Cancelled.'))
   }
 
-  const carrier: Deployment['carrier'] = async () => {
-    const { record } = standing.get()
-    if (record === null || record.desired === 'nothing' || record.connectedAtMs === null) throw nothingUp()
-    const helper = await environment.cloudOf(record.plan).host.find()
-    if (helper === null) throw unreachable()
-    return { helper, bastionId: bastionId(record.id, firstServing(record)) }
-  }
-
-  const exportTunnels: Deployment['exportTunnels'] = async () => {
-    const { helper } = await carrier()
-    const { tunnels } = (await helper.call('inspect', {})).state
-    return tunnels.map((tunnel) => ({ name: wgQuickFileName(tunnel), text: renderWgQuick(tunnel, null) }))
-  }
-
-  const breakPath: Deployment['breakPath'] = async (tunnel, state) => {
-    const { record } = standing.get()
-    if (record !== null && !slotsOf(record.plan).includes(tunnel)) throw noSuchTunnel(tunnel, slotsOf(record.plan))
-    const { helper } = await carrier()
-    const id = bastionId(record?.id ?? '', bastionOfSlot(tunnel))
-    const { brokenSlots } = await helper.call('lab.path', { id, slot: tunnel, state })
-    const { cloud } = standing.get()
-    const bastions = cloud.bastions.map((bastion) => (bastion.id === id ? { ...bastion, brokenSlots } : bastion))
-    standing.set({ cloud: { ...cloud, bastions } })
-    environment.activity.add(
-      'info',
-      `path.${state}`,
-      `The internet path of tunnel ${tunnel} was ${state === 'broken' ? 'broken' : 'healed'} on request.`,
-    )
-  }
-
   const renameProfile: Deployment['renameProfile'] = (name, to) => {
     const { record, tried } = standing.get()
     if (tried?.profile === name) standing.set({ tried: { ...tried, profile: to } })
@@ -296,9 +234,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     scale,
     teardown,
     cancel,
-    breakPath,
-    carrier,
-    exportTunnels,
+    ...openTunnelUse(environment),
     renameProfile,
     isIdle: () => claimed === null && standing.get().record === null,
     close: async () => {
@@ -324,32 +260,3 @@ const freshRecord = (
   createdAtMs: atMs,
   connectedAtMs: null,
 })
-
-/** Fewer tunnels than bastions take bastions along, unless somebody asked for so many. */
-const scaledPlan = (plan: DeploymentPlan, tunnels: number | null, bastions: number | null): DeploymentPlan => {
-  const count = tunnels ?? Math.max(plan.tunnels, bastions ?? 0)
-  const scaled = DeploymentPlan.safeParse({
-    ...plan,
-    tunnels: count,
-    bastions: bastions ?? Math.min(plan.bastions, Math.max(1, count)),
-  })
-  if (scaled.success) return scaled.data
-  throw badInput(scaled.error, 'scale')
-}
-
-const unreachable = (): MoleError =>
-  new MoleError('helper-unreachable', 'The helper that holds the tunnels does not answer.', {
-    field: 'helper',
-    meaning: 'Nothing was changed.',
-    nextStep: 'Run "mole up" to repair the deployment.',
-  })
-
-const listOf = (slots: readonly number[]): string =>
-  slots.at(-1) === slots.length ? `a tunnel from 1 to ${slots.length}` : `one of ${slots.join(', ')}`
-
-const noSuchTunnel = (tunnel: number, slots: readonly number[]): MoleError =>
-  new MoleError('bad-input', `There is no tunnel ${tunnel}: ${slots.length} ${slots.length === 1 ? 'is' : 'are'} up.`, {
-    field: 'tunnel',
-    meaning: 'Nothing was changed.',
-    nextStep: `Choose ${listOf(slots)}.`,
-  })

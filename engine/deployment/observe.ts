@@ -2,7 +2,7 @@ import { MoleError } from '../../contract/errors.ts'
 import { planHostState } from '../../domain/tunnel-plan.ts'
 import type { CloudObservation, CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
 import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
-import { bastionOf, neededBastions } from './bastion-record.ts'
+import { endsKnown, neededBastions } from './bastion-record.ts'
 import { observeLeftovers } from './observe-leftovers.ts'
 import type { Observed } from './reconcile.ts'
 import type { StepHost } from './step.ts'
@@ -58,7 +58,7 @@ const judgeBastions = (
   return {
     bastion: WORST_FIRST.find((state) => states.includes(state)) ?? 'absent',
     surplus: [...bastions, ...record.bastions].some(({ index }) => !needed.includes(index)),
-    endsKnown: needed.every((index) => bastionOf(record, index).ends !== null),
+    endsKnown: endsKnown(record, bastions),
   }
 }
 

@@ -5,7 +5,7 @@ import type { CloudObservation, ObservedBastion } from '../cloud/provider.ts'
 import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
-import { neededBastions } from './bastion-record.ts'
+import { endsKnown, neededBastions } from './bastion-record.ts'
 import type { Cloud } from './deployment.ts'
 import { bastionId } from './identity.ts'
 import type { StandingTopic } from './standing-topic.ts'
@@ -64,6 +64,7 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
   let wake: () => void = () => undefined
   /** Not listed once may be eventual consistency; twice in a row is gone. */
   let unlisted = new Set<number>()
+  let isDoubtful = false
   let pauseMs = FIRST_PAUSE_MS
   let notBeforeMs = 0
   let toldDrift = new Set<string>()
@@ -72,6 +73,9 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
     for (const each of drift) if (!toldDrift.has(each)) activity.add('warning', 'cloud.drift', each)
     toldDrift = new Set(drift)
   }
+
+  const tellMoved = (): void =>
+    activity.add('info', 'host.moved', 'This host has another public address: the cloud is told to let it in.')
 
   const onUnseen = (error: unknown): void => {
     const problem = problemOf(error, log)
@@ -83,6 +87,7 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
   const judge = (record: DeploymentRecord, cloud: CloudObservation): number[] => {
     const missing = missingBastions(record, cloud)
     const gone = missing.filter(({ index, certain }) => certain || unlisted.has(index)).map(({ index }) => index)
+    isDoubtful = gone.length < missing.length
     unlisted = new Set(missing.map(({ index }) => index))
     return gone
   }
@@ -103,8 +108,10 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
     await mend()
   }
 
-  const mend = async (): Promise<void> => {
-    if (clock.monotonicMs() < notBeforeMs) return
+  const mend = async (tell: () => void = () => undefined): Promise<void> => {
+    // What somebody called off is not begun again unasked: it may cost money.
+    if (clock.monotonicMs() < notBeforeMs || standing.get().act?.state === 'cancelled') return
+    tell()
     notBeforeMs = clock.monotonicMs() + pauseMs
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
     await environment.repair()
@@ -121,18 +128,18 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
     environment.onSeen(record, seen)
     const gone = judge(record, seen)
     if (gone.length > 0) return replace(record, gone)
-    if (seen.hasMoved) {
-      activity.add('info', 'host.moved', 'This host has another public address: the cloud is told to let it in.')
-      return mend()
-    }
-    if (unlisted.size === 0 && standing.get().shortfall.size === 0) pauseMs = FIRST_PAUSE_MS
+    if (seen.hasMoved) return mend(tellMoved)
+    if (unlisted.size > 0) return
+    // A bastion that is there and serves nothing: it came back into sight, or its keys could not be had.
+    if (standing.get().shortfall.size > 0 || !endsKnown(record, seen.bastions)) return mend()
+    pauseMs = FIRST_PAUSE_MS
   }
 
   const watch = async (cloud: Cloud, everyMs: number, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const early = new AbortController()
       wake = () => early.abort()
-      const nextMs = unlisted.size === 0 ? everyMs : Math.min(everyMs, DOUBT_MS)
+      const nextMs = isDoubtful ? Math.min(everyMs, DOUBT_MS) : everyMs
       await clock.sleep(nextMs, AbortSignal.any([signal, early.signal]))
       if (signal.aborted) return
       await look(cloud, signal).catch((error: unknown) => void (signal.aborted || onUnseen(error)))
@@ -148,6 +155,7 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
     start: (cloud) => {
       stop()
       unlisted = new Set()
+      isDoubtful = false
       const { watchMs } = cloud.provider
       if (watchMs === null) return
       running = new AbortController()

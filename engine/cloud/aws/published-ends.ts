@@ -1,6 +1,7 @@
 import { GetConsoleOutputCommand } from '@aws-sdk/client-ec2'
 import { MoleError } from '../../../contract/errors.ts'
 import { type BastionEndpoint, slotsOfBastion } from '../../../domain/tunnel-plan.ts'
+import { bootFailure } from '../bastion/boot-failure.ts'
 import { parsePublishedKeys } from '../bastion/published-keys.ts'
 import type { ObservedBastion } from '../provider.ts'
 import type { AwsAccess } from './access.ts'
@@ -26,12 +27,11 @@ const readConsole = async (access: AwsAccess, InstanceId: string): Promise<strin
 }
 
 const bootFailed = (id: string, text: string): MoleError =>
-  new MoleError('not-available', `The bastion ${id} did not boot.`, {
-    field: 'bastion',
-    meaning: `Its console ends with: ${text.trim().split(/\r?\n/).slice(-3).join(' · ').slice(0, 1000) || 'nothing'}`,
-    nextStep:
-      'Try again: another one is launched. A bastion installs packages when it boots, so its subnet must reach the internet.',
-  })
+  bootFailure(
+    id,
+    text,
+    'Try again: another one is launched. A bastion installs packages when it boots, so its subnet must reach the internet.',
+  )
 
 /**
  * The ends that a bastion has published on its console; `[]` while it boots.

@@ -5,6 +5,7 @@ import { openHelperLink } from '../../host/helper-link.ts'
 import { connectHelper } from '../../host/reach-helper.ts'
 import type { HelperProgram } from '../../host/start-helper.ts'
 import { entryPoint } from '../../paths.ts'
+import { bootFailure } from '../bastion/boot-failure.ts'
 import { parsePublishedKeys } from '../bastion/published-keys.ts'
 import type { CloudProvider, HelperClient, HostAccess, ObservedBastion, Whose } from '../provider.ts'
 import { ensureHelper } from './helper-process.ts'
@@ -85,11 +86,7 @@ const observed = (
 })
 
 const bootFailed = (id: string, consoleText: string): MoleError =>
-  new MoleError('not-available', `The bastion ${id} did not boot.`, {
-    field: 'bastion',
-    meaning: `Its console ends with: ${consoleText.trim().split('\n').slice(-3).join(' · ').slice(0, 1000) || 'nothing'}`,
-    nextStep: 'Try again; if it stays so, "mole doctor" tells what this machine lacks.',
-  })
+  bootFailure(id, consoleText, 'Try again; if it stays so, "mole doctor" tells what this machine lacks.')
 
 const ignoreMissing = (error: unknown): void => {
   if (!(error instanceof MoleError && error.code === 'not-found')) throw error

@@ -1,12 +1,16 @@
 import { MoleError } from '../../../contract/errors.ts'
 import { type BastionEndpoint, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
-import type { ObservedBastion, Whose } from '../../cloud/provider.ts'
+import { isBootFailure } from '../../cloud/bastion/boot-failure.ts'
+import type { CloudObservation, ObservedBastion, Whose } from '../../cloud/provider.ts'
 import { bastionOf, neededBastions } from '../bastion-record.ts'
 import { bastionId } from '../identity.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
 import { adoptMachine } from './adopt-machine.ts'
 import { forEachBastion } from './for-each-bastion.ts'
 import { mustKnow } from './prepare-cloud.ts'
+
+/** A bastion installs packages when it boots: a minute or two, as a rule. The step has room for its end, too. */
+const BOOT_LIMIT_MS = 240_000
 
 const gone = (id: string): MoleError =>
   new MoleError('not-found', `The bastion ${id} is gone.`, {
@@ -15,11 +19,26 @@ const gone = (id: string): MoleError =>
     nextStep: 'Try again; a new one will be launched.',
   })
 
-const observeBastion = async (context: StepContext, whose: Whose, index: number): Promise<ObservedBastion> => {
-  const observation = await context.provider.observe(whose)
-  const bastion = observation.bastions.find((each) => each.index === index)
-  if (bastion !== undefined) return bastion
-  throw gone(bastionId(whose.id, index))
+const tooSlow = (id: string): MoleError =>
+  new MoleError('timeout', `The bastion ${id} published no keys within ${BOOT_LIMIT_MS / 1000} s.`, {
+    field: 'bastion',
+    meaning: 'It installs packages when it boots; its subnet may not reach the internet.',
+    nextStep: 'Try again: another one is launched.',
+  })
+
+type Look = (index: number) => Promise<ObservedBastion>
+
+/** Looks at one bastion; who looks while another one does shares what that one sees. */
+const openLook = ({ provider }: StepContext, whose: Whose): Look => {
+  let going: Promise<CloudObservation> | null = null
+  return async (index) => {
+    going ??= provider.observe(whose).finally(() => {
+      going = null
+    })
+    const bastion = (await going).bastions.find((each) => each.index === index)
+    if (bastion !== undefined) return bastion
+    throw gone(bastionId(whose.id, index))
+  }
 }
 
 /** The keys seen first are pinned: another key later means another machine answers. */
@@ -33,31 +52,74 @@ const assertPinned = (pinned: readonly BastionEndpoint[] | null, ends: readonly 
   })
 }
 
-const awaitOne = async (context: StepContext, whose: Whose, index: number): Promise<void> => {
+/**
+ * The ends as pinned, at the address there is now: a machine's keys are its own, and what it printed when it booted is
+ * not kept on its console for ever. `null` where there is no machine to tell from another.
+ */
+const pinnedEnds = (context: StepContext, { index, machine, publicAddress }: ObservedBastion) => {
+  const { ends } = bastionOf(context.record(), index)
+  if (machine === null || ends === null || publicAddress === '') return null
+  return ends.map((end) => ({ ...end, address: publicAddress }))
+}
+
+const awaitOne = async (context: StepContext, whose: Whose, look: Look, index: number): Promise<void> => {
   const { provider, clock, signal, log } = context
-  let bastion = await observeBastion(context, whose, index)
+  const startedMs = clock.monotonicMs()
+  let bastion = await look(index)
   adoptMachine(context, bastion)
-  let ends = await provider.publishedEnds(whose, bastion)
+  const publishedOrPinned = async (): Promise<readonly BastionEndpoint[]> => {
+    const published = await provider.publishedEnds(whose, bastion)
+    return published.length < MAX_TUNNELS_PER_BASTION ? (pinnedEnds(context, bastion) ?? published) : published
+  }
+  let ends = await publishedOrPinned()
   while (ends.length < MAX_TUNNELS_PER_BASTION) {
     signal.throwIfAborted()
+    if (clock.monotonicMs() - startedMs > BOOT_LIMIT_MS) throw tooSlow(bastion.id)
     await clock.sleep(provider.pollMs, signal)
-    if (bastion.state !== 'running') bastion = await observeBastion(context, whose, index)
-    ends = await provider.publishedEnds(whose, bastion)
+    if (bastion.state !== 'running') bastion = await look(index)
+    ends = await publishedOrPinned()
   }
   assertPinned(bastionOf(context.record(), index).ends, ends)
   context.rememberBastion(index, { ends })
   log(`${ends.length} public keys published; pinned to ${bastion.machine?.instanceId ?? bastion.id}`)
 }
 
+const isOfNoUse = (error: unknown): boolean =>
+  isBootFailure(error) || (error instanceof MoleError && error.code === 'timeout' && error.data.field === 'bastion')
+
+/** A bastion that never served and never will costs money and stands in the next one's place. */
+const endUseless = async (context: StepContext, whose: Whose, index: number): Promise<void> => {
+  const id = bastionId(whose.id, index)
+  context.log(`${id} is of no use: terminating it`)
+  await context.provider.terminate(whose, [id], context.log, context.signal)
+}
+
+const awaitOrEnd = async (context: StepContext, whose: Whose, look: Look, index: number): Promise<void> => {
+  try {
+    await awaitOne(context, whose, look, index)
+  } catch (error) {
+    if (isOfNoUse(error) && bastionOf(context.record(), index).ends === null)
+      await endUseless(context, whose, index).catch((why: unknown) =>
+        context.log(`it could not be terminated: ${why instanceof Error ? why.message : 'unforeseen'}`),
+      )
+    throw error
+  }
+}
+
 /** Waits until every bastion that was launched has published its own public keys, and pins them. */
 export const awaitKeys: StepDefinition = {
-  limitMs: 300_000,
+  limitMs: 600_000,
   run: async (context) => {
     const whose = mustKnow(context)
     const { bastions } = await context.provider.observe(whose)
-    const wanted = neededBastions(whose.plan).filter((index) => bastions.some((bastion) => bastion.index === index))
+    const isThere = (index: number): boolean => bastions.some((bastion) => bastion.index === index)
+    // What was launched and is not listed is missed, and not passed over.
+    const wanted = neededBastions(whose.plan).filter(
+      (index) => isThere(index) || bastionOf(context.record(), index).machineId !== null,
+    )
     if (wanted.length === 0) throw gone(bastionId(whose.id, 1))
-    await forEachBastion(context, wanted, (index) => awaitOne(context, whose, index))
+    const look = openLook(context, whose)
+    await forEachBastion(context, wanted, (index) => awaitOrEnd(context, whose, look, index))
     context.onObservation(await context.provider.observe(whose))
   },
 }

@@ -1,0 +1,76 @@
+import { MoleError } from '../../contract/errors.ts'
+import { bastionOfSlot, type DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
+import type { Activity } from '../activity.ts'
+import type { HelperClient } from '../cloud/provider.ts'
+import { firstServing } from './bastion-record.ts'
+import type { Cloud } from './deployment.ts'
+import { bastionId } from './identity.ts'
+import { nothingUp } from './refusals.ts'
+import { renderWgQuick, wgQuickFileName } from './render-wg-quick.ts'
+import type { StandingTopic } from './standing-topic.ts'
+
+/** What can be done with tunnels that are up. */
+export type TunnelUse = {
+  breakPath(tunnel: number, state: 'broken' | 'healthy'): Promise<void>
+  /** The helper and bastion of what is up. @throws MoleError `not-found` when nothing is. */
+  carrier(): Promise<{ helper: HelperClient; bastionId: string }>
+  /** wg-quick files of the tunnels that are up, without keys. @throws MoleError `not-found` when nothing is. */
+  exportTunnels(): Promise<{ name: string; text: string }[]>
+}
+
+export type TunnelUseEnvironment = {
+  readonly standing: StandingTopic
+  readonly activity: Activity
+  cloudOf(plan: DeploymentPlan): Cloud
+}
+
+const unreachable = (): MoleError =>
+  new MoleError('helper-unreachable', 'The helper that holds the tunnels does not answer.', {
+    field: 'helper',
+    meaning: 'Nothing was changed.',
+    nextStep: 'Run "mole up" to repair the deployment.',
+  })
+
+const listOf = (slots: readonly number[]): string =>
+  slots.at(-1) === slots.length ? `a tunnel from 1 to ${slots.length}` : `one of ${slots.join(', ')}`
+
+const noSuchTunnel = (tunnel: number, slots: readonly number[]): MoleError =>
+  new MoleError('bad-input', `There is no tunnel ${tunnel}: ${slots.length} ${slots.length === 1 ? 'is' : 'are'} up.`, {
+    field: 'tunnel',
+    meaning: 'Nothing was changed.',
+    nextStep: `Choose ${listOf(slots)}.`,
+  })
+
+export const openTunnelUse = ({ standing, activity, cloudOf }: TunnelUseEnvironment): TunnelUse => {
+  const carrier: TunnelUse['carrier'] = async () => {
+    const { record } = standing.get()
+    if (record === null || record.desired === 'nothing' || record.connectedAtMs === null) throw nothingUp()
+    const helper = await cloudOf(record.plan).host.find()
+    if (helper === null) throw unreachable()
+    return { helper, bastionId: bastionId(record.id, firstServing(record)) }
+  }
+
+  return {
+    carrier,
+    exportTunnels: async () => {
+      const { helper } = await carrier()
+      const { tunnels } = (await helper.call('inspect', {})).state
+      return tunnels.map((tunnel) => ({ name: wgQuickFileName(tunnel), text: renderWgQuick(tunnel, null) }))
+    },
+    breakPath: async (tunnel, state) => {
+      const { record } = standing.get()
+      if (record !== null && !slotsOf(record.plan).includes(tunnel)) throw noSuchTunnel(tunnel, slotsOf(record.plan))
+      const { helper } = await carrier()
+      const id = bastionId(record?.id ?? '', bastionOfSlot(tunnel))
+      const { brokenSlots } = await helper.call('lab.path', { id, slot: tunnel, state })
+      const { cloud } = standing.get()
+      const bastions = cloud.bastions.map((bastion) => (bastion.id === id ? { ...bastion, brokenSlots } : bastion))
+      standing.set({ cloud: { ...cloud, bastions } })
+      activity.add(
+        'info',
+        `path.${state}`,
+        `The internet path of tunnel ${tunnel} was ${state === 'broken' ? 'broken' : 'healed'} on request.`,
+      )
+    },
+  }
+}
