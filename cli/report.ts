@@ -13,8 +13,12 @@ export type Report = {
   result(fields: Readonly<Record<string, unknown>>, text: string): void
   /** A word to the person, silenced by `--quiet`. */
   note(text: string): void
-  /** What went wrong; programs get it on stdout as well. */
-  failure(error: Pick<MoleError, 'code' | 'message' | 'data'>, fields?: Readonly<Record<string, unknown>>): void
+  /** What went wrong; programs get it on stdout as well. `text` is what was found out all the same, for people. */
+  failure(
+    error: Pick<MoleError, 'code' | 'message' | 'data'>,
+    fields?: Readonly<Record<string, unknown>>,
+    text?: string,
+  ): void
 }
 
 const JSON_VERSION = 1
@@ -45,7 +49,8 @@ export const openReport = (world: World, flags: Flags): Report => {
     note: (text) => {
       if (!isQuiet) world.stderr(`${text}\n`)
     },
-    failure: ({ code, message, data }, fields = {}) => {
+    failure: ({ code, message, data }, fields = {}, text = '') => {
+      if (!isJson && text !== '') world.stdout(`${text}\n`)
       world.stderr(renderFailure({ message, data }, world.hasColour))
       if (isJson) world.stdout(renderJson({ ok: false, error: { code, message, data }, ...fields }))
     },

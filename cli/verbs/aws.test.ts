@@ -46,12 +46,19 @@ describe('mole init', () => {
   })
 
   it('names each missing action and the remedy, saves nothing, and ends with 7', async () => {
-    const engine = checking(check('ec2:RunInstances', 'missing'), check('quota:vcpu', 'missing'))
+    const action = 'permission:ec2:RunInstances'
+    const allowed = ['permission:ec2:CreateTags', 'permission:ec2:CreateRoute'].map((id) => check(id, 'ok'))
+    const summary = check('permissions', 'missing')
+    const engine = checking(summary, check(action, 'missing'), ...allowed, check('quota:vcpu', 'missing'))
     const world = fakeWorld(engine, {}, home.files())
     const { code, out, err } = await mole('init --region us-west-2', world)
-    expect([code, out]).toEqual([7, ''])
-    expect(err).toContain('✗ Title of ec2:RunInstances: looked at\n    To get it: Allow ec2:RunInstances.')
+    expect(code).toBe(7)
+    expect(out).toContain(`✗ Title of ${action}: looked at\n    To get it: Allow ${action}.`)
+    expect(out).toContain('✓ 2 permissions: allowed, of 3\n')
+    expect(out).not.toContain('ec2:CreateTags')
     expect(err).toContain('2 things are missing')
+    expect(err).toContain(`Title of ${action}, Title of quota:vcpu. Nothing was saved.`)
+    expect(err).toMatch(/Next: Give the JSON of "mole init --policy" .*\. Ask for more in the Service Quotas console/)
     expect(config).toThrow(/ENOENT/)
     const json = JSON.parse((await mole('init --json', fakeWorld(engine, {}, home.files()))).out)
     expect(json).toMatchObject({ ok: false, error: { code: 'denied' }, ready: false, saved: {} })
@@ -59,6 +66,33 @@ describe('mole init', () => {
 
   it('ends with 8 where only a quota is in the way', async () => {
     expect((await mole('init', fakeWorld(checking(check('quota:vcpu', 'missing')), {}, home.files()))).code).toBe(8)
+  })
+
+  it.each([
+    ['public-subnet', 4],
+    ['credentials', 7],
+  ])('gives the next step for what is missing, which is %s', async (id, expected) => {
+    const permission = check('permission:ec2:RunInstances', 'ok')
+    const world = fakeWorld(checking(check(id, 'missing'), check('permissions', 'ok'), permission), {}, home.files())
+    const { code, out, err } = await mole('init', world)
+    expect(code).toBe(expected)
+    expect(out).toContain(`✗ Title of ${id}: looked at\n`)
+    expect(err).toContain(`Next: Allow ${id}. Then give the command again.`)
+    expect(err).not.toContain('--policy')
+  })
+
+  it('tells permissions in one line where all are there, and each with --json', async () => {
+    const permissions = ['one', 'two', 'three'].map((name) => check(`permission:ec2:${name}`, 'ok'))
+    const all = [check('vpc', 'ok'), { ...check('permissions', 'ok'), detail: 'Simulated.' }, ...permissions]
+    const ask = (command: string) => mole(command, fakeWorld(checking(...all), {}, home.files()))
+    const { out, err } = await ask('init --vpc vpc-12345')
+    expect(err).toBe('')
+    expect(out.trimEnd().split('\n')).toEqual([
+      '✓ Title of vpc: looked at',
+      '✓ 3 permissions: all that are needed are allowed. Simulated.',
+      'AWS is ready. To begin: mole up --vpc vpc-12345',
+    ])
+    expect(JSON.parse((await ask('init --json')).out).checks).toHaveLength(5)
   })
 
   it('says how to log in again where credentials have expired', async () => {

@@ -1,9 +1,8 @@
-import type { DoctorCheck } from '../../contract/app.ts'
-import { MoleError } from '../../contract/errors.ts'
 import type { DocumentChange } from '../../domain/config/edit-document.ts'
+import { accountLacks } from '../account-lacks.ts'
 import { parseKey } from '../config-flags.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
-import { renderChecks, renderVerdict } from '../render-checks.ts'
+import { renderAccountChecks } from '../render-account-checks.ts'
 import type { Report } from '../report.ts'
 import { tilde } from '../tilde.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
@@ -19,6 +18,7 @@ type Options = {
 
 const EXAMPLES = [
   'mole init --profile research-aws --region us-west-2',
+  'mole init --vpc vpc-12345             # whether bastions can stand in this VPC',
   'mole init --policy > policy.json      # what to allow, for whoever gives permissions',
   'mole init --json | jq ".checks[] | select(.state == \\"missing\\")"',
 ]
@@ -47,21 +47,6 @@ const requestOf = async (world: World, options: Options) => {
   }
 }
 
-const lacking = (missing: readonly DoctorCheck[]): MoleError => {
-  const isQuotaOnly = missing.every(({ id }) => id.startsWith('quota'))
-  return new MoleError(
-    isQuotaOnly ? 'quota-exceeded' : 'denied',
-    `AWS is not ready: ${renderVerdict(missing.length).toLowerCase()}`,
-    {
-      field: missing[0]?.id.slice(0, 200) ?? 'aws',
-      meaning: `${missing.map(({ title }) => title).join(', ')}. Nothing was saved.`.slice(0, 2000),
-      nextStep: isQuotaOnly
-        ? 'Ask for more in the Service Quotas console, or choose smaller instance types, then give the command again.'
-        : 'Give the JSON of "mole init --policy" to whoever manages the account, then give the command again.',
-    },
-  )
-}
-
 /** What the person named, to be kept. */
 const changesOf = ({ profile, region }: Options): DocumentChange[] => [
   ...(profile === undefined ? [] : [{ path: PROFILE, value: profile }]),
@@ -88,17 +73,17 @@ const check = async (world: World, report: Report, options: Options): Promise<Ex
   const request = await requestOf(world, options)
   const engine = await world.engine.findOrStart()
   const { checks } = await engine.call('aws.check', request)
+  const found = renderAccountChecks(checks, world.hasColour)
   const missing = checks.filter(({ state }) => state === 'missing')
   if (missing.length > 0) {
-    const error = lacking(missing)
-    report.note(renderChecks(checks, world.hasColour))
-    report.failure(error, { ready: false, checks, saved: {} })
+    const error = accountLacks(missing)
+    report.failure(error, { ready: false, checks, saved: {} }, found)
     return exitCodeOf(error.code)
   }
   const saved = await save(world, report, options)
   report.result(
     { ready: true, checks, saved },
-    `${renderChecks(checks, world.hasColour)}\nAWS is ready. To begin: mole up --target aws`,
+    `${found}\nAWS is ready. To begin: mole up ${request.vpcId === null ? '--target aws' : `--vpc ${request.vpcId}`}`,
   )
   return EXIT.ok
 }
@@ -110,11 +95,11 @@ export const addInit: AddVerb = (program, toolbox) => {
     .command('init')
     .summary('check AWS credentials, permissions and quotas')
     .description(
-      'Checks who the AWS credentials are, each permission that is needed, and the quotas, without making anything. Names each missing action and what to do about it.\nWhere nothing is missing, --profile and --region are kept in your configuration (aws.profile, aws.region), after saying so. Credentials themselves are never kept.\n--profile is a credentials profile of ~/.aws/config here; "mole up --profile" is a profile saved by "mole create-profile", and --aws-profile the other.',
+      'Checks who the AWS credentials are, each permission that is needed, and the quotas, without making anything. Names each missing action and what to do about it.\nWhere nothing is missing, --profile and --region are kept in your configuration (aws.profile, aws.region), after saying so. Credentials themselves are never kept.\n--vpc says which VPC is checked; otherwise it is that of your configuration (deployment.vpc), else the default one of the region. It is not kept: "mole up --vpc" is told again.\n--profile is a credentials profile of ~/.aws/config here; "mole up --profile" is a profile saved by "mole create-profile", and --aws-profile the other.',
     )
     .option('--profile <credentials>', 'credentials profile of ~/.aws/config')
     .option('--region <region>', 'region, such as us-west-2')
-    .option('--vpc <id>', 'look at this VPC too, such as vpc-12345')
+    .option('--vpc <id>', 'check this VPC in place of the default one, such as vpc-12345')
     .option('--instance-types <type,...>', 'check that these can be had, such as c6gn.medium,t4g.small')
     .option('--policy', 'print the least-privilege IAM policy as JSON, and check nothing')
   finishVerb<Options>(command, toolbox, EXAMPLES, (report, options) =>
