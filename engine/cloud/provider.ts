@@ -76,7 +76,8 @@ export type HostAccess = {
 
 /**
  * A cloud as the engine sees it. Every method is idempotent, because the engine repeats it after a crash.
- * Errors are `MoleError`.
+ * Errors are `MoleError`. A look that is given the `signal` of an act is as patient as the act, which cannot go on
+ * without it; any other is given up soon.
  */
 export type CloudProvider = {
   readonly id: TargetId
@@ -93,16 +94,16 @@ export type CloudProvider = {
   complete(plan: DeploymentPlan): Promise<DeploymentPlan>
   /** What a complete plan makes and costs. */
   review(plan: DeploymentPlan): Promise<Pick<Review, 'resources' | 'costUsdPerHour' | 'costNote' | 'warnings'>>
-  observe(whose: Whose): Promise<CloudObservation>
+  observe(whose: Whose, signal?: AbortSignal): Promise<CloudObservation>
   /** Makes, or mends, what all bastions share (AWS: the security group and whom it lets in). */
   prepare(whose: Whose, tell: Tell, signal: AbortSignal): Promise<void>
   launch(request: BastionRequest, tell: Tell, signal: AbortSignal): Promise<ObservedBastion>
   /** The ends the bastion has published so far, one per slot; `[]` while it boots. @throws `bootFailure` when that failed. */
-  publishedEnds(whose: Whose, bastion: ObservedBastion): Promise<readonly BastionEndpoint[]>
+  publishedEnds(whose: Whose, bastion: ObservedBastion, signal?: AbortSignal): Promise<readonly BastionEndpoint[]>
   /** Terminates these bastions and waits until they are gone; the rest of the deployment stays. */
   terminate(whose: Whose, bastionIds: readonly string[], tell: Tell, signal: AbortSignal): Promise<void>
   /** Takes everything of the deployment away, in dependency order, and waits until it is gone. */
   remove(whose: Whose, tell: Tell, signal: AbortSignal): Promise<void>
   /** Everything of the deployment that is still there, named; `[]` is the proof. `null`: of no deployment that is recorded. */
-  leftovers(whose: Whose | null): Promise<readonly string[]>
+  leftovers(whose: Whose | null, signal?: AbortSignal): Promise<readonly string[]>
 }

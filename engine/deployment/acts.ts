@@ -47,6 +47,14 @@ export type ActOrder = {
   readonly signal: AbortSignal
 }
 
+/** A cloud whose looks are as patient as the act they are part of. */
+const patiently = (provider: CloudProvider, signal: AbortSignal): CloudProvider => ({
+  ...provider,
+  observe: (whose) => provider.observe(whose, signal),
+  publishedEnds: (whose, bastion) => provider.publishedEnds(whose, bastion, signal),
+  leftovers: (whose) => provider.leftovers(whose, signal),
+})
+
 const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJournal): Run['context'] => {
   const { store, clock, standing } = environment
   const record: StepContext['record'] = () => {
@@ -77,7 +85,7 @@ const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJo
         void (signal.aborted || tell(value))
     return {
       deploymentId: standing.get().record?.id ?? NO_DEPLOYMENT,
-      provider: order.provider,
+      provider: patiently(order.provider, signal),
       host: order.host,
       clock,
       signal,

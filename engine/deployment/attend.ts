@@ -53,21 +53,22 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
     const before = standing.get().health
     const health = merged(before, now)
     const changes = healthChanges(before, health)
+    rest(health)
     if (changes.length === 0 && health.size === before.size) return
     if (!isActing()) for (const [slot, state] of changes) tell(slot, state, before.get(slot))
     standing.set({ health })
-    rest(health)
   }
 
-  let resting: ReadonlySet<number> = new Set()
+  /** What was asked for last; `null`: how the host was left is not known. */
+  let asked: ReadonlySet<number> | null = null
 
   /** While an act runs it decides what is applied. */
   const rest = (health: ReadonlyMap<number, Health>): void => {
     const { record, cloud } = standing.get()
     if (record === null || isActing()) return
     const next = restingSlots(slotsOf(record.plan), health, goneBastions(cloud))
-    if (isDeepStrictEqual(next, resting)) return
-    resting = next
+    if (isDeepStrictEqual(next, asked)) return
+    asked = next
     environment.onResting(next)
   }
 
@@ -105,7 +106,7 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
 
   return {
     attend: (cloud, { id }) => {
-      resting = new Set()
+      asked = null
       telemetry.start({
         host: cloud.host,
         slots: () => {

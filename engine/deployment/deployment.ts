@@ -62,8 +62,9 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const isActing = (): boolean => claimed !== null
 
   const resting = openResting({ ...environment, closing: closing.signal, isActing })
-  const tolerating = (work: Promise<void>): void =>
-    void work.catch((error: unknown) => void problemOf(error, environment.log))
+  /** Where the helper cannot, a bastion that is gone is replaced all the same. */
+  const restTolerantly = (slots: ReadonlySet<number>): Promise<void> =>
+    resting.rest(slots).catch((error: unknown) => void problemOf(error, environment.log))
 
   const watch = openCloudWatch({
     ...environment,
@@ -71,7 +72,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     onSeen: environment.onSeen,
     onGone: async (bastions) => {
       const { record, health } = standing.get()
-      if (record !== null) await resting.rest(restingSlots(slotsOf(record.plan), health, bastions))
+      if (record !== null) await restTolerantly(restingSlots(slotsOf(record.plan), health, bastions))
     },
     repair: async () => {
       await repair()
@@ -81,7 +82,8 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     ...environment,
     isActing,
     onResting: (slots) => {
-      tolerating(resting.rest(slots))
+      if (resting.isResting(slots)) return
+      void restTolerantly(slots)
       watch.nudge()
     },
   })
@@ -89,7 +91,6 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     const { record } = standing.get()
     if (record === null) return
     const cloud = environment.cloudOf(record.plan)
-    resting.reset()
     attendant.attend(cloud, record)
     watch.start(cloud)
   }
@@ -102,7 +103,11 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     leave()
     environment.onRemoving()
   }
-  const acts: ActsEnvironment = { ...environment, closing: closing.signal, onApplied: attend, onRemoving }
+  const onApplied = (): void => {
+    resting.reset()
+    attend()
+  }
+  const acts: ActsEnvironment = { ...environment, closing: closing.signal, onApplied, onRemoving }
 
   /** An act that has shown its end may need a turn more to be over; who follows its views must not meet it again. */
   const settled = async (): Promise<void> => {

@@ -20,9 +20,9 @@ export type Run = {
   context(step: StepId, signal: AbortSignal): StepContext
 }
 
-/** A closed connection says nothing of whom it led to; a step has but one at its other end. */
+/** A closed connection that says nothing of whom it led to was the helper's; a cloud's says so. */
 const nameHelper = (error: unknown): unknown =>
-  error instanceof MoleError && error.code === 'disconnected'
+  error instanceof MoleError && error.code === 'disconnected' && error.data.field === undefined
     ? new MoleError(
         'helper-unreachable',
         'The helper ended in the middle of it.',

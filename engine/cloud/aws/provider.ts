@@ -55,6 +55,6 @@ export const awsProvider = ({
     terminate: async (...given) => (await work()).terminate(...given),
     remove: async (...given) => (await work()).remove(...given),
     // Of no deployment that is recorded: what lost state has left is found by tag, when somebody asks for it.
-    leftovers: async (whose) => (whose === null ? [] : (await work()).leftovers(whose)),
+    leftovers: async (whose, signal) => (whose === null ? [] : (await work()).leftovers(whose, signal)),
   }
 }

@@ -44,6 +44,9 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
     awsPlanOf(plan).sourceCidr ?? `${await find(signal)}/32`
   const working = (plan: DeploymentPlan, signal: AbortSignal): AwsAccess =>
     openAccess(accountOf(plan), { clock, signal })
+  /** Patient where an act depends on it. */
+  const lookingFor = (plan: DeploymentPlan, act: AbortSignal | undefined): AwsAccess =>
+    act === undefined ? looking(plan) : working(plan, act)
 
   return {
     complete: async (plan) => {
@@ -56,8 +59,8 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
       const sourceCidr = await sourceOf(plan, remembered, access.signal)
       return reviewDeployment(access, { ...plan, aws: { ...awsPlanOf(plan), sourceCidr } }, prices())
     },
-    observe: async (whose) => {
-      const access = looking(whose.plan)
+    observe: async (whose, act) => {
+      const access = lookingFor(whose.plan, act)
       // Where nobody can say it, everything else can still be seen.
       const source = await sourceOf(whose.plan, remembered, access.signal).catch(() => null)
       return observeAwsDeployment(access, whose, source)
@@ -70,10 +73,11 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
       await mendInstances(access, whose, tell)
     },
     launch: async (request, tell, signal) => launchBastion(working(request.plan, signal), request, tell),
-    publishedEnds: async ({ plan }, bastion) => readPublishedEnds(looking(plan), bastion),
+    publishedEnds: async ({ plan }, bastion, act) => readPublishedEnds(lookingFor(plan, act), bastion),
     terminate: async (whose, bastionIds, tell, signal) =>
       terminateBastions(working(whose.plan, signal), whose, bastionIds, tell),
     remove: async (whose, tell, signal) => removeDeployment(working(whose.plan, signal), whose, tell),
-    leftovers: async (whose) => (whose === null ? [] : leftoversOf(await observeHoldings(looking(whose.plan), whose))),
+    leftovers: async (whose, act) =>
+      whose === null ? [] : leftoversOf(await observeHoldings(lookingFor(whose.plan, act), whose)),
   }
 }

@@ -10,7 +10,7 @@ export const mustKnow = ({ whose }: Pick<StepContext, 'whose'>) => {
 
 /** Makes or mends what the bastions share. */
 export const prepareCloud: StepDefinition = {
-  limitMs: 180_000,
+  limitMs: 300_000,
   run: async (context) => {
     const whose = mustKnow(context)
     await context.provider.prepare(whose, context.log, context.signal)

@@ -19,7 +19,7 @@ const awaitNothing = async (context: StepContext): Promise<readonly string[]> =>
 
 /** Looks for everything of ours that could still be there; an empty list is the proof. */
 export const proveClean: StepDefinition = {
-  limitMs: 60_000,
+  limitMs: 300_000,
   run: async (context) => {
     const left = await awaitNothing(context)
     for (const item of left) context.log(`still there: ${item}`)
