@@ -11,6 +11,8 @@ import type { StandingTopic } from './standing-topic.ts'
 export type Resting = {
   /** Exactly these slots are to carry nothing; puts back those that rest no longer. While an act runs it does nothing. */
   rest(slots: ReadonlySet<number>): Promise<void>
+  /** Whether exactly these carry nothing now. */
+  isResting(slots: ReadonlySet<number>): boolean
   /** An act has applied the whole plan: nothing rests. */
   reset(): void
   /** Resolves when nothing is being changed any more. What an act applies must not be overwritten by what was older. */
@@ -55,6 +57,7 @@ export const openResting = ({ standing, activity, closing, cloudOf, isActing }: 
       last = mine.catch(() => undefined)
       return mine
     },
+    isResting: (slots) => isDeepStrictEqual(slots, resting),
     reset: () => {
       resting = new Set()
     },
