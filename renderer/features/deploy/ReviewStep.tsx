@@ -11,6 +11,7 @@ import { toProblem } from '../../ui/to-problem.ts'
 import { useDeploy } from '../deployment/acts.ts'
 import { targetTitle } from '../deployment/phase.ts'
 import { useReview } from '../deployment/use-review.ts'
+import { confirmedPlan } from './confirmed-plan.ts'
 import css from './Deploy.module.css'
 import { parseDraft, usePlanDraft } from './plan-draft.ts'
 import step from './ReviewStep.module.css'
@@ -130,8 +131,8 @@ export const ReviewStep = () => {
   const review = useReview(plan)
   const deploy = useDeploy()
   const confirm = (): void => {
-    if (review.data !== undefined)
-      deploy.mutate({ plan: review.data.plan }, { onSuccess: () => navigate('/deploy/progress') })
+    if (review.data === undefined || plan === null) return
+    deploy.mutate({ plan: confirmedPlan(review.data.plan, plan) }, { onSuccess: () => navigate('/deploy/progress') })
   }
   return (
     <StageBody title="Is this right?" text="Nothing has been made yet.">
