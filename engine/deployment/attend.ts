@@ -28,6 +28,8 @@ export type AttendEnvironment = {
   readonly activity: Activity
   readonly log: Log
   onCounters: Subject['onCounters']
+  /** A tunnel has fallen silent: something may have become of its bastion. */
+  onSilent(): void
   /** The tunnels that should carry nothing have changed. */
   onResting(slots: ReadonlySet<number>): void
   /** While an act runs, the act tells how things stand. */
@@ -57,6 +59,7 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
     if (changes.length === 0 && health.size === before.size) return
     if (!isActing()) for (const [slot, state] of changes) tell(slot, state, before.get(slot))
     standing.set({ health })
+    if (!isActing() && changes.some(([, state]) => state === 'silent')) environment.onSilent()
   }
 
   /** What was asked for last; `null`: how the host was left is not known. */

@@ -81,10 +81,9 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const attendant: Attendant = openAttendant({
     ...environment,
     isActing,
+    onSilent: () => watch.nudge(),
     onResting: (slots) => {
-      if (resting.isResting(slots)) return
-      void restTolerantly(slots)
-      watch.nudge()
+      if (!resting.isResting(slots)) void restTolerantly(slots)
     },
   })
   const attend = (): void => {
