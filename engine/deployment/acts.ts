@@ -11,11 +11,11 @@ import { type ActJournal, openActJournal } from './act-journal.ts'
 import { withBastion } from './bastion-record.ts'
 import { NO_DEPLOYMENT } from './identity.ts'
 import { nounOf } from './interrupted.ts'
-import { NOTHING_SEEN, observeDeployment } from './observe.ts'
-import { reconcile } from './reconcile.ts'
+import { NOTHING_SEEN } from './observe.ts'
 import { type Run, runSteps, runTeardown } from './run-steps.ts'
 import type { StandingTopic } from './standing-topic.ts'
 import type { StepContext, StepHost } from './step.ts'
+import { stepsToNothing } from './steps-to-nothing.ts'
 
 export type ActsEnvironment = {
   readonly store: Store
@@ -164,21 +164,6 @@ const withMeaning = (problem: Problem, sentence: string): Problem => {
   return { ...problem, data: { ...problem.data, meaning: `${before} ${sentence}`.trim() } }
 }
 
-/** What undoes the deploy. Where the world cannot be looked at, everything is tried. */
-const stepsBack = async (
-  { log }: ActsEnvironment,
-  order: ActOrder,
-  going: DeploymentRecord,
-): Promise<readonly StepId[]> => {
-  try {
-    const { observed } = await observeDeployment(order.provider, order.host, going)
-    return reconcile({ kind: 'nothing' }, observed)
-  } catch (error) {
-    problemOf(error, log)
-    return ['revert-host', 'terminate-bastion', 'remove-host', 'prove-clean']
-  }
-}
-
 /** Why a deploy failed, and that it could not be taken back either. */
 const halfWay = (reason: Problem, hindrance: Problem): Problem => {
   const isSame = reason.code === hindrance.code
@@ -197,7 +182,7 @@ const turnBack = async (environment: ActsEnvironment, order: ActOrder, run: Run,
   store.saveDeployment(going)
   standing.set({ record: going, turningBack: true })
   environment.onRemoving()
-  const steps = await stepsBack(environment, order, going)
+  const steps = await stepsToNothing(order, going, log)
   run.journal.turnBack(steps)
   const state = reason.code === 'cancelled' ? 'cancelled' : 'failed'
   try {

@@ -19,6 +19,7 @@ import { openResting } from './rest-tunnels.ts'
 import { restingSlots } from './resting-slots.ts'
 import { scaledPlan } from './scaled-plan.ts'
 import type { StepHost } from './step.ts'
+import { isForbidden, stepsToNothing } from './steps-to-nothing.ts'
 import { openTunnelUse, type TunnelUse } from './use-tunnels.ts'
 import { openCloudWatch } from './watch-cloud.ts'
 
@@ -208,8 +209,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       const { record } = standing.get()
       const cloud = record === null ? await environment.withResidue() : environment.cloudOf(record.plan)
       const going = record === null ? null : { ...record, desired: 'nothing' as const }
-      const { observed } = await observeDeployment(cloud.provider, cloud.host, record)
-      const steps = reconcile({ kind: 'nothing' }, observed)
+      const steps = await stepsToNothing(cloud, record, environment.log, isForbidden)
       launch({ verb: 'teardown', provider: cloud.provider, host: cloud.host, record: going, steps }, performDown)
     })
 
