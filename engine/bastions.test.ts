@@ -249,9 +249,11 @@ describe('a watched cloud', () => {
     await until(pauseOf(1000))
     // 50 s on the hurried clock: two or three looks, one in doubt, and those of another try; not one every 5 s beside.
     expect(looks - before).toBeLessThan(10)
-    const events = panel.client.stream('activity.watch', {})
-    const { value } = await events[Symbol.asyncIterator]().next()
-    const told = value?.kind === 'recent' ? value.events.map(({ kind }: { kind: string }) => kind) : []
+    const told: string[] = []
+    for await (const event of panel.client.stream('activity.watch', {})) {
+      if (event.kind === 'recent') told.push(...event.events.map(({ kind }) => kind))
+      break
+    }
     expect(told).toContain('bastion.gone')
     expect(told.filter((kind) => kind === 'tunnels.resting').length).toBeLessThan(4)
   })
