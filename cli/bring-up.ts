@@ -1,13 +1,15 @@
 import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import type { ConfigOptions } from './config-request.ts'
-import { cannotAsk, confirmed, showReview } from './confirm-plan.ts'
+import { cannotAsk, confirmed } from './confirm-plan.ts'
 import { deploy } from './deploy.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { notInThisVersion } from './not-in-this-version.ts'
+import { renderReview } from './render-review.ts'
 import type { Report } from './report.ts'
 import type { TerraformProgram } from './terraform/find-terraform.ts'
 import { upViaTerraform } from './terraform/up.ts'
-import type { World } from './world.ts'
+import { changesOf, observeWhatIsUp, renderChange } from './what-is-up.ts'
+import type { Engine, World } from './world.ts'
 
 /** What `up` and `multi-up` are told beside the configuration. */
 export type UpOptions = ConfigOptions & {
@@ -27,17 +29,27 @@ export const refuseAutoOptimize = ({ autoOptimize }: UpOptions): void => {
   })
 }
 
+type Order = { readonly plan: DeploymentPlan; readonly profile: string | null }
+
+/** Shows what is made, or what changes of that which is up, and asks. Where nothing changes there is nothing to ask. */
+const agree = async (world: World, report: Report, engine: Engine, order: Order, isSure: boolean): Promise<void> => {
+  const [review, up] = await Promise.all([engine.call('deployment.review', order), observeWhatIsUp(engine)])
+  report.note(up === null ? renderReview(review) : renderChange(up, review, order.profile))
+  if (up === null) await confirmed(world, 'Make it?', isSure)
+  else if (changesOf(up.plan, review.plan).length > 0)
+    await confirmed(world, 'Change it?', isSure, 'Nothing was changed.')
+}
+
 /** Shows what a plan makes and costs, asks, has it made, and shows each step. */
 export const bringUp = async (
   world: World,
   report: Report,
   { yes: isSure = false, via }: UpOptions,
-  { plan, profile }: { readonly plan: DeploymentPlan; readonly profile: string | null },
+  { plan, profile }: Order,
 ): Promise<ExitCode> => {
   if (!isSure && !world.isInteractive) throw cannotAsk()
   if (via !== undefined) return upViaTerraform(world, report, { plan, profile, isSure, program: via })
   const engine = await world.engine.findOrStart()
-  await showReview(report, engine, plan, profile)
-  await confirmed(world, 'Make it?', isSure)
+  await agree(world, report, engine, { plan, profile }, isSure)
   return deploy(world, report, engine, { plan, profile })
 }

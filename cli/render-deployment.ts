@@ -18,7 +18,8 @@ const PHASES: Readonly<Record<DeploymentView['phase'], string>> = {
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-const headline = (view: DeploymentView, nowMs: number): string => {
+/** What is up, by which profile and for how long, in one line. */
+export const renderHeadline = (view: DeploymentView, nowMs: number): string => {
   // After a roll-back the plan is still known, as what was tried; nothing of it is there.
   if (view.plan === null || view.phase === 'none') return `${PHASES[view.phase]}.`
   const on = view.bastions.length === 0 ? '' : ` on ${counted(view.bastions.length, 'bastion')}`
@@ -89,7 +90,7 @@ export const renderSummary = (view: DeploymentView, nowMs: number, hasColour = f
   const { green, yellow, bold } = colours(hasColour)
   const paint = view.phase === 'connected' ? green : view.phase === 'none' ? bold : yellow
   return [
-    paint(headline(view, nowMs)),
+    paint(renderHeadline(view, nowMs)),
     ...reached(view),
     ...costLines(view),
     ...driftLines(view),

@@ -4,10 +4,14 @@ import { renderDollars } from './render-dollars.ts'
 import { renderTable } from './table.ts'
 
 /** `Cost: $0.00 an hour (…)`. */
-export const renderCost = ({ costUsdPerHour, costNote }: Review): string => {
+const renderCost = ({ costUsdPerHour, costNote }: Review): string => {
   const amount = costUsdPerHour === null ? 'unknown' : `${renderDollars(costUsdPerHour)} an hour`
   return `Cost: ${amount}${costNote === '' ? '' : ` (${plainText(costNote)})`}`
 }
+
+/** What it costs, and what to know beforehand. */
+export const renderReviewCost = (review: Review): string =>
+  [renderCost(review), ...review.warnings.map((warning) => `Warning: ${plainText(warning)}`)].join('\n')
 
 /** What a deployment would make, where and for how much: shown before anything is made. */
 export const renderReview = (review: Review): string =>
@@ -17,6 +21,5 @@ export const renderReview = (review: Review): string =>
       review.resources.map(({ kind, name, detail }) => [kind, name, detail].map(plainText)),
       '  ',
     ),
-    renderCost(review),
-    ...review.warnings.map((warning) => `Warning: ${plainText(warning)}`),
+    renderReviewCost(review),
   ].join('\n')

@@ -1,20 +1,17 @@
 import type { Review } from '../../contract/app.ts'
 import { parseProfileName } from '../config-request.ts'
 import { deploy } from '../deploy.ts'
-import { plainText } from '../plain-text.ts'
 import { planOfRequest } from '../plan-of-request.ts'
-import { renderCost } from '../render-review.ts'
+import { renderReviewCost } from '../render-review.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
+import { observeWhatIsUp, renderChange } from '../what-is-up.ts'
 
 const EXAMPLES = ['mole connect research-vpc', 'mole connect research-vpc --json']
 
 const counted = (tunnels: number): string => `${tunnels} ${tunnels === 1 ? 'tunnel' : 'tunnels'}`
 
 const renderLine = (profile: string, review: Review): string =>
-  [
-    `${profile}: ${review.plan.target}, ${counted(review.plan.tunnels)} to ${review.plan.privateCidr}. ${renderCost(review)}`,
-    ...review.warnings.map((warning) => `Warning: ${plainText(warning)}`),
-  ].join('\n')
+  `${profile}: ${review.plan.target}, ${counted(review.plan.tunnels)} to ${review.plan.privateCidr}. ${renderReviewCost(review)}`
 
 /** `mole connect`: what a saved profile asks for, without a question. */
 export const addConnect: AddVerb = (program, toolbox) => {
@@ -30,7 +27,8 @@ export const addConnect: AddVerb = (program, toolbox) => {
     const profile = parseProfileName(operand, '<name>')
     const plan = await planOfRequest(world, report, { profile })
     const engine = await world.engine.findOrStart()
-    report.note(renderLine(profile, await engine.call('deployment.review', { plan })))
+    const [review, up] = await Promise.all([engine.call('deployment.review', { plan }), observeWhatIsUp(engine)])
+    report.note(up === null ? renderLine(profile, review) : renderChange(up, review, profile))
     return deploy(world, report, engine, { plan, profile })
   })
 }

@@ -16,12 +16,55 @@ describe('mole up', () => {
     const engine = fakeEngine()
     const { code, out, err } = await mole('up --tunnels 2 --yes', fakeWorld(engine))
     expect(code).toBe(0)
-    expect(names(engine.calls)).toEqual(['deployment.review', 'deployment.deploy', 'deployment.watch'])
-    expect(engine.calls[1]?.[1]).toMatchObject({ plan: { target: 'lab', tunnels: 2 } })
+    expect(names(engine.calls)).toEqual([
+      'deployment.review',
+      'deployment.watch',
+      'deployment.deploy',
+      'deployment.watch',
+    ])
+    expect(engine.calls[2]?.[1]).toMatchObject({ plan: { target: 'lab', tunnels: 2 } })
     expect(err).toContain(
       'The plan:\n  bastion  lab-1  2 tunnels\nCost: $0.00 an hour (it runs on this machine)\nWarning: this is a test',
     )
     expect(out).toContain('Connected: lab, 2 tunnels on 1 bastion')
+  })
+
+  it('says of what is up already that it is, and asks nothing where nothing differs', async () => {
+    const engine = fakeEngine(connected(2))
+    const { code, err } = await mole('up --tunnels 2', fakeWorld(engine, {}, { isInteractive: true }))
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /^Up already\. Connected: lab, 2 tunnels on 1 bastion.*\nNothing differs from what is asked for;/,
+    )
+    expect(err).not.toContain('The plan:')
+    expect(names(engine.calls)).toContain('deployment.deploy')
+  })
+
+  it.each([
+    [true, 0],
+    [false, 130],
+  ])(
+    'shows of what is up already only what changes, and asks: the answer %s ends with %i',
+    async (answer, expected) => {
+      const engine = fakeEngine(connected(2))
+      const asked: string[] = []
+      const confirm = async (question: string) => {
+        asked.push(question)
+        return answer
+      }
+      const { code, err } = await mole('up --tunnels 4', fakeWorld(engine, {}, { isInteractive: true, confirm }))
+      expect([code, asked]).toEqual([expected, ['Change it?']])
+      expect(err).toContain('What changes:\n  deployment.tunnels: 2 → 4\nCost: $0.00 an hour')
+      expect(names(engine.calls).includes('deployment.deploy')).toBe(answer)
+    },
+  )
+
+  it('refuses before it asks where what is up cannot become what is asked for', async () => {
+    const engine = fakeEngine(connected(2))
+    const { code, err } = await mole('up --tunnels 2 --mtu 1380', fakeWorld(engine, {}, { isInteractive: true }))
+    expect(code).toBe(4)
+    expect(err).toContain('is up (it differs in: tunnel.mtu)')
+    expect(names(engine.calls)).not.toContain('deployment.deploy')
   })
 
   it('prints one JSON object on stdout and nothing else there', async () => {
