@@ -10,6 +10,8 @@ export type Account = { readonly profile: string | null; readonly region: string
 
 /** What was there, which of it was taken away, and how. */
 export type Swept = {
+  /** Where was looked. */
+  readonly region: string
   readonly found: readonly FoundDeployment[]
   readonly removed: readonly string[]
   readonly log: readonly string[]
@@ -22,11 +24,13 @@ const nobodyToAsk = (found: readonly FoundDeployment[]): MoleError =>
     nextStep: 'Look at the list above; if nobody uses it: mole down --cleanup-all --force',
   })
 
+type Looked = Pick<Swept, 'region' | 'found'>
+
 /** What carries our tag. Where nobody named AWS, that it cannot be looked at is worth no more than a word. */
-const find = async (report: Report, engine: Engine, account: Account): Promise<readonly FoundDeployment[] | null> => {
+const find = async (report: Report, engine: Engine, account: Account): Promise<Looked | null> => {
   const { profile, region, isNamed } = account
   try {
-    return (await engine.call('aws.find', { profile, region })).found
+    return await engine.call('aws.find', { profile, region })
   } catch (error) {
     if (isNamed || !(error instanceof MoleError)) throw error
     report.note(`AWS was not looked at: ${plainText(error.message)}`)
@@ -60,17 +64,18 @@ export const sweepAws = async (
   account: Account,
   isSure: boolean,
 ): Promise<Swept | null> => {
-  const found = await find(report, engine, account)
-  if (found === null) return null
+  const looked = await find(report, engine, account)
+  if (looked === null) return null
+  const { region, found } = looked
+  const nothing: Swept = { region, found, removed: [], log: [] }
   for (const each of found) show(report, each)
-  if (found.length === 0) return { found, removed: [], log: [] }
+  if (found.length === 0) return nothing
   const wanted = await chosen(world, found, isSure)
   const left = found.length - wanted.length
   if (left > 0) report.note(`${left} of ${found.length} left as you said.`)
-  if (wanted.length === 0) return { found, removed: [], log: [] }
+  if (wanted.length === 0) return nothing
   const deployments = wanted.map(({ deployment }) => deployment)
-  const { profile, region } = account
-  const { log } = await engine.call('aws.sweep', { profile, region, deployments })
+  const { log } = await engine.call('aws.sweep', { profile: account.profile, region, deployments })
   for (const line of log) report.note(`  ${plainText(line)}`)
-  return { found, removed: deployments, log }
+  return { region, found, removed: deployments, log }
 }

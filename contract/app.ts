@@ -436,7 +436,7 @@ export const appContract = {
   /** The least-privilege IAM policy, JSON text to be copied. */
   'aws.policy': call('read', Nothing, z.strictObject({ text: z.string() })),
   /** Everything in the region that carries a tag of ours, by deployment: also what lost state or other machines left. */
-  'aws.find': call('read', Account, z.strictObject({ found: z.array(FoundDeployment) })),
+  'aws.find': call('read', Account, z.strictObject({ region: AwsRegion, found: z.array(FoundDeployment) })),
   /** Takes these deployments away, each only by its tag, and proves it. `conflict` for the one that is up here. */
   'aws.sweep': call(
     'write',

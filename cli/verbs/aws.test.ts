@@ -213,7 +213,7 @@ describe('mole down --cleanup-all', () => {
   const left = (found = FOUND) =>
     fakeEngine(NOTHING, {
       'deployment.teardown': async () => ({}),
-      'aws.find': async () => ({ found }),
+      'aws.find': async ({ region }) => ({ region: region ?? 'eu-west-1', found }),
       'aws.sweep': async () => ({ log: ['security group sg-1 deleted', 'proof: nothing carries the tag'] }),
     })
   const swept = ({ calls }: FakeEngine) => calls.find(([name]) => name === 'aws.sweep')?.[1]
@@ -259,7 +259,15 @@ describe('mole down --cleanup-all', () => {
   })
 
   it('is content where AWS holds nothing, or cannot be looked at and nobody named it', async () => {
-    expect((await down(left([]), 'down --cleanup-all')).code).toBe(0)
+    const { code: clean, out } = await down(left([]), 'down --cleanup-all')
+    expect(clean).toBe(0)
+    expect(out).toMatch(
+      /^Nothing is deployed, and nothing is left\.\nAWS was looked through in eu-west-1: nothing there carries our tag\./,
+    )
+    expect(JSON.parse((await down(left([]), 'down --cleanup-all --json')).out).aws).toMatchObject({
+      region: 'eu-west-1',
+      found: [],
+    })
     const noAws = fakeEngine(NOTHING, {
       'deployment.teardown': async () => ({}),
       'aws.find': refusing('denied', 'No credentials.'),

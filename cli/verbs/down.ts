@@ -27,10 +27,12 @@ const EXAMPLES = [
 const CLEAN = 'Nothing is deployed, and nothing is left.'
 
 const renderClean = (swept: Swept | null): string => {
-  const left = swept === null ? 0 : swept.found.length - swept.removed.length
-  return left === 0
-    ? CLEAN
-    : `Nothing is deployed here. In AWS ${left} of ${swept?.found.length} found were left as you said.`
+  if (swept === null) return CLEAN
+  const { region, found, removed } = swept
+  if (found.length === 0)
+    return `${CLEAN}\nAWS was looked through in ${region}: nothing there carries our tag. Other regions: --region.`
+  const left = found.length - removed.length
+  return left === 0 ? CLEAN : `Nothing is deployed here. In AWS ${left} of ${found.length} found were left as you said.`
 }
 
 type Cleanup = { readonly account: Account; readonly isSure: boolean }

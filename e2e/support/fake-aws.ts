@@ -43,7 +43,7 @@ export const fakeAws = (options: FakeAwsOptions, unless: Unless): Pick<Handlers<
     'aws.networks': () => unless('aws.networks', () => ({ vpcs: [...(options.vpcs ?? [RESEARCH_VPC])] })),
     'aws.check': () => unless('aws.check', () => ({ checks: [...(options.awsChecks ?? CHECKS)] })),
     'aws.policy': () => unless('aws.policy', () => ({ text: POLICY })),
-    'aws.find': () => unless('aws.find', () => ({ found: left })),
+    'aws.find': ({ region }) => unless('aws.find', () => ({ region: region ?? 'us-west-2', found: left })),
     'aws.sweep': ({ deployments }) =>
       unless('aws.sweep', () => {
         const swept = left.filter(({ deployment }) => deployments.includes(deployment))

@@ -62,9 +62,11 @@ export const openAwsAccount = ({ clock, idHere }: AwsAccountOptions): AwsAccount
       checks: await checkAccount(await enter(named, context, true), { vpcId, instanceTypes }),
     }),
     'aws.policy': async () => ({ text: await readPolicy() }),
-    'aws.find': async (named, context) => ({
-      found: marked(await findDeployments(await enter(named, context, true))),
-    }),
+    'aws.find': async ({ profile, region: named }, context) => {
+      const region = named ?? (await regionOf(profile))
+      const access = await enter({ profile, region }, context, true)
+      return { region, found: marked(await findDeployments(access)) }
+    },
     'aws.sweep': async ({ deployments, ...named }, context) => ({
       log: await sweepDeployments(await enter(named, context, false), deployments, idHere()),
     }),
