@@ -7,13 +7,18 @@ import {
   RevokeSecurityGroupIngressCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EXIT } from '../../../cli/exit-codes.ts'
-import type { DeploymentView } from '../../../contract/app.ts'
+import type { DeploymentView, Problem } from '../../../contract/app.ts'
+import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { STEPS } from '../../deployment/steps/table.ts'
 import { type AwsError, awsError } from './testing/aws-answer.ts'
 import type { StruckFault } from './testing/faults.ts'
 import type { Holdings } from './testing/holdings.ts'
+import { jumpingClock } from './testing/jumping-clock.ts'
+import { REGION } from './testing/moto.ts'
 import { type AwsWorld, openAwsWorld } from './testing/open-aws-world.ts'
+import { type EngineHere, openAwsHere, openEngineHere } from './testing/open-engine-here.ts'
 
 /*
  * AWS and the way there fail in every way they are known to, each at the calls where it hurts most. Whatever happens: in
@@ -26,8 +31,10 @@ const RESOURCE = 'http://10.200.0.10/'
 let world: AwsWorld
 let before: Holdings
 
+const clock = jumpingClock()
+
 beforeAll(async () => {
-  world = await openAwsWorld()
+  world = await openAwsWorld({ clock: clock.monotonicMs })
   before = await world.holdings()
 })
 afterEach(async () => {
@@ -309,5 +316,141 @@ describe('what somebody changes in the console', () => {
     await mole(up())
     await expectWhole(['1'])
     expect(await instanceOf()).not.toBe(stopped)
+  })
+})
+
+/* The same engine and provider, in this process, on a clock on which waiting for AWS takes no time. */
+describe('what passes by itself', () => {
+  let aws: Awaited<ReturnType<typeof openAwsHere>>
+  let engine: EngineHere
+
+  beforeAll(async () => {
+    aws = await openAwsHere(world)
+  })
+  beforeEach(async () => {
+    for (const [name, value] of Object.entries(world.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, value)
+    vi.stubEnv('AWS_ENDPOINT_URL', aws.url)
+    engine = await openEngineHere(world, clock)
+  })
+  afterEach(async () => {
+    world?.aws.clearFaults()
+    if ((await engine.settled()).id !== null) await take(engine.client.call('deployment.teardown', {}))
+    await engine.close()
+    vi.unstubAllEnvs()
+  })
+  afterAll(() => aws?.close())
+
+  const plan = () =>
+    DeploymentPlan.parse({
+      target: 'aws',
+      tunnels: 2,
+      aws: {
+        region: REGION,
+        vpcId: world.network.vpcId,
+        instanceTypes: ['t4g.nano'],
+        sourceCidr: '198.51.100.2/32',
+      },
+    })
+  const askUp = () => engine.client.call('deployment.deploy', { plan: plan() })
+  const askScale = () => engine.client.call('deployment.scale', { bastions: 2 })
+  const askDown = () => engine.client.call('deployment.teardown', {})
+
+  /** Waits for the end of an act; none of its steps was near to being given up. @returns its problem */
+  const take = async (asked: Promise<unknown>): Promise<Problem | null> => {
+    const refusal = await asked.then(
+      () => null,
+      (error: unknown) => error as Problem,
+    )
+    if (refusal !== null) return refusal
+    const { act, problem } = await engine.settled()
+    for (const { id, startedAtMs, endedAtMs } of act?.steps ?? [])
+      expect({ id, tookMs: (endedAtMs ?? 0) - (startedAtMs ?? 0) }).toSatisfy(
+        ({ tookMs }: { tookMs: number }) => tookMs < STEPS[id].limitMs,
+      )
+    return problem
+  }
+
+  const expectUp = async (bastions: readonly string[]): Promise<void> => {
+    const { phase, problem, drift } = engine.view()
+    expect({ phase, problem, drift }).toEqual({ phase: 'connected', problem: null, drift: [] })
+    expect(await held()).toEqual({ bastions, groups: 1 })
+    expect(await fetches()).toBe(true)
+  }
+
+  it('is a minute in which nobody sees what was made', async () => {
+    const from = clock.jumpedMs()
+    const hide = (action: string): StruckFault =>
+      world.aws.fault({ kind: 'delay-visibility', action, forMs: 60_000, times: Number.POSITIVE_INFINITY })
+    const [group, instance] = [hide('CreateSecurityGroup'), hide('RunInstances')]
+    expect(await take(askUp())).toBe(null)
+    await expectUp(['1'])
+    expect([group.strikes(), instance.strikes()]).toEqual([1, 1])
+    expect(clock.jumpedMs() - from).toBeGreaterThan(100_000)
+    expect(await take(askScale())).toBe(null)
+    await expectUp(['1', '2'])
+    expect(await take(askDown())).toBe(null)
+    await expectNothing()
+  })
+
+  it('is a minute in which nobody sees the instance that a cancelled deploy has launched', async () => {
+    world.aws.fault({ kind: 'delay-visibility', action: 'RunInstances', forMs: 60_000 })
+    world.aws.onCall(async ({ action }, moment) => {
+      if (action === 'RunInstances' && moment === 'after') await engine.client.call('deployment.cancel', {})
+      return 'go on'
+    })
+    expect(await take(askUp())).toBe(null)
+    world.aws.onCall(null)
+    expect(engine.view()).toMatchObject({ phase: 'none', act: { state: 'cancelled' } })
+    await expectNothing()
+  })
+
+  /** Nine of ten requests are refused, for two minutes from the first call of this action on. */
+  const throttle = (action: string): void => {
+    let untilMs: number | null = null
+    world.aws.fault({
+      kind: 'throttle',
+      share: 0.9,
+      when: (call) => {
+        if (call.action === action) untilMs ??= clock.monotonicMs() + 120_000
+        return untilMs !== null && clock.monotonicMs() < untilMs
+      },
+    })
+  }
+
+  it('are two minutes in which nine of ten requests are refused', async () => {
+    const from = clock.jumpedMs()
+    throttle('CreateSecurityGroup')
+    expect(await take(askUp())).toBe(null)
+    await expectUp(['1'])
+    expect(clock.jumpedMs() - from).toBeGreaterThan(30_000)
+    world.aws.clearFaults()
+    throttle('RunInstances')
+    expect(await take(askScale())).toBe(null)
+    await expectUp(['1', '2'])
+    world.aws.clearFaults()
+    throttle('DescribeInstances')
+    expect(await take(askDown())).toBe(null)
+    await expectNothing()
+  })
+
+  it('and refused from the start, it is a clear error before anything is made', async () => {
+    world.aws.fault({ kind: 'throttle', share: 1 })
+    const problem = await take(askUp())
+    expect(problem).toMatchObject({ code: 'timeout', data: { field: 'RequestLimitExceeded' } })
+    expect(problem?.data.nextStep).toContain('Wait some minutes')
+    await expectNothing()
+  })
+
+  it.each([
+    ['lost', 'lost-reply'],
+    ['cut off', 'truncate'],
+  ] as const)('unless every answer of a launch is %s: a clear error, and nothing is left', async (_what, kind) => {
+    const answers = world.aws.fault({ kind, action: 'RunInstances', times: Number.POSITIVE_INFINITY })
+    const problem = await take(askUp())
+    expect(answers.strikes()).toBeGreaterThan(3)
+    expect(problem).toMatchObject({ code: 'disconnected', data: { field: 'network' } })
+    expect(problem?.message).toMatch(/^AWS.*launching aws-/)
+    expect(problem?.data.meaning).toContain('What had been made was removed again.')
+    await expectNothing()
   })
 })
