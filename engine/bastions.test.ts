@@ -275,6 +275,39 @@ describe('a watched cloud', () => {
     expect((await panel.settled()).phase).toBe('connected')
   })
 
+  it('is not asked again for what only a person can change, and a teardown does not wait for a replacement', async () => {
+    const panel = await connected()
+    const second = [...fixture.world.bastions.keys()].find((id) => id.endsWith('-b2')) ?? ''
+    let launches = 0
+    const { launch } = fixture.world.provider
+    Object.assign(fixture.world.provider, {
+      launch: async (...[request, ...rest]: Parameters<typeof launch>) => {
+        if (request.bastionId !== second) return launch(request, ...rest)
+        launches += 1
+        throw new MoleError('quota-exceeded', 'The account may run no more.')
+      },
+    })
+    fixture.world.bastions.delete(second)
+    await until(() => launches > 0 && panel.view().act?.state !== 'running')
+    const asked = launches
+    await new Promise((resolve) => setTimeout(resolve, 2500))
+    expect(launches).toBe(asked)
+    expect(panel.view()).toMatchObject({ phase: 'degraded', problem: { code: 'quota-exceeded' } })
+
+    // Asked for by a person it is begun again; the watch's own replacement gives way.
+    Object.assign(fixture.world.provider, { launch })
+    await panel.client.call('deployment.deploy', { plan })
+    expect((await panel.settled()).phase).toBe('connected')
+    fixture.world.gate = async (what, when) => {
+      if (what === 'launch' && when === 'before') await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    fixture.world.bastions.delete(second)
+    await until(() => panel.view().act?.verb === 'recover' && panel.view().act?.state === 'running')
+    await panel.client.call('deployment.teardown', {})
+    expect((await panel.reaches('none')).act?.verb).toBe('teardown')
+    expect(fixture.world.bastions.size).toBe(0)
+  })
+
   it('tells of drift, and repairs it when asked', async () => {
     const panel = await connected()
     let prepared = 0

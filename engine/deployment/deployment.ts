@@ -59,6 +59,8 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const closing = new AbortController()
   let claimed: string | null = null
   let running: { cancel: AbortController; done: Promise<void> } | null = null
+  /** What is going on was begun by the watch, and by no person. */
+  let isUnasked = false
 
   const isActing = (): boolean => claimed !== null
 
@@ -127,6 +129,13 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     }
   }
 
+  /** What nobody asked for stands in nobody's way. */
+  const callOffUnasked = async (): Promise<void> => {
+    if (!isUnasked || running === null) return
+    running.cancel.abort(new MoleError('cancelled', 'Somebody asked for something else.'))
+    await running.done
+  }
+
   const breakOff = (problem: Problem): void => {
     const { act } = standing.get()
     const ended = act === null ? null : { ...act, state: 'failed' as const, endedAtMs: clock.wallMs() }
@@ -152,6 +161,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       .finally(() => {
         running = null
         claimed = null
+        isUnasked = false
         attendWhatLives()
         // Whoever waits for idleness listens to the views.
         if (!closing.signal.aborted) standing.set({})
@@ -193,7 +203,9 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     claim('recover', async () => {
       const { record } = standing.get()
       if (record === null || record.desired === 'nothing') throw nothingUp()
-      return bringUp(environment.cloudOf(record.plan), record, 'recover', 'watched')
+      const begun = await bringUp(environment.cloudOf(record.plan), record, 'recover', 'watched')
+      isUnasked = true
+      return begun
     })
 
   const scale: Deployment['scale'] = (tunnels, bastions) =>
@@ -204,14 +216,16 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       return bringUp(environment.cloudOf(plan), { ...record, plan }, record.connectedAtMs === null ? 'deploy' : 'scale')
     })
 
-  const teardown = (): Promise<void> =>
-    claim('teardown', async () => {
+  const teardown = async (): Promise<void> => {
+    await callOffUnasked()
+    return claim('teardown', async () => {
       const { record } = standing.get()
       const cloud = record === null ? await environment.withResidue() : environment.cloudOf(record.plan)
       const going = record === null ? null : { ...record, desired: 'nothing' as const }
       const steps = await stepsToNothing(cloud, record, environment.log, isForbidden)
       launch({ verb: 'teardown', provider: cloud.provider, host: cloud.host, record: going, steps }, performDown)
     })
+  }
 
   const cancel = (): void => {
     if (running === null)

@@ -40,6 +40,9 @@ const LONGEST_PAUSE_MS = 15 * 60_000
 /** Whether something is gone for good is looked at again this soon. */
 const DOUBT_MS = 5000
 
+/** What no waiting mends: it is not tried again unasked. */
+const NEEDS_A_PERSON: ReadonlySet<Problem['code']> = new Set(['quota-exceeded', 'denied', 'bad-input'])
+
 const isAlive = (bastion: ObservedBastion | undefined): boolean => bastion !== undefined && bastion.state !== 'failed'
 
 /** Bastions that are not there: `certain` were seen to have failed, the others are only not listed. Pure. */
@@ -109,8 +112,10 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
   }
 
   const mend = async (tell: () => void = () => undefined): Promise<void> => {
+    const { act, problem, shortfall } = standing.get()
     // What somebody called off is not begun again unasked: it may cost money.
-    if (clock.monotonicMs() < notBeforeMs || standing.get().act?.state === 'cancelled') return
+    if (clock.monotonicMs() < notBeforeMs || act?.state === 'cancelled') return
+    if ([problem, ...shortfall.values()].some((each) => each !== null && NEEDS_A_PERSON.has(each.code))) return
     tell()
     notBeforeMs = clock.monotonicMs() + pauseMs
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
