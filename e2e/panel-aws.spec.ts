@@ -305,6 +305,25 @@ test('where no price is known it says so, and AWS can be asked', async ({ page }
   await expect(page.getByText('in a table of 2026-11-22')).toBeVisible()
 })
 
+test('the planner says what no figure holds: acknowledgements of an upload, and what Spot was', async ({ page }) => {
+  await open(page, {}, '/deploy')
+  await toCapacity(page)
+  const notes = page.getByRole('note', { name: 'Not in these figures' })
+  await page.getByRole('textbox', { name: 'Amount' }).fill('40')
+  await page.getByRole('textbox', { name: 'Budget' }).fill('60')
+  await expect(notes).toContainText(/acknowledge an upload leave AWS as data out: \$[\d.]+ to \$[\d.]+ here/)
+  await expect(notes).toContainText('The budget holds them where it merges')
+  await expect(notes).not.toContainText('Spot')
+  await page.getByText('From AWS', { exact: true }).click()
+  await expect(notes).toHaveCount(0)
+  await page.getByText('To AWS', { exact: true }).click()
+  await page.getByRole('button', { name: 'Ask AWS for prices' }).click()
+  await expect(notes).toContainText('AWS may take a Spot instance away')
+  await expect(page.getByRole('row', { name: /c6gn\.large/ })).toContainText(/\$0\.\d+Spot \$0\.\d+ – \$0\.\d+/)
+  await expect(page.getByRole('row', { name: /c6gn\.medium/ })).not.toContainText('Spot')
+  await expectAccessible(page)
+})
+
 test('numbers that do not go together are named at their fields', async ({ page }) => {
   await open(page, {}, '/deploy')
   await toCapacity(page)

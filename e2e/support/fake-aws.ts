@@ -60,11 +60,13 @@ export const fakeAws = (options: FakeAwsOptions, unless: Unless): Pick<Handlers<
       unless('prices.refresh', () => {
         const document = priceDocument()
         const home = document.regions['us-west-2']
+        const [source] = Object.keys(document.sources)
+        const spotUsdPerHour = { 'c6gn.large': { least: 0.03, most: 0.05, source } }
         return {
           document: {
             ...document,
             compiled: '2026-11-22',
-            regions: { ...document.regions, [region ?? 'us-west-2']: home },
+            regions: { ...document.regions, [region ?? 'us-west-2']: { ...home, spotUsdPerHour } },
           },
           changes: [`${region ?? 'us-west-2'}: 18 prices are new.`],
         }

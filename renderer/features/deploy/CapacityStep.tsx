@@ -14,6 +14,7 @@ import { CostChart } from '../planner/CostChart.tsx'
 import { chartOf } from '../planner/chart-points.ts'
 import { GoalForm } from '../planner/GoalForm.tsx'
 import { goalOf, useGoalDraft } from '../planner/goal-draft.ts'
+import { NotCounted } from '../planner/NotCounted.tsx'
 import { PriceLine } from '../planner/PriceLine.tsx'
 import { Sources } from '../planner/Sources.tsx'
 import { type Planned, useTransferPlan } from '../planner/use-transfer-plan.ts'
@@ -106,6 +107,7 @@ const Choices = ({ planned }: { readonly planned: Planned }) => {
           </Button>
         </div>
       )}
+      <NotCounted planned={planned} choices={shown} />
       <Sources planned={planned} choices={shown} />
     </Panel>
   )

@@ -109,7 +109,14 @@ const Row = ({ choice, name, goal, recommended, chosen, rules, hovered, onHover,
             : `${renderBitRate(capacity.burst.bitsPerSecond)} for ${rules.burstMinutes.least}–${rules.burstMinutes.most} min`}
         </span>
       </td>
-      <td className={css.number}>{renderUsd(hourly.totalUsd)}</td>
+      <td className={css.number}>
+        {renderUsd(hourly.totalUsd)}
+        {hourly.spotTotalUsd !== null && (
+          <span className={css.small}>
+            Spot {band(renderUsd(hourly.spotTotalUsd.least), renderUsd(hourly.spotTotalUsd.most))}
+          </span>
+        )}
+      </td>
       <td className={css.number}>{renderUsd(usdPerTb)}</td>
       <Ends goal={goal} choice={choice} />
       <td>
