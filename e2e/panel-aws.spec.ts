@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import type { AppContract } from '../contract/app.ts'
-import type { MoleError } from '../contract/errors.ts'
+import { MoleError } from '../contract/errors.ts'
 import { AWS_TARGET, AWS_WITHOUT_CREDENTIALS, LAB_TARGET, someEvents } from './support/fake-answers.ts'
 import { expiredLogin } from './support/fake-aws.ts'
 import { FOUND_ADDRESS, LEFT_BEHIND, RESEARCH_VPC, SUBNETS } from './support/fake-aws-answers.ts'
@@ -216,6 +216,31 @@ test('a subnet that no bastion can be reached in says why', async ({ page }) => 
   const table = page.getByRole('table', { name: 'Subnets' })
   await expect(table.getByRole('row', { name: /instruments/ })).toContainText('no route to an internet gateway')
   await expect(table.getByRole('row', { name: /public-full/ })).toContainText('no free address')
+})
+
+test('subnets without a name, as AWS makes them, stay within their card', async ({ page }) => {
+  const subnets = RESEARCH_VPC.subnets.map((subnet) => ({ ...subnet, name: '', cidr: '172.131.116.0/20' }))
+  await open(page, { vpcs: [{ ...RESEARCH_VPC, subnets }] }, '/deploy')
+  await toNetwork(page)
+  const table = page.getByRole('table', { name: 'Subnets' })
+  await expect(table.getByRole('row', { name: /subnet-0cc11122233344455/ })).toContainText('no route to an internet')
+  for (const width of [1280, 1024]) {
+    await page.setViewportSize({ width, height: 900 })
+    const ends = await page
+      .getByRole('combobox', { name: /VPC|Region/ })
+      .evaluateAll((boxes) => boxes.map((box) => Math.round(box.getBoundingClientRect().right)))
+    expect(ends).toHaveLength(2)
+    expect(ends[0]).toBe(ends[1])
+  }
+})
+
+test('an address that cannot be found is asked for', async ({ page }) => {
+  const lost = new MoleError('not-available', 'The public address of this host could not be found.')
+  await open(page, { refusals: { 'deployment.review': lost } }, '/deploy')
+  await toCapacity(page)
+  await page.getByRole('button', { name: 'Continue to security' }).click()
+  await expect(page.getByText(lost.message)).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Who is let in' })).toHaveAttribute('placeholder', /^such as /)
 })
 
 test('a region without a VPC says what to do, and another region helps', async ({ page }) => {

@@ -32,7 +32,7 @@ const WhoIsLetIn = ({ errors }: { readonly errors: FormErrors }) => {
       <TextInput
         label="Who is let in"
         description="Only this address reaches the WireGuard ports (UDP 51821–51828); every other port is shut."
-        placeholder={found ?? 'looking …'}
+        placeholder={found ?? (review.error === null ? 'looking …' : 'such as 198.51.100.7/32')}
         spellCheck={false}
         classNames={{ input: 'mono' }}
         className={step.short}
