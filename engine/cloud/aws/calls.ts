@@ -106,7 +106,14 @@ export const CLOUD_CALLS: readonly CloudCall[] = [
     touches: made('instance', 'volume', 'network-interface'),
     createAction: 'RunInstances',
   },
-  ...onOurs('instance', 'lets a bastion forward packets', 'ec2:ModifyInstanceAttribute'),
+  {
+    action: 'ec2:ModifyInstanceAttribute',
+    purpose: 'lets a bastion forward packets, and keeps it behind its security group',
+    touches: [
+      { kind: 'instance', as: 'ours' },
+      { kind: 'security-group', as: 'ours' },
+    ],
+  },
   ...onOurs('instance', 'reads the public keys a bastion prints', 'ec2:GetConsoleOutput'),
   ...onOurs('instance', 'ends a bastion', 'ec2:TerminateInstances'),
   {

@@ -125,6 +125,11 @@ describe('drift', () => {
       /source\/destination check of i-00000002/,
     ],
     [
+      'a group added to an instance',
+      () => world.aws.instances[0]?.SecurityGroups?.push({ GroupId: 'sg-theirs' }),
+      /i-00000002 .* is not behind the security group sg-00000001 alone/,
+    ],
+    [
       'an instance twice',
       () => world.aws.instances.push({ ...world.aws.instances[0], InstanceId: 'i-99999999', NetworkInterfaces: [] }),
       /is there twice: i-99999999 is one too many/,
@@ -146,5 +151,8 @@ describe('drift', () => {
     await launch()
     world.aws.groups.splice(0)
     expect(await drift()).toEqual(['The security group of the deployment is gone.'])
+    await prepare()
+    expect(await drift()).toEqual([])
+    expect(world.aws.instances[0]?.SecurityGroups).toEqual([{ GroupId: world.aws.groups[0]?.GroupId }])
   })
 })

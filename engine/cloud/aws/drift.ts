@@ -1,6 +1,7 @@
 import type { RouteTable } from '@aws-sdk/client-ec2'
 import type { Whose } from '../provider.ts'
 import { chooseInstance, groupByBastion } from './bastions.ts'
+import { isBehind } from './group-membership.ts'
 import { interfaceIds } from './holdings.ts'
 import { type Inventory, isAlive, stateOf } from './inventory.ts'
 import { missingRoutes } from './routes.ts'
@@ -19,11 +20,15 @@ const groupDrift = ({ groups, instances }: Inventory, sourceCidr: string | null)
   ]
 }
 
-const instanceDrift = (inventory: Inventory): string[] =>
-  [...groupByBastion(inventory.instances)].flatMap(([bastionId, instances]) => {
+const instanceDrift = ({ instances: all, groups }: Inventory): string[] => {
+  const groupId = groups[0]?.GroupId
+  return [...groupByBastion(all)].flatMap(([bastionId, instances]) => {
     const { chosen, surplus } = chooseInstance(instances)
     return [
       ...surplus.map(({ InstanceId }) => `${bastionId} is there twice: ${InstanceId} is one too many.`),
+      ...(chosen !== null && groupId !== undefined && !isBehind(chosen, groupId)
+        ? [`${chosen.InstanceId} (${bastionId}) is not behind the security group ${groupId} alone.`]
+        : []),
       ...(chosen !== null && stateOf(chosen) === 'running' && chosen.SourceDestCheck === true
         ? [
             `The source/destination check of ${chosen.InstanceId} (${bastionId}) is on: it drops what it should forward.`,
@@ -31,6 +36,7 @@ const instanceDrift = (inventory: Inventory): string[] =>
         : []),
     ]
   })
+}
 
 const routeDrift = (inventory: Inventory, { plan }: Whose, tables: readonly RouteTable[]): string[] => {
   const running = inventory.instances.find((instance) => stateOf(instance) === 'running')

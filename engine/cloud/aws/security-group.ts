@@ -136,12 +136,13 @@ const unlessCode =
 /**
  * Makes the deployment's security group, or mends it: WireGuard's ports from the network of `findSource`, and nothing
  * else. The new rule is in before an old one goes, so that tunnels live through a change of address.
+ * @returns its id; `null` where there is none and nobody knows whom it is to let in
  */
 export const ensureSecurityGroup = async (
   access: AwsAccess,
   { deploymentId, vpcId, findSource }: { deploymentId: string; vpcId: string; findSource: () => Promise<string> },
   tell: (line: string) => void,
-): Promise<void> => {
+): Promise<string | null> => {
   const found = await findGroup(access, deploymentId, vpcId)
   const sourceCidr = await findSource().catch((error: unknown) => {
     // Who is in already stays in.
@@ -149,7 +150,7 @@ export const ensureSecurityGroup = async (
     tell('this host’s public address could not be found: the security group stays as it is')
     return null
   })
-  if (sourceCidr === null) return
+  if (sourceCidr === null) return found?.GroupId ?? null
   const group = found ?? (await createGroup(access, deploymentId, vpcId))
   const GroupId = group.GroupId ?? ''
   tell(found === null ? `security group ${GroupId} made` : `security group ${GroupId} is there`)
@@ -170,4 +171,5 @@ export const ensureSecurityGroup = async (
       .catch(unlessCode('InvalidPermission.NotFound'))
     tell(`closed: ${text}`)
   }
+  return GroupId
 }

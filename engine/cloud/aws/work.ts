@@ -69,8 +69,12 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
       const access = working(whose.plan, signal)
       const { vpcId } = awsPlanOf(whose.plan)
       const findSource = () => sourceOf(whose.plan, findAddress, signal)
-      await ensureSecurityGroup(access, { deploymentId: whose.id, vpcId: vpcId ?? '', findSource }, tell)
-      await mendInstances(access, whose, tell)
+      const groupId = await ensureSecurityGroup(
+        access,
+        { deploymentId: whose.id, vpcId: vpcId ?? '', findSource },
+        tell,
+      )
+      await mendInstances(access, whose, tell, groupId)
     },
     launch: async (request, tell, signal) => launchBastion(working(request.plan, signal), request, tell),
     publishedEnds: async ({ plan }, bastion, act) => readPublishedEnds(lookingFor(plan, act), bastion),

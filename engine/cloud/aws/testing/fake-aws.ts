@@ -23,6 +23,7 @@ import {
   type Instance,
   type IpPermission,
   ModifyInstanceAttributeCommand,
+  type ModifyInstanceAttributeCommandInput,
   ReplaceRouteCommand,
   RevokeSecurityGroupIngressCommand,
   type RouteTable,
@@ -278,6 +279,7 @@ export const openFakeAws = (clock: Clock) => {
         State: { Name: 'running' },
         PublicIpAddress: `203.0.113.${instances.length + 10}`,
         SourceDestCheck: true,
+        SecurityGroups: (NetworkInterfaces[0]?.Groups ?? []).map((GroupId) => ({ GroupId })),
         LaunchTime: new Date(clock.wallMs()),
         Placement: { AvailabilityZone: ZONES[at] },
         NetworkInterfaces: [{ NetworkInterfaceId: `eni-of-${InstanceId}` }],
@@ -287,15 +289,13 @@ export const openFakeAws = (clock: Clock) => {
     }
     return { Instances: [{ InstanceId }] }
   })
-  on(
-    ModifyInstanceAttributeCommand,
-    ({ InstanceId, SourceDestCheck }: { InstanceId?: string; SourceDestCheck?: { Value?: boolean } }) => {
-      const found = instances.find((each) => each.InstanceId === InstanceId)
-      if (found === undefined || !isVisible(InstanceId)) throw awsFault('InvalidInstanceID.NotFound')
-      found.SourceDestCheck = SourceDestCheck?.Value
-      return {}
-    },
-  )
+  on(ModifyInstanceAttributeCommand, ({ InstanceId, SourceDestCheck, Groups }: ModifyInstanceAttributeCommandInput) => {
+    const found = instances.find((each) => each.InstanceId === InstanceId)
+    if (found === undefined || !isVisible(InstanceId)) throw awsFault('InvalidInstanceID.NotFound')
+    if (SourceDestCheck !== undefined) found.SourceDestCheck = SourceDestCheck.Value
+    if (Groups !== undefined) found.SecurityGroups = Groups.map((GroupId) => ({ GroupId }))
+    return {}
+  })
   on(TerminateInstancesCommand, ({ InstanceIds = [] }: { InstanceIds?: string[] }) => {
     for (const each of instances)
       if (InstanceIds.includes(each.InstanceId ?? '') && each.State?.Name !== 'terminated') {
