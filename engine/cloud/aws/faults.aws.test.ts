@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import {
   DeleteSecurityGroupCommand,
   DescribeSecurityGroupsCommand,
+  type Instance,
   ModifyInstanceAttributeCommand,
   RevokeSecurityGroupIngressCommand,
+  type SecurityGroup,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2'
-import { isDeepStrictEqual } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EXIT } from '../../../cli/exit-codes.ts'
 import type { DeploymentView, Problem } from '../../../contract/app.ts'
@@ -15,7 +17,7 @@ import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { STEPS } from '../../deployment/steps/table.ts'
 import { type AwsError, awsError } from './testing/aws-answer.ts'
 import type { StruckFault } from './testing/faults.ts'
-import type { Holdings } from './testing/holdings.ts'
+import { allInstances, type Holdings } from './testing/holdings.ts'
 import { jumpingClock } from './testing/jumping-clock.ts'
 import { REGION } from './testing/moto.ts'
 import { type AwsWorld, openAwsWorld } from './testing/open-aws-world.ts'
@@ -41,11 +43,11 @@ beforeAll(async () => {
 afterEach(async () => {
   if (world === undefined) return
   world.aws.clearFaults()
-  await world.mole(['down', '--yes'])
+  const isUp = async (): Promise<boolean> => !isDeepStrictEqual(await world.holdings(), before)
+  if ((await world.moles('serve')).length > 0 || (await isUp())) await world.mole(['down', '--yes'])
   const left = await world.holdings()
   const errors = [...world.aws.errors, ...world.hypervisor.errors]
-  if (errors.length > 0 || !isDeepStrictEqual(left, before))
-    throw new Error(`the test left something: ${JSON.stringify({ errors, left })}`)
+  expect({ errors, left }).toEqual({ errors: [], left: before })
 })
 afterAll(() => world?.dispose())
 
@@ -154,30 +156,28 @@ const AT_UP = [
 const AT_SCALE = ['DescribeSecurityGroups', 'RunInstances', 'ModifyInstanceAttribute', 'GetConsoleOutput']
 const AT_DOWN = ['DescribeInstances', 'TerminateInstances', 'DeleteSecurityGroup', 'DescribeVolumes']
 
-describe.each([
-  ['lost', 'lost-reply'],
-  ['cut off in the middle', 'truncate'],
-] as const)('answers that are %s', (_what, kind) => {
+describe('answers that are lost', () => {
   it('change nothing about how up, scale and down end', async () => {
-    const atUp = strike(kind, AT_UP)
+    const atUp = strike('lost-reply', AT_UP)
     await mole(up())
     expectStruck(atUp)
     await expectWhole(['1'])
-    const atScale = strike(kind, AT_SCALE)
+    const atScale = strike('lost-reply', AT_SCALE)
     await mole(SCALE)
     expectStruck(atScale)
     await expectWhole(['1', '2'])
-    const atDown = strike(kind, AT_DOWN)
+    const atDown = strike('lost-reply', AT_DOWN)
     await mole(DOWN)
     expectStruck(atDown)
     await expectNothing()
   })
 })
 
-describe('no room', () => {
-  const full = awsError('InsufficientInstanceCapacity')
+const full = awsError('InsufficientInstanceCapacity')
+const usedUp = awsError('VcpuLimitExceeded')
 
-  it('anywhere is an error that names what was tried, and leaves nothing', async () => {
+describe('without room', () => {
+  it('anywhere up ends in an error that names what was tried, and leaves nothing', async () => {
     const from = world.aws.calls.length
     refuse('RunInstances', full)
     const error = await failing(up())
@@ -188,43 +188,38 @@ describe('no room', () => {
     await expectNothing()
   })
 
-  it('for the second bastion leaves the first one serving, until there is room', async () => {
-    // In the first zone only: that is no matter.
-    const once = world.aws.fault({ kind: 'answer', action: 'RunInstances', error: full })
-    await mole(up())
-    expect(once.strikes()).toBe(1)
-    await expectWhole(['1'])
-    refuse('RunInstances', full)
-    const error = await failing(SCALE)
-    expect(error).toMatchObject({ exit: EXIT.failed, code: 'capacity', field: 'bastion 2' })
-    expect(error.meaning).toContain('The others carry the traffic.')
-    expect((await status()).phase).toBe('degraded')
-    expect(await held()).toEqual({ bastions: ['1'], groups: 1 })
-    expect(await fetches()).toBe(true)
-    world.aws.clearFaults()
-    await mole(up().concat('--bastions', '2'))
-    await expectWhole(['1', '2'])
-  })
-})
-
-describe('a quota that is used up', () => {
-  it('is asked once, told, and leaves nothing; for the second bastion the first one goes on', async () => {
+  it('within a quota up asks once, says which, and leaves nothing', async () => {
     const from = world.aws.calls.length
-    refuse('RunInstances', awsError('VcpuLimitExceeded'))
+    refuse('RunInstances', usedUp)
     const error = await failing(up())
     expect(error).toMatchObject({ exit: EXIT.capacity, code: 'quota-exceeded', field: 'VcpuLimitExceeded' })
     expect(error.nextStep).toContain('Service Quotas')
     expect(calls('RunInstances', from)).toHaveLength(1)
     await expectNothing()
-    world.aws.clearFaults()
+  })
+
+  it('for the second bastion the first one goes on serving, and up repairs when there is room', async () => {
+    // In the first zone only: that is no matter.
+    const once = world.aws.fault({ kind: 'answer', action: 'RunInstances', error: full })
     await mole(up())
-    refuse('RunInstances', awsError('VcpuLimitExceeded'))
-    expect(await failing(SCALE)).toMatchObject({ exit: EXIT.failed, code: 'quota-exceeded', field: 'bastion 2' })
-    expect(await held()).toEqual({ bastions: ['1'], groups: 1 })
+    expect(once.strikes()).toBe(1)
+    await expectWhole(['1'])
+    for (const [error, code] of [
+      [usedUp, 'quota-exceeded'],
+      [full, 'capacity'],
+    ] as const) {
+      world.aws.clearFaults()
+      refuse('RunInstances', error)
+      const told = await failing(SCALE)
+      expect(told).toMatchObject({ exit: EXIT.failed, code, field: 'bastion 2' })
+      expect(told.meaning).toContain('The others carry the traffic.')
+      expect(await held()).toEqual({ bastions: ['1'], groups: 1 })
+    }
+    expect((await status()).phase).toBe('degraded')
     expect(await fetches()).toBe(true)
     world.aws.clearFaults()
-    await mole(DOWN)
-    await expectNothing()
+    await mole([...up(), '--bastions', '2'])
+    await expectWhole(['1', '2'])
   })
 })
 
@@ -278,43 +273,15 @@ describe('credentials that expire midway', () => {
   })
 })
 
-describe('what somebody changes in the console', () => {
-  const groupOf = async (): Promise<string> => {
-    const { SecurityGroups = [] } = await world.moto.ec2.send(new DescribeSecurityGroupsCommand({}))
-    return SecurityGroups.find((group) => tagOf(group as Tagged, 'mole:deployment') !== 'untagged')?.GroupId ?? ''
-  }
+describe('an instance that somebody stops', () => {
   const instanceOf = async (): Promise<string> => (await status()).bastions[0]?.machine?.instanceId ?? ''
 
-  it('is shown within a minute, and repaired by up', async () => {
-    const { ec2 } = world.moto
-    await mole(up())
-    const GroupId = await groupOf()
-    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }))
-    await ec2.send(
-      new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: SecurityGroups[0]?.IpPermissions ?? [] }),
-    )
-    const ruleless = await reaches(({ drift }) => drift.length > 0)
-    expect(ruleless).toMatchObject({ phase: 'degraded', drift: [expect.stringContaining(`${GroupId} no longer lets`)] })
-    await mole(up())
-    await expectWhole(['1'])
-
-    // A group in use cannot be deleted: first it is taken off the instance.
-    const { SecurityGroups: all = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}))
-    const other = all.find(({ VpcId, GroupName }) => VpcId === world.network.vpcId && GroupName === 'default')
-    const InstanceId = await instanceOf()
-    await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId, Groups: [other?.GroupId ?? ''] }))
-    await ec2.send(new DeleteSecurityGroupCommand({ GroupId }))
-    const groupless = await reaches(({ drift }) => drift.length > 0)
-    expect(groupless.drift[0]).toContain('security group')
-    await mole(up())
-    await expectWhole(['1'])
-  })
-
-  it('down to a stopped instance, which is replaced', async () => {
+  it('is missed at once, and replaced', async () => {
     await mole(up())
     const stopped = await instanceOf()
     await world.moto.ec2.send(new StopInstancesCommand({ InstanceIds: [stopped] }))
     await reaches(({ phase }) => phase !== 'connected')
+    await reaches(({ phase }) => phase === 'connected')
     await mole(up())
     await expectWhole(['1'])
     expect(await instanceOf()).not.toBe(stopped)
@@ -322,9 +289,11 @@ describe('what somebody changes in the console', () => {
 })
 
 /* The same engine and provider, in this process, on a clock on which waiting for AWS takes no time. */
-describe('what passes by itself', () => {
+describe('an engine that can wait', () => {
   let aws: Awaited<ReturnType<typeof openAwsHere>>
   let engine: EngineHere
+  /** How often the cloud is compared with what was made; for real it is twice a minute. */
+  const WATCH_MS = 500
 
   beforeAll(async () => {
     aws = await openAwsHere(world)
@@ -332,7 +301,7 @@ describe('what passes by itself', () => {
   beforeEach(async () => {
     for (const [name, value] of Object.entries(world.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, value)
     vi.stubEnv('AWS_ENDPOINT_URL', aws.url)
-    engine = await openEngineHere(world, clock)
+    engine = await openEngineHere(world, clock, WATCH_MS)
   })
   afterEach(async () => {
     world?.aws.clearFaults()
@@ -379,7 +348,7 @@ describe('what passes by itself', () => {
     expect(await fetches()).toBe(true)
   }
 
-  it('is a minute in which nobody sees what was made', async () => {
+  it('outlasts a minute in which nobody sees what was made', async () => {
     const from = clock.jumpedMs()
     const hide = (action: string): StruckFault =>
       world.aws.fault({ kind: 'delay-visibility', action, forMs: 60_000, times: Number.POSITIVE_INFINITY })
@@ -394,7 +363,7 @@ describe('what passes by itself', () => {
     await expectNothing()
   })
 
-  it('is a minute in which nobody sees the instance that a cancelled deploy has launched', async () => {
+  it('takes an instance away that nobody sees for a minute when the deploy that launched it is cancelled', async () => {
     world.aws.fault({ kind: 'delay-visibility', action: 'RunInstances', forMs: 60_000 })
     world.aws.onCall(async ({ action }, moment) => {
       if (action === 'RunInstances' && moment === 'after') await engine.client.call('deployment.cancel', {})
@@ -419,7 +388,7 @@ describe('what passes by itself', () => {
     })
   }
 
-  it('are two minutes in which nine of ten requests are refused', async () => {
+  it('outlasts two minutes in which nine of ten requests are refused', async () => {
     const from = clock.jumpedMs()
     throttle('CreateSecurityGroup')
     expect(await take(askUp())).toBe(null)
@@ -435,7 +404,7 @@ describe('what passes by itself', () => {
     await expectNothing()
   })
 
-  it('and refused from the start, it is a clear error before anything is made', async () => {
+  it('says so before it makes anything where every request is refused', async () => {
     world.aws.fault({ kind: 'throttle', share: 1 })
     const problem = await take(askUp())
     expect(problem).toMatchObject({ code: 'timeout', data: { field: 'RequestLimitExceeded' } })
@@ -443,10 +412,25 @@ describe('what passes by itself', () => {
     await expectNothing()
   })
 
+  it('asks again where answers are cut off in the middle', async () => {
+    const atUp = strike('truncate', AT_UP)
+    expect(await take(askUp())).toBe(null)
+    expectStruck(atUp)
+    await expectUp(['1'])
+    const atScale = strike('truncate', AT_SCALE)
+    expect(await take(askScale())).toBe(null)
+    expectStruck(atScale)
+    await expectUp(['1', '2'])
+    const atDown = strike('truncate', AT_DOWN)
+    expect(await take(askDown())).toBe(null)
+    expectStruck(atDown)
+    await expectNothing()
+  })
+
   it.each([
     ['lost', 'lost-reply'],
     ['cut off', 'truncate'],
-  ] as const)('unless every answer of a launch is %s: a clear error, and nothing is left', async (_what, kind) => {
+  ] as const)('gives up where every answer of a launch is %s, says so, and leaves nothing', async (_what, kind) => {
     const answers = world.aws.fault({ kind, action: 'RunInstances', times: Number.POSITIVE_INFINITY })
     const problem = await take(askUp())
     expect(answers.strikes()).toBeGreaterThan(3)
@@ -454,5 +438,42 @@ describe('what passes by itself', () => {
     expect(problem?.message).toMatch(/^AWS.*launching aws-/)
     expect(problem?.data.meaning).toContain('What had been made was removed again.')
     await expectNothing()
+  })
+  const group = async (): Promise<SecurityGroup> => {
+    const { SecurityGroups = [] } = await world.moto.ec2.send(new DescribeSecurityGroupsCommand({}))
+    return SecurityGroups.find((each) => tagOf(each as Tagged, 'mole:deployment') !== 'untagged') ?? {}
+  }
+  const groupsOfInstances = async (): Promise<(string | undefined)[]> =>
+    (await allInstances(world.moto))
+      .filter(({ State }) => State?.Name === 'running')
+      .flatMap(({ SecurityGroups = [] }) => SecurityGroups.map(({ GroupId }) => GroupId))
+
+  it('shows what somebody changes in the console, within a minute, and up mends it', async () => {
+    const { ec2 } = world.moto
+    expect(await take(askUp())).toBe(null)
+    const made = await group()
+    const GroupId = made.GroupId ?? ''
+    await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: made.IpPermissions ?? [] }))
+    const { phase, problem } = await engine.reaches(({ drift }) => drift.length > 0)
+    expect({ phase, problem }).toMatchObject({ phase: 'degraded', problem: { code: 'drift' } })
+    expect(problem?.message).toContain(`${GroupId} no longer lets UDP 51821–51828 in from 198.51.100.2/32`)
+    expect(await take(askUp())).toBe(null)
+    await expectUp(['1'])
+
+    // A group in use cannot be deleted: first it is taken off the instance.
+    const [theirs] = (before.securityGroups ?? []) as SecurityGroup[]
+    const [instance] = (await world.holdings()).instances as Instance[]
+    await ec2.send(
+      new ModifyInstanceAttributeCommand({ InstanceId: instance?.InstanceId, Groups: [theirs?.GroupId ?? ''] }),
+    )
+    const moved = await engine.reaches(({ drift }) => drift.length > 0)
+    expect(moved.problem?.message).toContain(`is not behind the security group ${GroupId} alone`)
+    await ec2.send(new DeleteSecurityGroupCommand({ GroupId }))
+    await engine.reaches(({ drift }) =>
+      drift.some((each) => each.startsWith('The security group of the deployment is gone')),
+    )
+    expect(await take(askUp())).toBe(null)
+    await expectUp(['1'])
+    expect(await groupsOfInstances()).toEqual([(await group()).GroupId])
   })
 })

@@ -66,29 +66,49 @@ const dtnOf = ({ directory }: AwsWorld): HostAccess => {
   }
 }
 
+/** How often, for real, the hypervisor is waited for: a boot that has begun is then waited for to its end. */
+const SETTLE_MS = 300
+
+const nowAndThen = (work: () => Promise<void>): (() => Promise<void>) => {
+  let lastMs = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (performance.now() - lastMs < SETTLE_MS) return
+    await work()
+    lastMs = performance.now()
+  }
+}
+
 export type EngineHere = {
   readonly client: Client<AppContract>
   view(): DeploymentView
   /** Waits for the end of what is going on. */
   settled(): Promise<DeploymentView>
+  reaches(isWanted: (view: DeploymentView) => boolean): Promise<DeploymentView>
   close(): Promise<void>
 }
+
+/** Drift is to be seen within a minute, whatever else is to be looked at. */
+const WATCH_LIMIT_MS = 30_000
 
 /**
  * The engine in this process, for a world whose proxy goes by the same clock: whatever AWS is waited for takes no time, and
  * counts. On this machine and in the tunnels time is real.
+ * @param watchMs how often AWS is compared with what was made, for real; the product's own interval is checked, not used
  */
-export const openEngineHere = async (world: AwsWorld, clock: JumpingClock): Promise<EngineHere> => {
+export const openEngineHere = async (world: AwsWorld, clock: JumpingClock, watchMs: number): Promise<EngineHere> => {
   const home = await mkdtemp(join(world.directory, 'e-'))
   const paths = resolvePaths({ HOME: home, XDG_RUNTIME_DIR: home })
   await ensurePaths(paths)
-  clock.watch({ count: () => world.aws.calls.length, settle: world.hypervisor.settle })
+  clock.watch({ count: () => world.aws.calls.length, settle: nowAndThen(world.hypervisor.settle) })
   const engine = await startEngine({
     paths,
-    // The engine's own looks are at real time.
-    providers: (prices) => [
-      { ...awsProvider({ host: dtnOf(world), environment: world.env, clock, prices }), pollMs: 50 },
-    ],
+    providers: (prices) => {
+      const provider = awsProvider({ host: dtnOf(world), environment: world.env, clock, prices })
+      if ((provider.watchMs ?? Number.POSITIVE_INFINITY) > WATCH_LIMIT_MS)
+        throw new Error('drift would be seen too late')
+      // The engine's own waiting is for real.
+      return [{ ...provider, pollMs: 50, watchMs }]
+    },
     log: silentLog,
     version: '0.0.0',
     clock: { ...systemClock, wallMs: clock.wallMs },
@@ -96,18 +116,20 @@ export const openEngineHere = async (world: AwsWorld, clock: JumpingClock): Prom
   const [ours, theirs] = memoryPorts()
   serve(appContract, engine.handlers, theirs)
   const client = connect(appContract, ours)
-  const isOver = (): boolean => !['deploying', 'tearing-down'].includes(engine.view().phase)
+  const reaches: EngineHere['reaches'] = async (isWanted) => {
+    const { promise, resolve } = Promise.withResolvers<DeploymentView>()
+    const look = (): void => {
+      if (isWanted(engine.view())) resolve(engine.view())
+    }
+    const forget = engine.onChange(look)
+    look()
+    return promise.finally(forget)
+  }
   return {
     client,
     view: engine.view,
-    settled: async () => {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const look = (): void => void (isOver() && resolve())
-      const forget = engine.onChange(look)
-      look()
-      await promise.finally(forget)
-      return engine.view()
-    },
+    settled: () => reaches(({ phase }) => !['deploying', 'tearing-down'].includes(phase)),
+    reaches,
     close: async () => {
       client.close()
       await engine.close()
