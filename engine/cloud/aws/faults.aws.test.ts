@@ -79,7 +79,6 @@ const failing = async (argv: readonly string[]): Promise<Failure> => {
     expect(stderr).toContain(words)
   }
   expect(field).not.toBe('')
-  if (process.env.MOLE_READ_ALOUD !== undefined) console.info(stderr)
   return { exit, code: error.code, message: error.message, field, meaning, nextStep }
 }
 
