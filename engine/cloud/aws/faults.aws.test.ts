@@ -374,6 +374,18 @@ describe('an engine that can wait', () => {
     await expectNothing()
   })
 
+  it('takes a security group away that nobody sees for a minute where its rule is not allowed', async () => {
+    world.aws.fault({ kind: 'delay-visibility', action: 'CreateSecurityGroup', forMs: 60_000 })
+    refuse(
+      'AuthorizeSecurityGroupIngress',
+      awsError('UnauthorizedOperation', 'You are not authorized to perform: ec2:AuthorizeSecurityGroupIngress'),
+    )
+    const problem = await take(askUp())
+    expect(problem).toMatchObject({ code: 'denied', data: { field: 'ec2:AuthorizeSecurityGroupIngress' } })
+    expect(problem?.data.meaning).toContain('What had been made was removed again.')
+    await expectNothing()
+  })
+
   /** Nine of ten requests are refused, for two minutes from the first call of this action on. */
   const throttle = (action: string): void => {
     let untilMs: number | null = null

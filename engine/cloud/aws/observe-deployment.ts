@@ -7,6 +7,7 @@ import { isAlive } from './inventory.ts'
 import { listRouteTables } from './routes.ts'
 import { compareRules } from './security-group.ts'
 import { observeSpotPrices } from './spot-prices.ts'
+import type { YoungGroups } from './young-groups.ts'
 
 /** Whether the security group does not let in the address that this host has now. */
 const hasMoved = ({ plan }: Whose, { groups }: Holdings, sourceCidr: string | null): boolean => {
@@ -23,6 +24,7 @@ export const observeAwsDeployment = async (
   access: AwsAccess,
   whose: Whose,
   sourceCidr: string | null,
+  young: YoungGroups,
 ): Promise<CloudObservation> => {
   const { aws, privateCidr } = whose.plan
   const wantsRoutes = aws?.routing === 'routes' && aws.vpcId !== null
@@ -35,7 +37,7 @@ export const observeAwsDeployment = async (
     .flatMap(({ InstanceType }) => InstanceType ?? [])
   return {
     bastions: bastionsOf(holdings.instances, privateCidr, await observeSpotPrices(access, spotTypes)),
-    resources: resourcesOf(holdings),
+    resources: resourcesOf(young.complete(whose.id, holdings)),
     drift: driftOf(holdings, whose, sourceCidr, tables),
     hasMoved: hasMoved(whose, holdings, sourceCidr),
   }

@@ -13,6 +13,7 @@ import { type Holdings, leftoversOf, observeHoldings } from './holdings.ts'
 import { exists } from './inventory.ts'
 import { removeRoute } from './routes.ts'
 import { endInstances } from './terminate-instances.ts'
+import type { YoungGroups } from './young-groups.ts'
 
 const POLL_MS = 2000
 /** Everything was sent away: the next look is the proof. */
@@ -59,13 +60,19 @@ const deleteGroup = async (access: AwsAccess, { GroupId }: SecurityGroup, tell: 
     // In use until the interfaces of ended instances are gone, also of instances that are not listed yet.
     if (isCode(error, /^(DependencyViolation|InvalidGroup\.InUse)$/))
       return ` AWS: ${(error as MoleError).data.meaning}`
-    if (isCode(error, /^InvalidGroup(Id)?\.NotFound$/)) return ''
+    // Gone, or not known everywhere yet: the next look tells.
+    if (isCode(error, /^InvalidGroup(Id)?\.NotFound$/)) return ' AWS does not find it.'
     throw error
   }
 }
 
 /** One round over what is there: whatever can go now is sent away. @returns why some of it cannot go yet. */
-const sendAway = async (access: AwsAccess, holdings: Holdings, tell: Tell): Promise<string> => {
+const sendAway = async (
+  access: AwsAccess,
+  holdings: Holdings,
+  tell: Tell,
+  onGroupDeleted: () => void,
+): Promise<string> => {
   // While the interfaces live it can be seen whose the routes are.
   for (const route of holdings.routes) {
     await removeRoute(access, route)
@@ -75,12 +82,21 @@ const sendAway = async (access: AwsAccess, holdings: Holdings, tell: Tell): Prom
   await endInstances(access, holdings.instances, tell)
   if (holdings.instances.some(exists) || holdings.interfaces.length > 0) return ''
   const reasons: string[] = []
-  for (const group of holdings.groups) reasons.push(await deleteGroup(access, group, tell))
+  for (const group of holdings.groups) {
+    const reason = await deleteGroup(access, group, tell)
+    if (reason === '') onGroupDeleted()
+    reasons.push(reason)
+  }
   return reasons.join('')
 }
 
 /** Looks, acts and waits, round by round, until nothing is left of what `look` shows. */
-export const untilGone = async (access: AwsAccess, look: () => Promise<Holdings>, tell: Tell): Promise<void> => {
+export const untilGone = async (
+  access: AwsAccess,
+  look: () => Promise<Holdings>,
+  tell: Tell,
+  onGroupDeleted: () => void = () => undefined,
+): Promise<void> => {
   const { clock, signal } = access
   const startedMs = clock.monotonicMs()
   let last = ''
@@ -88,7 +104,7 @@ export const untilGone = async (access: AwsAccess, look: () => Promise<Holdings>
     const holdings = await look()
     const left = leftoversOf(holdings)
     if (left.length === 0) return
-    const why = await sendAway(access, holdings, tell)
+    const why = await sendAway(access, holdings, tell, onGroupDeleted)
     const isAllSent = why === '' && !holdings.instances.some(exists) && holdings.interfaces.length === 0
     const waiting = `waiting for ${left.length === 1 ? left[0] : `${left.length} things`} to go`
     if (!isAllSent && waiting !== last) tell(waiting)
@@ -103,8 +119,13 @@ export const untilGone = async (access: AwsAccess, look: () => Promise<Holdings>
  * volumes and network interfaces go with their instances.
  * @throws MoleError `timeout` naming what does not go.
  */
-export const removeDeployment = (access: AwsAccess, whose: Whose, tell: Tell): Promise<void> =>
-  untilGone(access, () => observeHoldings(access, whose), tell)
+export const removeDeployment = (access: AwsAccess, whose: Whose, young: YoungGroups, tell: Tell): Promise<void> =>
+  untilGone(
+    access,
+    async () => young.complete(whose.id, await observeHoldings(access, whose)),
+    tell,
+    () => young.seen(whose.id),
+  )
 
 /** Ends the instances of some bastions, and what goes with them; the security group stays. */
 export const terminateBastions = (

@@ -11,6 +11,7 @@ import type { AwsAccess } from './access.ts'
 import { awsCodeOf } from './error-kinds.ts'
 import { listGroups } from './inventory.ts'
 import { DEPLOYMENT_TAG, deploymentFilter, deploymentTags, tagSpecifications, tagValue } from './tags.ts'
+import type { YoungGroups } from './young-groups.ts'
 
 export const FIRST_PORT = bastionPort(1)
 export const LAST_PORT = bastionPort(MAX_TUNNELS_PER_BASTION)
@@ -133,6 +134,14 @@ const unlessCode =
     if (!(error instanceof MoleError && awsCodeOf(error.cause) === code)) throw error
   }
 
+type Wanted = {
+  readonly deploymentId: string
+  readonly vpcId: string
+  /** Whom it is to let in. */
+  readonly findSource: () => Promise<string>
+  readonly young: YoungGroups
+}
+
 /**
  * Makes the deployment's security group, or mends it: WireGuard's ports from the network of `findSource`, and nothing
  * else. The new rule is in before an old one goes, so that tunnels live through a change of address.
@@ -140,7 +149,7 @@ const unlessCode =
  */
 export const ensureSecurityGroup = async (
   access: AwsAccess,
-  { deploymentId, vpcId, findSource }: { deploymentId: string; vpcId: string; findSource: () => Promise<string> },
+  { deploymentId, vpcId, findSource, young }: Wanted,
   tell: (line: string) => void,
 ): Promise<string | null> => {
   const found = await findGroup(access, deploymentId, vpcId)
@@ -153,21 +162,23 @@ export const ensureSecurityGroup = async (
   if (sourceCidr === null) return found?.GroupId ?? null
   const group = found ?? (await createGroup(access, deploymentId, vpcId))
   const GroupId = group.GroupId ?? ''
+  if (found === null) young.made(deploymentId, GroupId)
   tell(found === null ? `security group ${GroupId} made` : `security group ${GroupId} is there`)
   const { isOpen, surplus } = compareRules(group, sourceCidr)
   // What was just made is not known everywhere at once (EC2 Developer Guide, "Eventual consistency").
-  const young = /^InvalidGroup(Id)?\.NotFound$/
+  const unknown = /^InvalidGroup(Id)?\.NotFound$/
   if (!isOpen) {
     const permit = new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [ruleFor(sourceCidr)] })
     await access
-      .ask('opening the WireGuard ports', ({ ec2 }, options) => ec2.send(permit, options), young)
+      .ask('opening the WireGuard ports', ({ ec2 }, options) => ec2.send(permit, options), unknown)
       .catch(unlessCode('InvalidPermission.Duplicate'))
+    young.seen(deploymentId)
     tell(`UDP ${FIRST_PORT}–${LAST_PORT} is open from ${sourceCidr}`)
   }
   for (const { text, rule } of surplus) {
     const revoke = new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [rule] })
     await access
-      .ask('closing what is open too far', ({ ec2 }, options) => ec2.send(revoke, options), young)
+      .ask('closing what is open too far', ({ ec2 }, options) => ec2.send(revoke, options), unknown)
       .catch(unlessCode('InvalidPermission.NotFound'))
     tell(`closed: ${text}`)
   }

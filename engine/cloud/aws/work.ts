@@ -13,6 +13,7 @@ import { readPublishedEnds } from './published-ends.ts'
 import { removeDeployment, terminateBastions } from './removal.ts'
 import { reviewDeployment } from './review-deployment.ts'
 import { ensureSecurityGroup } from './security-group.ts'
+import { openYoungGroups } from './young-groups.ts'
 
 export type AwsWorkOptions = {
   /** The price table in force. */
@@ -38,6 +39,7 @@ const ADDRESS_MS = 55_000
 export const awsWork = ({ prices, environment, clock, findAddress = addressFinder() }: AwsWorkOptions): AwsWork => {
   const looking = (plan: DeploymentPlan): AwsAccess =>
     openAccess(accountOf(plan), { clock, signal: AbortSignal.timeout(LOOK_LIMIT_MS), hasty: true })
+  const young = openYoungGroups(clock)
   const remembered = rememberAddress(findAddress, clock, ADDRESS_MS)
   /** Whom the security group is to let in. What a plan leaves open is this host, wherever it is now. */
   const sourceOf = async (plan: DeploymentPlan, find: FindAddress, signal: AbortSignal): Promise<string> =>
@@ -63,7 +65,7 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
       const access = lookingFor(whose.plan, act)
       // Where nobody can say it, everything else can still be seen.
       const source = await sourceOf(whose.plan, remembered, access.signal).catch(() => null)
-      return observeAwsDeployment(access, whose, source)
+      return observeAwsDeployment(access, whose, source, young)
     },
     prepare: async (whose, tell, signal) => {
       const access = working(whose.plan, signal)
@@ -71,7 +73,7 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
       const findSource = () => sourceOf(whose.plan, findAddress, signal)
       const groupId = await ensureSecurityGroup(
         access,
-        { deploymentId: whose.id, vpcId: vpcId ?? '', findSource },
+        { deploymentId: whose.id, vpcId: vpcId ?? '', findSource, young },
         tell,
       )
       await mendInstances(access, whose, tell, groupId)
@@ -80,8 +82,10 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
     publishedEnds: async ({ plan }, bastion, act) => readPublishedEnds(lookingFor(plan, act), bastion),
     terminate: async (whose, bastionIds, tell, signal) =>
       terminateBastions(working(whose.plan, signal), whose, bastionIds, tell),
-    remove: async (whose, tell, signal) => removeDeployment(working(whose.plan, signal), whose, tell),
-    leftovers: async (whose, act) =>
-      whose === null ? [] : leftoversOf(await observeHoldings(lookingFor(whose.plan, act), whose)),
+    remove: async (whose, tell, signal) => removeDeployment(working(whose.plan, signal), whose, young, tell),
+    leftovers: async (whose, act) => {
+      if (whose === null) return []
+      return leftoversOf(young.complete(whose.id, await observeHoldings(lookingFor(whose.plan, act), whose)))
+    },
   }
 }
