@@ -275,7 +275,7 @@ describe('credentials that expire midway', () => {
 describe('an instance that somebody stops', () => {
   const instanceOf = async (): Promise<string> => (await status()).bastions[0]?.machine?.instanceId ?? ''
 
-  it('is missed at once, and replaced', async () => {
+  it('is missed, and replaced', async () => {
     await mole(up())
     const stopped = await instanceOf()
     await world.moto.ec2.send(new StopInstancesCommand({ InstanceIds: [stopped] }))
