@@ -191,6 +191,16 @@ describe('a watched cloud', () => {
     expect(panel.view().act?.verb).toBe('recover')
   })
 
+  it('is looked at as soon as a tunnel falls silent, also where it is the only bastion’s', async () => {
+    fixture.world.watchMs = 24 * 3_600_000
+    await connected({ bastions: 1, tunnels: 2 })
+    const [only] = [...fixture.world.bastions.values()]
+    if (only === undefined) throw new Error('a bastion was wanted')
+    only.state = 'failed'
+    for (const slot of [1, 2]) only.brokenSlots.add(slot)
+    await until(() => fixture.world.bastions.get(only.id) !== only && fixture.world.bastions.has(only.id))
+  })
+
   /** What is asked of the provider about the keys of the second bastion ends so, as long as `count` says. */
   const failKeys = (error: MoleError, count: number): { left: number } => {
     const { publishedEnds } = fixture.world.provider
