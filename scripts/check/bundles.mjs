@@ -62,12 +62,15 @@ export const findBundleFaults = (root) => {
       .filter((module) => !isAtHand(module, others) && !existsSync(join(dirname(at(name)), module)))
       .map((module) => `dist/${name} loads "${module}", which is not shipped with it`)
   const faults = PROGRAMS.filter((name) => !existsSync(at(name))).map((name) => `dist/${name} is missing`)
-  // `ws` asks for two optional natives and does without; so does `ink` for its debugger.
-  const optional = ['koffi', 'bufferutil', 'utf-8-validate', 'react-devtools-core']
+  // `ws` asks for two optional natives and does without; so does `ink` for its debugger, and the AWS SDK for signing
+  // requests to several regions at once, which we have none of.
+  const optional = ['koffi', 'bufferutil', 'utf-8-validate', 'react-devtools-core', '@aws-sdk/signature-v4a']
   for (const name of existsSync(at('cli')) ? readdirSync(at('cli')) : [])
     if (name.endsWith('.js')) faults.push(...foreign(`cli/${name}`, optional))
   faults.push(...foreign('helper/main.js', ['koffi']))
-  faults.push(...foreign('electron/main.js', ['koffi', 'electron', 'bufferutil', 'utf-8-validate']))
+  faults.push(
+    ...foreign('electron/main.js', ['koffi', 'electron', 'bufferutil', 'utf-8-validate', '@aws-sdk/signature-v4a']),
+  )
   faults.push(
     ...loadedModules(read('electron/preload.cjs'))
       .filter((module) => module !== 'electron')

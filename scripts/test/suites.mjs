@@ -42,8 +42,13 @@ const noReport = (part, code) => withFailure(nothingYet(part), part, `It ended w
 /** Vitest takes a pipe of a CI for a terminal; Playwright knows by itself. @type {NodeJS.ProcessEnv} */
 const PLAIN = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
 
-/** One of Vitest's projects. @param {World} world @param {string} part @param {'unit' | 'kernel' | 'aws'} project @returns {Promise<PartResult>} */
-export const runVitest = async (world, part, project) => {
+/**
+ * One of Vitest's projects.
+ * @param {World} world @param {string} part @param {'unit' | 'kernel' | 'aws'} project
+ * @param {string[]} [files] Only files whose path contains one of these.
+ * @returns {Promise<PartResult>}
+ */
+export const runVitest = async (world, part, project, files = []) => {
   const file = join(world.place.env.TMPDIR ?? '', `report-${project}.json`)
   const reporter = join(world.root, 'scripts/test/vitest-report.mjs')
   const argv = [
@@ -54,6 +59,7 @@ export const runVitest = async (world, part, project) => {
     '--reporter=default',
     '--reporter',
     reporter,
+    ...files,
   ]
   const { code } = await runHere(world, argv, { MOLE_REPORT: file, MOLE_PART: part, ...PLAIN }, true)
   const report = /** @type {PartResult | undefined} */ (readJson(file))
