@@ -198,7 +198,8 @@ describe('a watched cloud', () => {
     if (only === undefined) throw new Error('a bastion was wanted')
     only.state = 'failed'
     for (const slot of [1, 2]) only.brokenSlots.add(slot)
-    await until(() => fixture.world.bastions.get(only.id) !== only && fixture.world.bastions.has(only.id))
+    const next = await until(() => [...fixture.world.bastions.values()].find((each) => each !== only))
+    expect(next).toMatchObject({ id: only.id, state: 'running' })
   })
 
   /** What is asked of the provider about the keys of the second bastion ends so, as long as `count` says. */
