@@ -89,9 +89,9 @@ const status = async (): Promise<DeploymentView> => {
   return (JSON.parse(stdout) as { deployment: DeploymentView }).deployment
 }
 
-/** Waits for the deployment to be as wanted, for a minute at the most. */
+/** Waits, as long as it takes, for the deployment to be as wanted. */
 const reaches = async (isWanted: (view: DeploymentView) => boolean): Promise<DeploymentView> => {
-  for (const until = performance.now() + 60_000; performance.now() < until; ) {
+  for (const until = performance.now() + 120_000; performance.now() < until; ) {
     const view = await status()
     if (isWanted(view)) return view
     await delay(250)
