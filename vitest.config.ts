@@ -33,14 +33,15 @@ export default defineConfig({
         },
       },
       {
-        // The same, with AWS beside it: see engine/cloud/aws/testing/open-aws-world.ts.
+        // The same, with AWS beside it: see engine/cloud/aws/testing/open-aws-world.ts. Each file has a world of its own and
+        // waits more than it works: two at a time.
         extends: true,
         test: {
           name: 'aws',
           include: ['**/*.aws.test.ts'],
           exclude: outside,
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
