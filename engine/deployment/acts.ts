@@ -62,13 +62,8 @@ const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJo
     if (current === null) throw new MoleError('internal', 'Nothing is recorded to be deployed.')
     return current
   }
-  const remember = (change: Parameters<StepContext['remember']>[0]): void => {
+  const remember = (change: Partial<DeploymentRecord>): void => {
     const next = { ...record(), ...change }
-    store.saveDeployment(next)
-    standing.set({ record: next })
-  }
-  const rememberBastions = (bastions: DeploymentRecord['bastions']): void => {
-    const next = { ...record(), bastions }
     store.saveDeployment(next)
     standing.set({ record: next })
   }
@@ -94,10 +89,10 @@ const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJo
       log: unless((line) => journal.log(step, line)),
       whose: () => standing.get().record,
       rememberBastion: (index, change) => {
-        if (!signal.aborted) rememberBastions(withBastion(record(), index, change))
+        if (!signal.aborted) remember({ bastions: withBastion(record(), index, change) })
       },
       forgetBastion: unless((index) =>
-        rememberBastions(record().bastions.filter((bastion) => bastion.index !== index)),
+        remember({ bastions: record().bastions.filter((bastion) => bastion.index !== index) }),
       ),
       onObservation: unless((cloud) => {
         standing.set({ cloud })

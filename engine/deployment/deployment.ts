@@ -72,7 +72,6 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const watch = openCloudWatch({
     ...environment,
     isActing,
-    onSeen: environment.onSeen,
     onGone: async (bastions) => {
       const { record, health } = standing.get()
       if (record !== null) await restTolerantly(restingSlots(slotsOf(record.plan), health, bastions))
