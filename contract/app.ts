@@ -1,13 +1,16 @@
 import { z } from 'zod'
+import { Autoscale } from '../domain/autoscale.ts'
 import { AwsProfileName, AwsRegion, InstanceTypeName, VpcId } from '../domain/aws-plan.ts'
+import { Carriage, MptcpStrategy, Spread } from '../domain/carriage.ts'
 import { ConfigProblem } from '../domain/config/problem.ts'
 import { ProfileName } from '../domain/config/profile-name.ts'
 import { ConfigValue } from '../domain/config/resolve.ts'
 import { PriceDocument } from '../domain/planner/price-table.ts'
-import { DeploymentPlan, TargetId } from '../domain/tunnel-plan.ts'
+import { TuningOption } from '../domain/tuning.ts'
+import { DeploymentPlan, TargetId, TuningPlan } from '../domain/tunnel-plan.ts'
 import { call, stream } from './define.ts'
 import { ErrorCode, ErrorData } from './errors.ts'
-import { TrafficEvent } from './helper.ts'
+import { FlowSample, HostLoad, MptcpFacts, PathCondition, TrafficEvent, TrafficRequest } from './helper.ts'
 
 /** What the panel, the tray and the `mole` command may ask of the engine. */
 
@@ -52,6 +55,7 @@ export const StepId = z.enum([
   'apply-host',
   'verify',
   'retire-bastion',
+  'rotate-keys',
   'revert-host',
   'terminate-bastion',
   'remove-host',
@@ -72,7 +76,7 @@ export type Step = z.infer<typeof Step>
 
 /** The act that is going on, or went on last. */
 export const Act = z.strictObject({
-  verb: z.enum(['deploy', 'scale', 'teardown', 'recover']),
+  verb: z.enum(['deploy', 'scale', 'teardown', 'recover', 'adjust', 'rotate']),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   startedAtMs: z.number(),
   endedAtMs: z.number().nullable(),
@@ -88,8 +92,12 @@ export const TunnelView = z.strictObject({
   bastionAddress: z.string(),
   endpoint: z.string(),
   publicKey: z.string(),
-  /** `up`: echoes return. `silent`: none for 3 s. `unknown`: not measured yet. */
-  health: z.enum(['up', 'silent', 'unknown']),
+  /** `up`: echoes return. `degraded`: some are lost. `silent`: none return. `unknown`: not measured yet. */
+  health: z.enum(['up', 'degraded', 'silent', 'unknown']),
+  /** It is in the route. */
+  carries: z.boolean(),
+  /** Since when it has the keys it has; `null` where that is not known. */
+  keysSinceMs: z.number().nullable(),
   /** Lab only: the path was broken on purpose. */
   pathBroken: z.boolean(),
 })
@@ -211,6 +219,85 @@ export const TrafficState = z.strictObject({
   problem: Problem.nullable(),
 })
 export type TrafficState = z.infer<typeof TrafficState>
+
+/** Why the number of tunnels was changed, or was not. */
+export const ScalingDecision = z.strictObject({
+  atMs: z.number(),
+  /** `revert`: a step that did not raise goodput is taken back. `hold`: nothing is changed. */
+  action: z.enum(['up', 'down', 'revert', 'hold']),
+  from: z.int(),
+  to: z.int(),
+  /** In one sentence, with the figures it was decided by. */
+  reason: z.string(),
+  /** What came of it; `null` while that is not known, and for `hold`. */
+  outcome: z.string().nullable(),
+})
+export type ScalingDecision = z.infer<typeof ScalingDecision>
+
+/** How the number of tunnels changes by itself. */
+export const AutoscaleView = z.strictObject({
+  settings: Autoscale,
+  /** Payload of the busier direction over the last interval, and what it is measured against; `null` while nothing is up. */
+  goodputBitsPerSecond: z.number().nullable(),
+  /** What one tunnel was measured to carry; `null` before it was ever full. */
+  capacityPerTunnelBitsPerSecond: z.number().nullable(),
+  capacityOrigin: z.string(),
+  /** 0–1; `null` while the capacity is not known. */
+  utilisation: z.number().nullable(),
+  /** Newest first. */
+  decisions: z.array(ScalingDecision),
+  nextLookAtMs: z.number().nullable(),
+  /** No step up, or down, before then. */
+  upAllowedAtMs: z.number().nullable(),
+  downAllowedAtMs: z.number().nullable(),
+})
+export type AutoscaleView = z.infer<typeof AutoscaleView>
+
+/** A TCP connection over the bundle. */
+export const Flow = z.strictObject({
+  ...FlowSample.shape,
+  /** Slot of the tunnel it rides. */
+  tunnel: z.int().nullable(),
+  /** Payload per second since the last look; `null` at the first. */
+  upBitsPerSecond: z.number().nullable(),
+  downBitsPerSecond: z.number().nullable(),
+  isElephant: z.boolean(),
+  /** What holds it back, in one sentence; `null` where nothing shows. */
+  limitedBy: z.string().nullable(),
+})
+export type Flow = z.infer<typeof Flow>
+
+export const FlowsView = z.strictObject({
+  atMs: z.number(),
+  flows: z.array(Flow),
+  mptcp: MptcpFacts,
+  spread: Spread,
+  /** What was asked for of Multipath TCP, and what that is here, in words; `null` when it is off. */
+  strategy: z.strictObject({ asked: MptcpStrategy, inForce: z.string() }).nullable(),
+})
+export type FlowsView = z.infer<typeof FlowsView>
+
+/** What trying one option of tuning showed. */
+export const OptimizeTrial = z.strictObject({
+  option: TuningOption,
+  state: z.enum(['pending', 'measuring', 'kept', 'taken-back', 'lacking']),
+  /** Goodput of each pair, in bits per second. */
+  pairs: z.array(z.strictObject({ beforeBitsPerSecond: z.number(), afterBitsPerSecond: z.number() })),
+  /** Median of after ÷ before; `null` before the first pair. */
+  ratio: z.number().nullable(),
+  reason: z.string(),
+})
+export type OptimizeTrial = z.infer<typeof OptimizeTrial>
+
+export const OptimizeState = z.strictObject({
+  running: z.boolean(),
+  startedAtMs: z.number().nullable(),
+  trials: z.array(OptimizeTrial),
+  /** Options in force now. */
+  inForce: z.array(TuningOption),
+  problem: Problem.nullable(),
+})
+export type OptimizeState = z.infer<typeof OptimizeState>
 
 export const DoctorCheck = z.strictObject({
   id: z.string(),
@@ -336,6 +423,22 @@ export const appContract = {
     z.strictObject({ id: z.string() }),
   ),
   /** Starts the teardown; with nothing deployed it proves that nothing is left. */
+  /** Changes how what is up is carried and scaled, without touching a tunnel; `null` leaves a part as it is. */
+  'deployment.adjust': call(
+    'write',
+    z.strictObject({
+      carriage: Carriage.nullable().default(null),
+      autoscale: Autoscale.nullable().default(null),
+      tuning: TuningPlan.nullable().default(null),
+    }),
+    z.strictObject({ id: z.string() }),
+  ),
+  /** Gives tunnels new keys, one after the other, without losing a packet; `null`: all. */
+  'deployment.rotate': call(
+    'write',
+    z.strictObject({ tunnels: z.array(Slot).min(1).max(64).nullable().default(null) }),
+    z.strictObject({ id: z.string() }),
+  ),
   'deployment.teardown': call('write', Nothing, Nothing),
   /** Cancels the running act; a deploy is rolled back. */
   'deployment.cancel': call('write', Nothing, Nothing),
@@ -362,6 +465,7 @@ export const appContract = {
   'traffic.start': call(
     'write',
     z.strictObject({
+      protocol: TrafficRequest.shape.protocol,
       streams: z.int().min(1).max(128).default(8),
       durationSeconds: z.int().min(1).max(86_400).default(30),
       direction: z.enum(['upload', 'download']).default('upload'),
@@ -370,6 +474,25 @@ export const appContract = {
   ),
   'traffic.stop': call('write', Nothing, Nothing),
   'traffic.watch': stream('read', Nothing, TrafficState),
+  'autoscale.watch': stream('read', Nothing, AutoscaleView),
+  /** A look a second, while somebody watches. */
+  'flows.watch': stream('read', Nothing, FlowsView, 'latest'),
+  'host.watch': stream('read', Nothing, HostLoad, 'latest'),
+  /** Tries options of tuning one after the other, each in pairs without and with it, and keeps those that measured better. */
+  'optimize.start': call(
+    'write',
+    z.strictObject({
+      /** `null`: all that the plan wants. */
+      options: z.array(TuningOption).min(1).nullable().default(null),
+      pairs: z.int().min(2).max(20).default(3),
+      /** Seconds of each measurement. */
+      seconds: z.int().min(1).max(60).default(5),
+    }),
+    Nothing,
+  ),
+  'optimize.stop': call('write', Nothing, Nothing),
+  'optimize.watch': stream('read', Nothing, OptimizeState),
+  'lab.condition': call('write', z.strictObject({ tunnel: Slot, condition: PathCondition }), Nothing),
   'lab.path': call('write', z.strictObject({ tunnel: Slot, state: z.enum(['broken', 'healthy']) }), Nothing),
   /** What `mole lab shell` needs to enter the lab's DTN: the pid of its first process. */
   'lab.world': call('read', Nothing, z.strictObject({ pid: z.int() })),

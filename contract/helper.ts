@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Address, Cidr } from '../domain/addressing.ts'
 import { HostState, KeyName, WireGuardKey } from '../domain/host-state.ts'
+import { TuningOption } from '../domain/tuning.ts'
 import { call, stream } from './define.ts'
 
 /**
@@ -37,6 +38,13 @@ export const InterfaceSample = z.strictObject({
   rttMs: z.number().nullable(),
   /** Share of echoes of the last few seconds that never came back, 0–1; `null` before any was due. */
   lossRatio: z.number().min(0).max(1).nullable(),
+  /**
+   * What the helper thinks of it. `degraded`: it answers, and some echoes are lost. `dead`: nothing comes back, so it carries
+   * nothing, unless nothing comes back through any tunnel.
+   */
+  verdict: z.enum(['unknown', 'up', 'degraded', 'dead']),
+  /** It is in the route. */
+  carries: z.boolean(),
 })
 export type InterfaceSample = z.infer<typeof InterfaceSample>
 
@@ -63,12 +71,106 @@ export const LabBastion = z.strictObject({
 })
 export type LabBastion = z.infer<typeof LabBastion>
 
+/** What a path of the lab does to packets, both ways. */
+export const PathCondition = z.strictObject({
+  /** Share of packets that are lost, 0–1. */
+  lossRatio: z.number().min(0).max(1),
+  /** Time added to each packet's way, in ms; half a round trip of what is asked for. */
+  delayMs: z.number().min(0).max(1000),
+})
+export type PathCondition = z.infer<typeof PathCondition>
+
+/** One TCP connection over the bundle, as `ss -ti` sees it (`ss(8)`, `tcp_info` of the kernel). */
+export const FlowSample = z.strictObject({
+  local: z.string(),
+  remote: z.string(),
+  /** Tunnel (lane number) it rides; `null` where that cannot be told. */
+  tunnel: z.int().nullable(),
+  /** Token of the Multipath TCP connection it is a subflow of; `null` for ordinary TCP. */
+  mptcpToken: z.string().nullable(),
+  /** The subflow is used only when no other is left. */
+  backup: z.boolean(),
+  bytesSent: z.number(),
+  bytesReceived: z.number(),
+  /** What the kernel measured lately. */
+  deliveryBitsPerSecond: z.number().nullable(),
+  pacingBitsPerSecond: z.number().nullable(),
+  rttMs: z.number().nullable(),
+  congestionWindow: z.int().nullable(),
+  congestionControl: z.string(),
+  retransmits: z.int(),
+  /** Times in ms since it began: sending at all, held back by the receiver's window, by its own send buffer. */
+  busyMs: z.number(),
+  receiverLimitedMs: z.number(),
+  sendBufferLimitedMs: z.number(),
+  /** The application gave it nothing to send. */
+  applicationLimited: z.boolean(),
+  /** User id of the socket's owner; `null` where not told. */
+  uid: z.int().nullable(),
+})
+export type FlowSample = z.infer<typeof FlowSample>
+
+/** What of Multipath TCP is in force on this host, whatever was asked for. */
+export const MptcpFacts = z.strictObject({
+  available: z.boolean(),
+  /** Schedulers the kernel has, and the one in force. */
+  schedulers: z.array(z.string()),
+  scheduler: z.string().nullable(),
+  pathManager: z.string().nullable(),
+  /** Lane numbers with an endpoint. */
+  endpoints: z.array(z.strictObject({ tunnel: z.int(), backup: z.boolean() })),
+  subflowLimit: z.int().nullable(),
+})
+export type MptcpFacts = z.infer<typeof MptcpFacts>
+
+/** What a core does, and for which tunnels. */
+export const CoreLoad = z.strictObject({
+  core: z.int(),
+  numaNode: z.int().nullable(),
+  /** Share of the time since the last look in which it was not idle, 0–1; `null` at the first look. */
+  busyRatio: z.number().min(0).max(1).nullable(),
+})
+
+/** Where a tunnel's work is done. */
+export const TunnelWork = z.strictObject({
+  name: InterfaceName,
+  /** Cores it may use; empty where all. */
+  cores: z.array(z.int()),
+  /** Its process's share of one core since the last look; `null` for kernel WireGuard and at the first look. */
+  coreRatio: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
+})
+
+/** One thing of the host that is set otherwise than it was. */
+export const TunedSetting = z.strictObject({
+  option: TuningOption,
+  /** The file, or the card's setting. */
+  what: z.string(),
+  was: z.string(),
+  now: z.string(),
+})
+
+export const HostLoad = z.strictObject({
+  atMs: z.number(),
+  cores: z.array(CoreLoad),
+  tunnels: z.array(TunnelWork),
+  tuned: z.array(TunedSetting),
+  /** What was asked for and this host does not have, in words. */
+  lacking: z.array(z.strictObject({ option: TuningOption, reason: z.string() })),
+})
+export type HostLoad = z.infer<typeof HostLoad>
+
+/** A lane of a bastion, as its agent tells it. */
+export const BastionLane = z.strictObject({ number: z.int().min(1).max(199), publicKey: WireGuardKey, port: z.int() })
+
 export const TrafficRequest = z.strictObject({
   bastionId: BastionId,
   streams: z.int().min(1).max(128),
   durationSeconds: z.int().min(1).max(86_400),
   /** `upload`: DTN → resource. */
   direction: z.enum(['upload', 'download']),
+  /** `mptcp`: as by `mptcpize run`, at both ends. */
+  protocol: z.enum(['tcp', 'mptcp']).default('tcp'),
 })
 
 /** iperf3's own words, in our units. */
@@ -143,6 +245,29 @@ export const helperContract = {
     'latest',
   ),
 
+  /** TCP connections over the bundle at this moment, largest first, and what of Multipath TCP is in force. */
+  flows: call('read', Nothing, z.strictObject({ atMs: z.number(), flows: z.array(FlowSample), mptcp: MptcpFacts })),
+  /** Load of cores and tunnels since the last look, and how the host is tuned. */
+  'host.load': call('read', Nothing, HostLoad),
+  /** Asks the agent of a bastion, at its common address through one tunnel, which lanes it has. */
+  'agent.hello': call(
+    'read',
+    z.strictObject({ through: InterfaceName, bastion: Address }),
+    z.strictObject({ lanes: z.array(BastionLane) }),
+  ),
+  /** Has it make a lane anew, with new keys of its own, for the DTN's key that is kept here under `keyName`. */
+  'agent.make-lane': call(
+    'write',
+    z.strictObject({ through: InterfaceName, bastion: Address, number: z.int().min(1).max(199), keyName: KeyName }),
+    BastionLane,
+  ),
+  /** Has it take a lane away. Again: no-op. */
+  'agent.drop-lane': call(
+    'write',
+    z.strictObject({ through: InterfaceName, bastion: Address, number: z.int().min(1).max(199) }),
+    Nothing,
+  ),
+
   /**
    * Boots a bastion. The bastions of one deployment with the same private network share that network and one research
    * resource in it, made with the first and gone with the last. Again with the same id: no-op.
@@ -174,6 +299,8 @@ export const helperContract = {
     z.strictObject({ id: BastionId, slot: Slot, state: z.enum(['broken', 'healthy']) }),
     LabBastion,
   ),
+  /** What the path of one slot does to packets from now on. */
+  'lab.condition': call('write', z.strictObject({ id: BastionId, slot: Slot, condition: PathCondition }), Nothing),
   /** Fetches from the research resource over the bundle, as an application on the DTN would. */
   'lab.fetch': call(
     'read',

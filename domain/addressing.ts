@@ -74,14 +74,17 @@ export const FORBIDDEN_NETWORKS: readonly Network[] = ['0.0.0.0/8', '127.0.0.0/8
 export type TunnelAddresses = { readonly host: string; readonly bastion: string; readonly prefix: 30 }
 
 /**
- * Addresses of tunnel `slot` inside the deployment's base network (a /16): the third octet is the slot,
+ * Addresses of a tunnel's lane inside the deployment's base network (a /16): the third octet is the lane's number,
  * so that an address read in a packet trace names its tunnel.
  */
-export const tunnelAddresses = (base: Network, slot: number): TunnelAddresses => ({
-  host: toText(base.base + slot * 256 + 1),
-  bastion: toText(base.base + slot * 256 + 2),
+export const tunnelAddresses = (base: Network, number: number): TunnelAddresses => ({
+  host: toText(base.base + number * 256 + 1),
+  bastion: toText(base.base + number * 256 + 2),
   prefix: 30,
 })
+
+/** The address of a bastion (1-based) that all its tunnels lead to: its agent and its end of the relay listen there. */
+export const bastionCommonAddress = (base: Network, bastion: number): string => toText(base.base + 254 * 256 + bastion)
 
 /** The DTN's stable source address: the same over every tunnel, so that a flow can move between them. */
 export const stableSourceAddress = (base: Network): string => toText(base.base + 255 * 256 + 1)

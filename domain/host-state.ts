@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { Address, Cidr, InterfaceAddress } from './addressing.ts'
+import { MptcpStrategy, Probe, Spread } from './carriage.ts'
+import { NO_TUNING, Tuning } from './tuning.ts'
 
 /** A WireGuard key as `wg(8)` prints it: 32 bytes in base64. */
 export const WireGuardKey = z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, {
@@ -60,6 +62,13 @@ export const Sysctl = z
     path: ['value'],
   })
 
+/** One bastion's end of the TCP relay, and the tunnels that lead to it. */
+const RelayEnd = z.strictObject({
+  address: Address,
+  port: Port,
+  tunnels: z.array(TunnelInterface.shape.name).min(1).max(64),
+})
+
 const unique = <T>(items: readonly T[], key: (item: T) => unknown): boolean =>
   new Set(items.map(key)).size === items.length
 
@@ -79,6 +88,18 @@ export const HostState = z
     sysctls: z.array(Sysctl).max(32),
     /** Clamp the TCP maximum segment size of forwarded connections to the tunnel's MTU. */
     mssClamp: z.boolean(),
+    /** How a new connection finds its tunnel. */
+    spread: Spread.default('hash'),
+    /** `null`: nobody takes a dead tunnel out of the route. */
+    probe: Probe.nullable().default(null),
+    /** A Multipath TCP endpoint on every tunnel (`ip-mptcp(8)`). */
+    mptcp: z.strictObject({ strategy: MptcpStrategy }).nullable().default(null),
+    /** Where the far ends of the TCP relay listen: each bastion's address that all its tunnels lead to. */
+    relay: z
+      .strictObject({ bastions: z.array(RelayEnd).min(1).max(8) })
+      .nullable()
+      .default(null),
+    tuning: Tuning.default(NO_TUNING),
   })
   .superRefine((state, context) => {
     const fail = (path: string, message: string): void =>
@@ -90,6 +111,9 @@ export const HostState = z
     if (!unique(state.sysctls, (sysctl) => sysctl.name)) fail('sysctls', 'names one sysctl twice')
     if (state.active.some((name) => !state.tunnels.some((tunnel) => tunnel.name === name)))
       fail('active', 'names an interface that is not among the tunnels')
+    const relayed = state.relay?.bastions.flatMap(({ tunnels }) => tunnels) ?? []
+    if (relayed.some((name) => !state.tunnels.some((tunnel) => tunnel.name === name)))
+      fail('relay', 'names an interface that is not among the tunnels')
     if (state.routes.length > 0 && state.sourceAddress === null)
       fail('sourceAddress', 'is needed as soon as there are routes')
   })
@@ -103,4 +127,9 @@ export const NOTHING: HostState = {
   sourceAddress: null,
   sysctls: [],
   mssClamp: false,
+  spread: 'hash',
+  probe: null,
+  mptcp: null,
+  relay: null,
+  tuning: NO_TUNING,
 }

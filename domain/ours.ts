@@ -22,14 +22,38 @@ export const OURS = {
   failClosedMetric: 4096,
   /** nftables table, family `inet`. */
   nftTable: 'mole',
+  /** Routing table of tunnel N alone is `tunnelTableBase + N`. */
+  tunnelTableBase: 7200,
+  /** Priority of the rules that send a connection, or a tunnel's own address, to one tunnel's table: before `rulePriority`. */
+  tunnelRulePriority: 7070,
+  /** Mark of a connection that rides tunnel N: `markBase + N` ("mo" and a number). */
+  markBase: 0x6d6f0000,
+  /** TCP ports, on the bastion's common address: of the agent, and of the far end of the relay. */
+  agentPort: 7008,
+  relayPort: 7009,
+  /** TCP port of the DTN's end of the relay, on loopback. */
+  relayListenPort: 7010,
   /** UDP port, on both ends, of the echo that measures RTT and loss inside each tunnel. */
   echoPort: 7007,
 } as const
 
-/** Interface name of tunnel `slot` (1-based). */
-export const interfaceName = (slot: number): string => `${OURS.interfacePrefix}${slot}`
+/**
+ * A tunnel has two lanes, so that one can be made with new keys while the other carries. What is on the host and on the
+ * bastion (interface, address, mark, table, next hop) goes by the lane's number: that of the slot, plus 100 for lane 1.
+ */
+export type Lane = 0 | 1
+const LANE_STEP = 100
 
-/** Tunnel slot of an interface name, or `null` when the interface is not ours. */
+/** Number of a slot's lane. */
+export const laneNumber = (slot: number, lane: Lane): number => slot + LANE_STEP * lane
+
+/** The slot a lane number belongs to. */
+export const slotOfLane = (number: number): number => number % LANE_STEP
+
+/** Interface of a lane number (1-based). */
+export const interfaceName = (number: number): string => `${OURS.interfacePrefix}${number}`
+
+/** Lane number of an interface name, or `null` when the interface is not ours. */
 export const slotOfInterface = (name: string): number | null => {
   const digits = /^mole([0-9]{1,3})$/.exec(name)?.[1]
   return digits === undefined ? null : Number(digits)

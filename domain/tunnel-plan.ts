@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  bastionCommonAddress,
   Cidr,
   FORBIDDEN_NETWORKS,
   type Network,
@@ -8,9 +9,12 @@ import {
   stableSourceAddress,
   tunnelAddresses,
 } from './addressing.ts'
+import { Autoscale } from './autoscale.ts'
 import { AwsPlan } from './aws-plan.ts'
+import { Carriage } from './carriage.ts'
 import type { HostState, TunnelInterface } from './host-state.ts'
-import { interfaceName } from './ours.ts'
+import { interfaceName, type Lane, laneNumber, OURS } from './ours.ts'
+import { NO_TUNING, Tuning, WANTED_TUNING } from './tuning.ts'
 
 /** Tunnels one bastion carries at most (specification: "Max tunnels per instance"). */
 export const MAX_TUNNELS_PER_BASTION = 8
@@ -26,6 +30,12 @@ const tunnelLimit = z
   .int({ error: 'must be a whole number of tunnels' })
   .min(1, { error: 'must be at least 1' })
   .max(MAX_TUNNELS, { error: `must be at most ${MAX_TUNNELS}` })
+
+/** What of the host may be tuned, and whether at once (`always`) or once it has measured better. */
+export const TuningPlan = z.strictObject({
+  apply: z.enum(['measured', 'always', 'never']).default('measured'),
+  wanted: Tuning.default(WANTED_TUNING),
+})
 
 /** What a person asks for. Every key has a default, so that an empty plan is the lab with one tunnel. */
 export const DeploymentPlan = z
@@ -66,6 +76,9 @@ export const DeploymentPlan = z
       .min(1_000_000, { error: 'must be at least 1000000 (1 Mbit/s)' })
       .max(10_000_000_000, { error: 'must be at most 10000000000 (10 Gbit/s)' })
       .default(200_000_000),
+    carriage: Carriage.prefault({}),
+    autoscale: Autoscale.prefault({}),
+    tuning: TuningPlan.prefault({}),
     /** What only the target "aws" needs; `null` for every other. */
     aws: AwsPlan.nullable().default(null),
   })
@@ -150,6 +163,7 @@ export const planProblems = (plan: {
 /** One bastion's end of one tunnel, as the bastion published it. */
 export type BastionEndpoint = {
   readonly slot: number
+  readonly lane: Lane
   readonly publicKey: string
   readonly address: string
   readonly port: number
@@ -178,49 +192,74 @@ export const slotsOf = (plan: Pick<DeploymentPlan, 'tunnels' | 'bastions'>): num
   }).flat()
 }
 
-/** Name of the DTN's key for tunnel `slot` of a deployment. */
-export const hostKeyName = (deploymentId: string, slot: number): string => `${deploymentId}-t${slot}`
+/** Name of the DTN's key for a lane of tunnel `slot` of a deployment. */
+export const hostKeyName = (deploymentId: string, slot: number, lane: Lane = 0): string =>
+  `${deploymentId}-t${slot}${lane === 0 ? '' : '-b'}`
 
-/** UDP port the bastion listens on for tunnel `slot`: the same eight on every bastion. */
-export const bastionPort = (slot: number): number => 51_820 + slot - firstSlotOf(bastionOfSlot(slot)) + 1
+/** UDP port the bastion listens on for a lane of tunnel `slot`: the same sixteen on every bastion, lane 0 first. */
+export const bastionPort = (slot: number, lane: Lane = 0): number =>
+  51_821 + slot - firstSlotOf(bastionOfSlot(slot)) + MAX_TUNNELS_PER_BASTION * lane
 
-/** UDP port the DTN sends from for tunnel `slot`: distinct, so that tunnels do not share an upstream ECMP member. */
-export const hostPort = (slot: number): number => 41_820 + slot
+/** UDP port the DTN sends from for a lane: distinct, so that tunnels do not share an upstream ECMP member. */
+export const hostPort = (number: number): number => 41_820 + number
 
 const tunnelInterface = (plan: DeploymentPlan, base: Network, id: string, end: BastionEndpoint): TunnelInterface => {
-  const addresses = tunnelAddresses(base, end.slot)
+  const number = laneNumber(end.slot, end.lane)
+  const addresses = tunnelAddresses(base, number)
   return {
-    name: interfaceName(end.slot),
+    name: interfaceName(number),
     address: `${addresses.host}/${addresses.prefix}`,
     mtuBytes: plan.mtuBytes,
-    listenPort: hostPort(end.slot),
-    keyName: hostKeyName(id, end.slot),
+    listenPort: hostPort(number),
+    keyName: hostKeyName(id, end.slot, end.lane),
     peer: {
       publicKey: end.publicKey,
       endpoint: { address: end.address, port: end.port },
-      allowedNetworks: [`${addresses.bastion}/32`, plan.privateCidr],
+      allowedNetworks: [
+        `${addresses.bastion}/32`,
+        `${bastionCommonAddress(base, bastionOfSlot(end.slot))}/32`,
+        plan.privateCidr,
+      ],
       keepaliveSeconds: 25,
     },
   }
 }
 
+const nameOf = ({ slot, lane }: BastionEndpoint): string => interfaceName(laneNumber(slot, lane))
+
+const relayEnds = (base: Network, carrying: readonly BastionEndpoint[]): NonNullable<HostState['relay']>['bastions'] =>
+  [...new Set(carrying.map(({ slot }) => bastionOfSlot(slot)))].map((bastion) => ({
+    address: bastionCommonAddress(base, bastion),
+    port: OURS.relayPort,
+    tunnels: carrying.filter(({ slot }) => bastionOfSlot(slot) === bastion).map(nameOf),
+  }))
+
+export type HostStateOptions = {
+  /** Lane numbers that are kept up but carry nothing, e.g. one whose keys have just been replaced. */
+  readonly aside?: ReadonlySet<number>
+  /** Tuning in force. */
+  readonly tuning?: Tuning
+}
+
 /**
- * The host state that realises `plan` over the bastion ends given; slots without an end are left out. `resting` slots
- * are kept up but carry no new flows. Pure.
+ * The host state that realises `plan` over the bastion ends given, of one lane or both of a slot; slots without an end
+ * are left out. Pure.
  */
 export const planHostState = (
   plan: DeploymentPlan,
   id: string,
   ends: readonly BastionEndpoint[],
-  resting: ReadonlySet<number> = new Set(),
+  { aside = new Set(), tuning = NO_TUNING }: HostStateOptions = {},
 ): HostState => {
   const base = parseNetwork(plan.baseCidr) as Network
   const slots = slotsOf(plan)
   const used = ends.filter((end) => slots.includes(end.slot))
+  const carrying = used.filter(({ slot, lane }) => !aside.has(laneNumber(slot, lane)))
+  const { spread, probe, mptcp, relay } = plan.carriage
   return {
     tunnels: used.map((end) => tunnelInterface(plan, base, id, end)),
     routes: [plan.privateCidr],
-    active: used.filter(({ slot }) => !resting.has(slot)).map((end) => interfaceName(end.slot)),
+    active: carrying.map(nameOf),
     sourceAddress: stableSourceAddress(base),
     sysctls: [
       { name: 'net.ipv4.fib_multipath_hash_policy', value: 1 },
@@ -228,5 +267,10 @@ export const planHostState = (
       { name: 'net.ipv4.conf.all.arp_ignore', value: 1 },
     ],
     mssClamp: true,
+    spread,
+    probe,
+    mptcp,
+    relay: relay && carrying.length > 0 ? { bastions: relayEnds(base, carrying) } : null,
+    tuning,
   }
 }

@@ -45,6 +45,8 @@ const noPanel = (): MoleError =>
     nextStep: 'Run "mole serve" in its place.',
   })
 
+const notBuilt = (): MoleError => new MoleError('not-available', 'This is not built yet.', {})
+
 /** What the panel and the command line may ask, and who answers it. */
 export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
   const { targets, deployment, telemetry, activity, traffic, profiles, configuration } = parts
@@ -108,6 +110,33 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       return {}
     },
     'traffic.watch': (_, { signal }) => traffic.stream(signal),
+    'deployment.adjust': async () => {
+      throw notBuilt()
+    },
+    'deployment.rotate': async () => {
+      throw notBuilt()
+    },
+    'autoscale.watch': async function* () {
+      throw notBuilt()
+    },
+    'flows.watch': async function* () {
+      throw notBuilt()
+    },
+    'host.watch': async function* () {
+      throw notBuilt()
+    },
+    'optimize.start': async () => {
+      throw notBuilt()
+    },
+    'optimize.stop': async () => {
+      throw notBuilt()
+    },
+    'optimize.watch': async function* () {
+      throw notBuilt()
+    },
+    'lab.condition': async () => {
+      throw notBuilt()
+    },
     'lab.path': async ({ tunnel, state }) => {
       await deployment.breakPath(tunnel, state)
       return {}

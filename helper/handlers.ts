@@ -1,4 +1,5 @@
 import type { Handlers } from '../contract/define.ts'
+import { MoleError } from '../contract/errors.ts'
 import type { HelperContract } from '../contract/helper.ts'
 import type { Caller, Host } from './host.ts'
 import type { Keys } from './keys.ts'
@@ -20,6 +21,8 @@ export type HandlerParts = {
   readonly isLab: boolean
   readonly wireguard: () => Promise<WireGuardSupport>
 }
+
+const notBuilt = (): MoleError => new MoleError('not-available', 'This is not built yet.', {})
 
 const inWords = (operations: readonly Operation[]): { kind: string; text: string }[] =>
   operations.map((operation) => ({ kind: operation.kind, text: textOf(operation) }))
@@ -53,6 +56,21 @@ export const makeHandlers = (parts: HandlerParts, caller: Caller): Handlers<Help
     revert: async () => {
       const { operations, drift } = await host.revert()
       return { generation: host.generation(), operations: inWords(operations), drift: [...drift] }
+    },
+    flows: async () => {
+      throw notBuilt()
+    },
+    'host.load': async () => {
+      throw notBuilt()
+    },
+    'agent.hello': async () => {
+      throw notBuilt()
+    },
+    'agent.make-lane': async () => {
+      throw notBuilt()
+    },
+    'agent.drop-lane': async () => {
+      throw notBuilt()
     },
     watch: (_, { signal }) => watchers.open(signal),
     ...parts.lab,

@@ -21,6 +21,7 @@ const WIDE = 78
 
 const HEALTH = {
   up: { mark: '●', color: 'green' },
+  degraded: { mark: '◐', color: 'yellow' },
   silent: { mark: '○', color: 'red' },
   unknown: { mark: '·', color: 'gray' },
 } as const

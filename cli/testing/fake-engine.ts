@@ -105,6 +105,8 @@ export const connected = (count: number, verb: Act['verb'] = 'deploy'): Deployme
     endpoint: `203.0.113.10:${51_821 + index}`,
     publicKey: 'key',
     health: 'up' as const,
+    carries: true,
+    keysSinceMs: null,
     pathBroken: false,
   })),
   act: act(verb, 'done'),

@@ -17,7 +17,7 @@ const SECRET = `${'s'.repeat(42)}E=`
 const TWO = planHostState(
   DeploymentPlan.parse({ tunnels: 2 }),
   'lab-1',
-  [1, 2].map((slot) => ({ slot, publicKey: PUBLIC, address: '203.0.113.10', port: 51_820 + slot })),
+  [1, 2].map((slot) => ({ slot, lane: 0 as const, publicKey: PUBLIC, address: '203.0.113.10', port: 51_820 + slot })),
 )
 
 /** A world with a helper that holds `state`, and the files that were written. */

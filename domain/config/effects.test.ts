@@ -34,6 +34,7 @@ const planWith = (...changes: readonly ConfigValues[]): DeploymentPlan =>
 const keyOf = (number: number): string => Buffer.alloc(32, number).toString('base64')
 const ENDS: readonly BastionEndpoint[] = [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => ({
   slot,
+  lane: 0,
   publicKey: keyOf(slot),
   address: '203.0.113.10',
   port: bastionPort(slot),

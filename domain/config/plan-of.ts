@@ -1,4 +1,7 @@
+import type { Autoscale } from '../autoscale.ts'
 import type { AwsPlan } from '../aws-plan.ts'
+import type { Carriage } from '../carriage.ts'
+import type { Tuning } from '../tuning.ts'
 import type { DeploymentPlan } from '../tunnel-plan.ts'
 import { renderDuration } from './quantities.ts'
 import type { Config, ConfigValues } from './schema.ts'
@@ -25,6 +28,39 @@ const awsPlanOf = ({ deployment, aws }: Config): AwsPlan => ({
   atBudget: aws.at_budget,
 })
 
+const carriageOf = ({ tunnel, mptcp }: Config): Carriage => ({
+  spread: tunnel.spread,
+  probe: { intervalMs: tunnel.probe_interval, misses: tunnel.probe_misses },
+  mptcp: mptcp.enable ? { strategy: mptcp.scheduler } : null,
+  relay: mptcp.relay,
+  rotationSeconds: Math.round(tunnel.key_rotation / MS_PER_SECOND),
+})
+
+const autoscaleOf = ({ scaling }: Config): Autoscale => ({
+  enabled: scaling.enable,
+  upThreshold: scaling.scale_up_threshold,
+  downThreshold: scaling.scale_down_threshold,
+  intervalMs: scaling.scale_interval,
+  upCooldownMs: scaling.scale_up_cooldown,
+  downCooldownMs: scaling.scale_down_cooldown,
+  elephantBytes: scaling.elephant_flow_threshold,
+})
+
+const tuningOf = ({ optimization }: Config): Tuning => {
+  const { rmem_max: rmemMaxBytes, wmem_max: wmemMaxBytes } = optimization.buffer_sizes
+  return {
+    pinning: optimization.enable_process_pinning ? { reserveCores: optimization.reserve_cores } : null,
+    governor: optimization.cpu_governor,
+    congestion: optimization.tcp_congestion,
+    buffers: rmemMaxBytes === null && wmemMaxBytes === null ? null : { rmemMaxBytes, wmemMaxBytes },
+    windowScaling: optimization.tcp_window_scaling,
+    nicQueues: optimization.multi_queue_nic,
+    nicRings: optimization.multi_queue_nic,
+    nicOffloads: optimization.multi_queue_nic,
+    nicMtuBytes: optimization.large_mtu,
+  }
+}
+
 /** The deployment that a configuration asks for. */
 export const planOf = (config: Config): DeploymentPlan => {
   const { deployment, tunnel, lab } = config
@@ -38,6 +74,9 @@ export const planOf = (config: Config): DeploymentPlan => {
     privateCidr: deployment.private_cidr ?? LAB_PRIVATE_CIDR,
     mtuBytes: tunnel.mtu,
     labPathRateBitsPerSecond: lab.path_rate,
+    carriage: carriageOf(config),
+    autoscale: autoscaleOf(config),
+    tuning: { apply: config.optimization.apply, wanted: tuningOf(config) },
     aws: deployment.target === 'aws' ? awsPlanOf(config) : null,
   }
 }
@@ -53,6 +92,9 @@ export const PLAN_KEYS: Readonly<Record<keyof DeploymentPlan, string>> = {
   privateCidr: 'deployment.private_cidr',
   mtuBytes: 'tunnel.mtu',
   labPathRateBitsPerSecond: 'lab.path_rate',
+  carriage: 'tunnel',
+  autoscale: 'scaling',
+  tuning: 'optimization',
   aws: 'aws',
 }
 
@@ -77,6 +119,37 @@ const awsValuesOf = (aws: AwsPlan): NonNullable<ConfigValues['aws']> => ({
   at_budget: aws.atBudget,
 })
 
+const mptcpValuesOf = ({ mptcp, relay }: Carriage): NonNullable<ConfigValues['mptcp']> => ({
+  enable: mptcp !== null,
+  ...(mptcp === null ? {} : { scheduler: mptcp.strategy }),
+  relay,
+})
+
+const scalingValuesOf = (autoscale: Autoscale): NonNullable<ConfigValues['scaling']> => ({
+  enable: autoscale.enabled,
+  scale_up_threshold: autoscale.upThreshold,
+  scale_down_threshold: autoscale.downThreshold,
+  scale_interval: renderDuration(autoscale.intervalMs),
+  scale_up_cooldown: renderDuration(autoscale.upCooldownMs),
+  scale_down_cooldown: renderDuration(autoscale.downCooldownMs),
+  elephant_flow_threshold: autoscale.elephantBytes,
+})
+
+const optimizationValuesOf = ({
+  apply,
+  wanted,
+}: DeploymentPlan['tuning']): NonNullable<ConfigValues['optimization']> => ({
+  apply,
+  enable_process_pinning: wanted.pinning !== null,
+  ...(wanted.pinning === null ? {} : { reserve_cores: wanted.pinning.reserveCores }),
+  ...(wanted.governor === null ? {} : { cpu_governor: wanted.governor }),
+  ...(wanted.congestion === null ? {} : { tcp_congestion: wanted.congestion }),
+  ...(wanted.windowScaling === null ? {} : { tcp_window_scaling: wanted.windowScaling }),
+  multi_queue_nic: wanted.nicQueues,
+  large_mtu: wanted.nicMtuBytes,
+  buffer_sizes: { rmem_max: wanted.buffers?.rmemMaxBytes ?? null, wmem_max: wanted.buffers?.wmemMaxBytes ?? null },
+})
+
 /** The values that ask for a deployment like `plan`: what `planOf` makes of them is `plan` again. */
 export const valuesOfPlan = (plan: DeploymentPlan): ConfigValues => ({
   deployment: {
@@ -91,7 +164,14 @@ export const valuesOfPlan = (plan: DeploymentPlan): ConfigValues => ({
     max_tunnels: plan.maxTunnels,
     base_cidr: plan.baseCidr,
     mtu: plan.mtuBytes,
+    spread: plan.carriage.spread,
+    probe_interval: renderDuration(plan.carriage.probe.intervalMs),
+    probe_misses: plan.carriage.probe.misses,
+    key_rotation: renderDuration(plan.carriage.rotationSeconds * MS_PER_SECOND),
   },
+  scaling: scalingValuesOf(plan.autoscale),
+  optimization: optimizationValuesOf(plan.tuning),
+  mptcp: mptcpValuesOf(plan.carriage),
   lab: { path_rate: plan.labPathRateBitsPerSecond },
   ...(plan.aws === null ? {} : { aws: awsValuesOf(plan.aws) }),
 })

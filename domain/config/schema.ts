@@ -122,9 +122,34 @@ export const Config = z.strictObject({
       description: 'MTU inside the tunnels in bytes: path MTU − 60 over IPv4 (20 IP + 8 UDP + 32 WireGuard).',
       effect: 'Set on every tunnel interface; TCP’s segment size follows it.',
     }),
+    spread: later(
+      choice(['round-robin', 'hash']),
+      'round-robin',
+      'How a new connection finds its tunnel: "round-robin", one tunnel after the other, or "hash", by the kernel’s hash of its ports.',
+    ),
+    probe_interval: later(
+      Duration({ min: 50, max: 10 * SECOND }),
+      '100ms',
+      'How often an echo is sent through each tunnel.',
+    ),
+    probe_misses: later(
+      count(2, 20, 'intervals'),
+      3,
+      'Intervals in which nothing comes back, after which a tunnel is taken out of the route.',
+    ),
+    key_rotation: later(
+      Duration({ min: 0, max: 365 * DAY }),
+      '24h',
+      'Age at which a tunnel’s keys are replaced; 0 never by itself.',
+    ),
   }),
 
   scaling: section('When the number of tunnels changes by itself.', {
+    enable: later(
+      flag,
+      false,
+      'Change the number of tunnels by itself, from tunnel.min_tunnels to tunnel.max_tunnels.',
+    ),
     scale_up_threshold: later(Share, 0.8, 'Utilisation above which tunnels are added, as a share of one.'),
     scale_down_threshold: later(Share, 0.3, 'Utilisation below which tunnels are removed, as a share of one.'),
     scale_interval: later(Duration({ min: SECOND, max: DAY }), '30s', 'How often it is looked at.'),
@@ -161,6 +186,11 @@ export const Config = z.strictObject({
   }),
 
   optimization: section('Tuning of this host. Every change is undone by "mole down".', {
+    apply: later(
+      choice(['measured', 'always', 'never']),
+      'measured',
+      'When this host is tuned: "measured", what "mole optimize" found better; "always", all of it as soon as it is up; "never".',
+    ),
     enable_process_pinning: later(flag, true, 'Pin the work of each tunnel to a CPU core of its own.'),
     reserve_cores: later(count(0, 1024, 'cores'), 2, 'Cores left to everything else.'),
     cpu_governor: later(
@@ -267,6 +297,11 @@ export const Config = z.strictObject({
       choice(['roundrobin', 'redundant', 'adaptive']),
       'roundrobin',
       'How segments are spread: "roundrobin" for bandwidth, "redundant" for latency, "adaptive" by measured quality.',
+    ),
+    relay: later(
+      flag,
+      false,
+      'Carry ordinary TCP connections over all tunnels, too: by Multipath TCP between a relay on this host and one on the bastion.',
     ),
     path_manager: later(
       choice(['fullmesh']),

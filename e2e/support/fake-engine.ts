@@ -64,6 +64,11 @@ const silence = async function* (signal: AbortSignal): AsyncGenerator<never, voi
 }
 
 /** An engine of cardboard behind the real contract: states that are hard to reach, without a lab. */
+const notYet = async (): Promise<never> => {
+  throw new Error('This fake has no such thing.')
+}
+async function* never(): AsyncGenerator<never, void> {}
+
 export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
   const view = createTopic(scenario.view ?? NOTHING_DEPLOYED)
   const traffic = createTopic(scenario.traffic ?? IDLE_TRAFFIC)
@@ -172,6 +177,15 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
       'deployment.connect': ({ profile }) =>
         unless('deployment.connect', () => acts.deploy(profiles.planOf(profile), profile)),
       'deployment.scale': (wanted) => unless('deployment.scale', () => acts.scale(wanted)),
+      'deployment.adjust': notYet,
+      'deployment.rotate': notYet,
+      'autoscale.watch': never,
+      'flows.watch': never,
+      'host.watch': never,
+      'optimize.start': notYet,
+      'optimize.stop': notYet,
+      'optimize.watch': never,
+      'lab.condition': notYet,
       'deployment.teardown': () => unless('deployment.teardown', () => acts.teardown()),
       'deployment.cancel': () => unless('deployment.cancel', () => acts.cancel()),
       'deployment.watch': (_, { signal }) => unlessMute((open) => view.follow(open), signal),

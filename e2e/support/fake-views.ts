@@ -40,6 +40,7 @@ const TITLES: Record<StepId, string> = {
   'apply-host': 'Bring up the tunnels',
   verify: 'Verify that payload flows',
   'retire-bastion': 'Retire bastions that are not needed any more',
+  'rotate-keys': 'Replace the tunnels’ keys',
   'revert-host': 'Take down the tunnels',
   'terminate-bastion': 'Terminate the bastion',
   'remove-host': 'Remove the helper and its files',
@@ -95,6 +96,8 @@ export const tunnelsOf = (plan: DeploymentPlan, endOf: (slot: number) => End): D
       endpoint: `${endOf(slot).address}:${bastionPort(slot)}`,
       publicKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=',
       health: 'up' as const,
+      carries: true,
+      keysSinceMs: null,
       pathBroken: false,
     }
   })

@@ -27,8 +27,8 @@ const fixedPart = (plan: DeploymentPlan, field: keyof DeploymentPlan): unknown =
 export const planDifferences = (a: DeploymentPlan, b: DeploymentPlan): (keyof DeploymentPlan)[] =>
   FIELDS.filter((field) => !isDeepStrictEqual(fixedPart(a, field), fixedPart(b, field)))
 
-/** What can be changed while a deployment is up: how many tunnels there may be … */
-const RANGE: readonly (keyof DeploymentPlan)[] = ['minTunnels', 'maxTunnels']
+/** What can be changed while a deployment is up: how many tunnels there may be, and what this host does with them … */
+const RANGE: readonly (keyof DeploymentPlan)[] = ['minTunnels', 'maxTunnels', 'carriage', 'autoscale', 'tuning']
 
 /** … and, by whoever asked for it, how many there are. */
 const CHANGEABLE: readonly (keyof DeploymentPlan)[] = ['tunnels', 'bastions', ...RANGE]

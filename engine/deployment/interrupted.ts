@@ -8,6 +8,8 @@ const NOUNS: Readonly<Record<Act['verb'], string>> = {
   scale: 'scaling',
   teardown: 'teardown',
   recover: 'repair',
+  adjust: 'change',
+  rotate: 'renewal of keys',
 }
 
 export const nounOf = (verb: Act['verb']): string => NOUNS[verb]

@@ -3,7 +3,7 @@ import { DeploymentPlan, planHostState } from '../../domain/tunnel-plan.ts'
 import { renderWgQuick, wgQuickFileName } from './render-wg-quick.ts'
 
 const [tunnel] = planHostState(DeploymentPlan.parse({ tunnels: 1 }), 'lab-1', [
-  { slot: 1, publicKey: 'PUBLIC=', address: '203.0.113.10', port: 51_821 },
+  { slot: 1, lane: 0, publicKey: 'PUBLIC=', address: '203.0.113.10', port: 51_821 },
 ]).tunnels
 if (tunnel === undefined) throw new Error('no tunnel')
 

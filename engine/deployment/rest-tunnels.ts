@@ -45,7 +45,7 @@ export const openResting = ({ standing, activity, closing, cloudOf, isActing }: 
     const { provider, host } = cloudOf(record.plan)
     const helper = await host.find()
     if (helper === null || isActing() || standing.get().record?.id !== record.id) return
-    const state = planHostState(record.plan, record.id, endsOf(record), slots)
+    const state = planHostState(record.plan, record.id, endsOf(record), { aside: slots })
     await applyState(provider, helper, state, AbortSignal.any([closing, AbortSignal.timeout(REST_LIMIT_MS)]))
     resting = slots
     activity.add('warning', 'tunnels.resting', textOf(slots))

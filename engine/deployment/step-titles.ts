@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<StepId, string>> = {
   'apply-host': 'Bring up the tunnels',
   verify: 'Verify that payload flows',
   'retire-bastion': 'Terminate bastions no longer needed',
+  'rotate-keys': 'Replace the tunnels’ keys',
   'revert-host': 'Take down the tunnels',
   'terminate-bastion': 'Terminate the bastions',
   'remove-host': 'Remove the helper and its files',

@@ -90,6 +90,8 @@ const tunnelView = (standing: Standing, record: DeploymentRecord, slot: number):
     endpoint: address === undefined ? '' : `${address}:${end?.port ?? bastionPort(slot)}`,
     publicKey: end?.publicKey ?? '',
     health: standing.detached ? 'unknown' : (standing.health.get(slot) ?? 'unknown'),
+    carries: true,
+    keysSinceMs: null,
     pathBroken: bastion?.brokenSlots.includes(slot) ?? false,
   }
 }

@@ -31,7 +31,15 @@ export type DeploymentRecord = {
   readonly connectedAtMs: number | null
 }
 
-const Ends = z.array(z.strictObject({ slot: z.int(), publicKey: z.string(), address: z.string(), port: z.int() }))
+const Ends = z.array(
+  z.strictObject({
+    slot: z.int(),
+    lane: z.literal([0, 1]).default(0),
+    publicKey: z.string(),
+    address: z.string(),
+    port: z.int(),
+  }),
+)
 const Bastions = z.array(
   z.strictObject({
     index: z.int(),

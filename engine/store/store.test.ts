@@ -27,7 +27,7 @@ const record = {
       launch: 1,
       machineId: 'lab-3f9c2a-b1',
       hostKeys: null,
-      ends: [{ slot: 1, publicKey: 'k', address: '203.0.113.10', port: 51_821 }],
+      ends: [{ slot: 1, lane: 0 as const, publicKey: 'k', address: '203.0.113.10', port: 51_821 }],
     },
   ],
   createdAtMs: 1,

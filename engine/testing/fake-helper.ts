@@ -17,6 +17,10 @@ const newKey = (name: string): string => {
 
 type Asking = <T>(what: string, work: () => T) => Promise<T>
 
+const notYet = async (): Promise<never> => {
+  throw new MoleError('not-available', 'This fake has no such thing.', {})
+}
+
 /** Between two samples; a hurried clock takes it for a second. */
 const SAMPLE_MS = 10
 
@@ -62,6 +66,8 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
     handshakeAgeSeconds: 1,
     rttMs: answers(name) ? 5 : null,
     lossRatio: answers(name) ? 0 : 1,
+    verdict: answers(name) ? 'up' : 'dead',
+    carries: world.state.active.includes(name),
   })
 
   return {
@@ -81,6 +87,12 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
       for (const name of names) world.keys.delete(name)
       return {}
     },
+    flows: notYet,
+    'host.load': notYet,
+    'agent.hello': notYet,
+    'agent.make-lane': notYet,
+    'agent.drop-lane': notYet,
+    'lab.condition': notYet,
     'keys.reveal': async () => {
       throw new Error('the engine never asks for a private key')
     },

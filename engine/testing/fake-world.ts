@@ -71,6 +71,7 @@ const bootedBastion = ({
     index,
     ends: slotsOfBastion(index).map((slot) => ({
       slot,
+      lane: 0,
       // A machine launched anew makes new keys.
       publicKey: fakeKey(`${id} launch ${launches} slot ${slot}`),
       address: `203.0.113.${9 + index}`,

@@ -102,6 +102,9 @@ export const labHandlers = (options: {
       ),
     'lab.path': async ({ id, slot, state }) =>
       guarded(() => serially(async () => describe(lab, await setPath(lab, await mustFind(lab, id), slot, state)))),
+    'lab.condition': async () => {
+      throw new MoleError('not-available', 'This is not built yet.', {})
+    },
     'lab.fetch': async ({ id }, { signal }) =>
       guarded(async () => fetchResource(placeOf(await mustFind(lab, id)).resourceAddress, HTTP_PORT, signal)),
     'lab.traffic': async function* (input, { signal }) {

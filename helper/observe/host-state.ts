@@ -1,4 +1,4 @@
-import { HostState, type Peer, type SysctlName, TunnelInterface } from '../../domain/host-state.ts'
+import { HostState, NOTHING, type Peer, type SysctlName, TunnelInterface } from '../../domain/host-state.ts'
 import type { Facts, LinkFacts, PeerFacts } from './facts.ts'
 
 /** What observed facts do not say by themselves. */
@@ -57,6 +57,6 @@ export const readHostState = (facts: Facts, names: Names): Reading => {
   })
   const halfMade = read.flatMap(([name, tunnel]) => (tunnel === null ? [`${name} is half-made`] : []))
   if (state.success) return { state: state.data, remarks: halfMade }
-  const bare = { tunnels, routes: [], active: [], sourceAddress, sysctls: [], mssClamp: facts.clamp === 'ours' }
+  const bare = { ...NOTHING, tunnels, sourceAddress, mssClamp: facts.clamp === 'ours' }
   return { state: bare, remarks: [...halfMade, 'routes are there without a source address'] }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { HostState, SYSCTL_RANGES, type SysctlName, type TunnelInterface } from '../../domain/host-state.ts'
 import { interfaceName } from '../../domain/ours.ts'
+import { NO_TUNING } from '../../domain/tuning.ts'
 import type { Known } from '../diff.ts'
 
 /** A key in base64 made of one byte: recognisable, and nobody's. */
@@ -45,6 +46,11 @@ export const bundle = (count: number, changes: Partial<HostState> = {}): HostSta
       { name: 'net.ipv4.conf.all.arp_ignore', value: 1 },
     ],
     mssClamp: true,
+    spread: 'hash',
+    probe: null,
+    mptcp: null,
+    relay: null,
+    tuning: NO_TUNING,
     ...changes,
   }
 }

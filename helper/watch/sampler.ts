@@ -23,6 +23,8 @@ const sampleOf = (
   ...counters,
   handshakeAgeSeconds: handshakeAge(reading, Date.now()),
   ...(prober.read(name) ?? { rttMs: null, lossRatio: null }),
+  verdict: 'unknown',
+  carries: true,
 })
 
 const bySlot = (a: InterfaceSample, b: InterfaceSample): number => a.name.localeCompare(b.name, 'en', { numeric: true })

@@ -2,7 +2,13 @@ import { MoleError } from '../../../contract/errors.ts'
 import { WireGuardKey } from '../../../domain/host-state.ts'
 
 /** One end a bastion published on its console. */
-export type PublishedKey = { readonly slot: number; readonly port: number; readonly publicKey: string }
+export type PublishedKey = {
+  readonly slot: number
+  /** A bastion boots with the first lane of each slot. */
+  readonly lane: 0
+  readonly port: number
+  readonly publicKey: string
+}
 
 /** What a bastion's console says so far. */
 export type Publication = {
@@ -40,7 +46,7 @@ const readKeys = (text: string, slots: readonly number[]): PublishedKey[] => {
     if (!slots.includes(slot) || port > 65_535 || !WireGuardKey.safeParse(publicKey).success) continue
     const known = keys.get(slot)
     if (known !== undefined && (known.publicKey !== publicKey || known.port !== port)) throw changedKey(slot)
-    keys.set(slot, { slot, port, publicKey })
+    keys.set(slot, { slot, lane: 0, port, publicKey })
   }
   return [...keys.values()].sort((a, b) => a.slot - b.slot)
 }

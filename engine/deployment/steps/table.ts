@@ -9,6 +9,7 @@ import { prepareHost } from './prepare-host.ts'
 import { proveClean } from './prove-clean.ts'
 import { removeHost } from './remove-host.ts'
 import { retireBastion } from './retire-bastion.ts'
+import { rotateKeys } from './rotate-keys.ts'
 import { revertHost } from './revert-host.ts'
 import { terminateBastion } from './terminate-bastion.ts'
 import { verify } from './verify.ts'
@@ -22,6 +23,7 @@ export const STEPS: Readonly<Record<StepId, StepDefinition>> = {
   'apply-host': applyHost,
   verify,
   'retire-bastion': retireBastion,
+  'rotate-keys': rotateKeys,
   'revert-host': revertHost,
   'terminate-bastion': terminateBastion,
   'remove-host': removeHost,

@@ -36,6 +36,8 @@ const ACTS: Record<Act['verb'], { readonly doing: string; readonly done: string 
   scale: { doing: 'Changing the tunnels', done: 'Change of tunnels' },
   teardown: { doing: 'Disconnecting', done: 'Disconnection' },
   recover: { doing: 'Recovering', done: 'Recovery' },
+  adjust: { doing: 'Changing the settings', done: 'Change of settings' },
+  rotate: { doing: 'Replacing the keys', done: 'Replacement of the keys' },
 }
 
 const OUTCOMES: Record<Act['state'], string> = {

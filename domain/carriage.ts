@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+/** How a connection finds its tunnel: by the kernel's hash of its ports, or one tunnel after the other. */
+export const Spread = z.enum(['hash', 'round-robin'])
+export type Spread = z.infer<typeof Spread>
+
+/** How the subflows of a Multipath TCP connection are used (RFC 8684). */
+export const MptcpStrategy = z.enum(['roundrobin', 'redundant', 'adaptive'])
+export type MptcpStrategy = z.infer<typeof MptcpStrategy>
+
+/** How the helper finds out that a tunnel is dead. */
+export const Probe = z.strictObject({
+  intervalMs: z.int().min(50).max(10_000).default(100),
+  /** A tunnel is dead after this many intervals in which nothing came back. */
+  misses: z.int().min(2).max(20).default(3),
+})
+export type Probe = z.infer<typeof Probe>
+
+/** How traffic is carried over the tunnels, and the tunnels kept fit for it. */
+export const Carriage = z.strictObject({
+  spread: Spread.default('round-robin'),
+  probe: Probe.prefault({}),
+  /** Multipath TCP endpoints on every tunnel; `null`: none. */
+  mptcp: z.strictObject({ strategy: MptcpStrategy }).nullable().default(null),
+  /** Ordinary TCP connections to the private networks are carried by Multipath TCP between DTN and bastion. */
+  relay: z.boolean().default(false),
+  /** Seconds after which a tunnel gets new keys; 0: never by itself. */
+  rotationSeconds: z
+    .int()
+    .min(0)
+    .max(365 * 86_400)
+    .default(86_400),
+})
+export type Carriage = z.infer<typeof Carriage>
