@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Problem } from '../../contract/app.ts'
 import { type DoctorWorld, runDoctor } from './doctor.ts'
-import { installCommand, LAB_PROGRAMS, REQUIRED_PROGRAMS } from './programs.ts'
+import { EXTRA_PROGRAMS, installCommand, LAB_PROGRAMS, REQUIRED_PROGRAMS } from './programs.ts'
 
 let directory = ''
 beforeEach(async () => {
@@ -14,7 +14,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 
 const install = (...names: string[]) =>
   Promise.all(names.map((name) => writeFile(join(directory, name), '', { mode: 0o755 })))
-const ALL = [...REQUIRED_PROGRAMS, ...LAB_PROGRAMS].map(({ name }) => name)
+const ALL = [...REQUIRED_PROGRAMS, ...LAB_PROGRAMS, ...EXTRA_PROGRAMS].map(({ name }) => name)
 
 const world = (change: Partial<DoctorWorld> = {}): DoctorWorld => ({
   directories: [directory],
@@ -44,6 +44,11 @@ describe('runDoctor', () => {
     await install(...ALL.filter((name) => name !== 'wg'))
     expect(await stateOf('wg')).toEqual(['missing', 'sudo apt-get install --no-install-recommends wireguard-tools'])
     expect(await stateOf('ip')).toEqual(['ok', null])
+  })
+
+  it('only warns of what most works without', async () => {
+    await install(...ALL.filter((name) => name !== 'mptcpize'))
+    expect(await stateOf('mptcpize')).toEqual(['warning', 'sudo apt-get install --no-install-recommends mptcpize'])
   })
 
   it('takes userspace WireGuard where the kernel has none, if the tunnel device is usable', async () => {

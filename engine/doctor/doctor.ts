@@ -4,6 +4,7 @@ import { observeLabProblem } from '../cloud/lab/problem.ts'
 import { type Execute, execute } from '../run.ts'
 import { observeKernelWireGuard, observeMptcp, observeTun } from './kernel.ts'
 import {
+  EXTRA_PROGRAMS,
   findProgram,
   installCommand,
   LAB_PROGRAMS,
@@ -57,14 +58,18 @@ const checkNode = ({ nodeVersion }: DoctorWorld): DoctorCheck =>
 /** How each program is asked for its version. */
 const VERSION_ARGUMENT: Readonly<Record<string, string>> = { ip: '-V', tc: '-V' }
 
-const checkProgram = async (program: Program, world: DoctorWorld): Promise<DoctorCheck> => {
+const checkProgram = async (
+  program: Program,
+  world: DoctorWorld,
+  whenAbsent: 'missing' | 'warning' = 'missing',
+): Promise<DoctorCheck> => {
   const { name, use } = program
   const path = await findProgram(name, world.directories)
   if (path === null)
     return {
       id: name,
       title: name,
-      state: 'missing',
+      state: whenAbsent,
       detail: `not installed; it ${use}`,
       remedy: installCommand([program.package]),
     }
@@ -139,6 +144,7 @@ export const runDoctor = async (world: DoctorWorld = thisMachine): Promise<Docto
     Promise.resolve(checkNode(world)),
     Promise.resolve(ok('kernel', 'Linux kernel', release())),
     ...[...REQUIRED_PROGRAMS, ...LAB_PROGRAMS].map((program) => checkProgram(program, world)),
+    ...EXTRA_PROGRAMS.map((program) => checkProgram(program, world, 'warning')),
     checkWireGuard(world),
     checkNamespaces(world),
     checkMptcp(world),

@@ -24,6 +24,14 @@ export const LAB_PROGRAMS: readonly Program[] = [
   { name: 'iperf3', package: 'iperf3', use: 'makes and measures traffic' },
 ]
 
+/** Without one of these, what it is for is lacking, and everything else works. */
+export const EXTRA_PROGRAMS: readonly Program[] = [
+  { name: 'python3', package: 'python3', use: 'runs the agent and the relay of the lab’s bastions' },
+  { name: 'mptcpize', package: 'mptcpize', use: 'starts programs with Multipath TCP (mole run)' },
+  { name: 'ethtool', package: 'ethtool', use: 'tunes network cards' },
+  { name: 'conntrack', package: 'conntrack', use: 'tells how much each connection carried' },
+]
+
 /** The full path of a program, or `null` when none of the directories holds it. */
 export const findProgram = async (
   name: string,

@@ -1,8 +1,8 @@
 import { hasApt, installFromBackports, installPackages } from './apt.mjs'
 import { observeDistribution } from './distribution.mjs'
 import { kernelHasWireGuard } from './kernel-wireguard.mjs'
-import { obtainPrivilege } from './privilege.mjs'
-import { LAB_PROGRAMS, missingPrograms, packagesOf, renderLack } from './programs.mjs'
+import { havePrivilege, obtainPrivilege } from './privilege.mjs'
+import { EXTRA_PROGRAMS, LAB_PROGRAMS, missingPrograms, packagesOf, renderLack } from './programs.mjs'
 import { say } from './say.mjs'
 import { observeTun, openTun } from './tun.mjs'
 
@@ -47,12 +47,8 @@ const whyPrivilege = ({ programs }) =>
     ? `The local lab needs ${programs.join(', ')}, to be installed.`
     : 'The local lab needs /dev/net/tun to be open to ordinary users, as on most systems.'
 
-/**
- * Gets what the local lab needs, where that is allowed without asking or somebody at the terminal agrees.
- * @returns {Promise<string | null>} `null`, or the one message about what is still lacking and how to get it
- */
-export const ensureLabPrograms = async () => {
-  if (process.platform !== 'linux') return 'The local lab needs Linux; everything else works here.'
+/** @returns {Promise<string | null>} */
+const ensureNeeded = async () => {
   let lack = await observeLack()
   if (isComplete(lack)) return null
   const distribution = observeDistribution()
@@ -67,4 +63,23 @@ export const ensureLabPrograms = async () => {
     lack = await observeLack()
   }
   return renderLack({ ...lack, packages: distribution.packages, reason })
+}
+
+/** What is good to have; nobody is asked for it, and what fails is left to `mole doctor`, which says what each is for. */
+const installExtras = async () => {
+  const missing = missingPrograms(EXTRA_PROGRAMS)
+  if (missing.length === 0 || observeDistribution().packages !== 'apt' || !hasApt()) return
+  const privilege = await havePrivilege()
+  if (privilege !== null) await installPackages(privilege, packagesOf(missing, 'apt'))
+}
+
+/**
+ * Gets what the local lab needs, where that is allowed without asking or somebody at the terminal agrees.
+ * @returns {Promise<string | null>} `null`, or the one message about what is still lacking and how to get it
+ */
+export const ensureLabPrograms = async () => {
+  if (process.platform !== 'linux') return 'The local lab needs Linux; everything else works here.'
+  const lack = await ensureNeeded()
+  await installExtras()
+  return lack
 }

@@ -5,6 +5,13 @@ import { say } from './say.mjs'
 /** Whether a person sits at this terminal and may be asked. */
 const someoneIsThere = () => process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI
 
+/** As `obtainPrivilege`, where nobody has to be asked. @returns {Promise<string[] | null>} */
+export const havePrivilege = async () => {
+  if (process.getuid?.() === 0) return []
+  const sudo = findProgram('sudo')
+  return sudo !== null && (await run(sudo, ['-n', 'true'], { timeoutMs: 10_000 })).code === 0 ? [sudo, '-n'] : null
+}
+
 /**
  * What to put before a command so that it runs as root: nothing for root, `sudo` where it may, `null` where nothing helps.
  * Asks for a password only at a terminal, after saying why.
@@ -12,11 +19,9 @@ const someoneIsThere = () => process.stdin.isTTY === true && process.stderr.isTT
  * @returns {Promise<string[] | null>}
  */
 export const obtainPrivilege = async (why) => {
-  if (process.getuid?.() === 0) return []
+  const privilege = await havePrivilege()
   const sudo = findProgram('sudo')
-  if (sudo === null) return null
-  if ((await run(sudo, ['-n', 'true'], { timeoutMs: 10_000 })).code === 0) return [sudo, '-n']
-  if (!someoneIsThere()) return null
+  if (privilege !== null || sudo === null || !someoneIsThere()) return privilege
   say(`${why} This needs administrator rights, once; Ctrl-C or an empty password goes on without.`)
   return (await run(sudo, ['-v'], { foreground: true })).code === 0 ? [sudo, '-n'] : null
 }

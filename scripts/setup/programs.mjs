@@ -6,11 +6,16 @@ import { join } from 'node:path'
 /** Where the privileged helper looks, and nowhere else: a program elsewhere on the PATH does not help the lab. */
 const SEARCHED = ['/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
-/** @type {Record<string, Record<PackageSystem, string>>} Program → the package that holds it. */
+/** @type {Record<string, Record<PackageSystem, string | null>>} Program → the package that holds it; `null` where there is none. */
 const PACKAGES = JSON.parse(readFileSync(new URL('../../resources/programs.json', import.meta.url), 'utf8'))
 
-/** What the lab runs; `wireguard-go` comes on top where the kernel has no WireGuard. */
-export const LAB_PROGRAMS = Object.keys(PACKAGES).filter((name) => name !== 'wireguard-go')
+/** What something is lacking without, and everything else works: installed where nobody has to be asked. */
+export const EXTRA_PROGRAMS = ['python3', 'mptcpize', 'ethtool', 'conntrack']
+
+/** What the lab cannot do without; `wireguard-go` comes on top where the kernel has no WireGuard. */
+export const LAB_PROGRAMS = Object.keys(PACKAGES).filter(
+  (name) => name !== 'wireguard-go' && !EXTRA_PROGRAMS.includes(name),
+)
 
 /** @param {string} name @param {(path: string) => boolean} [exists] @returns {string | null} */
 export const findProgram = (name, exists = existsSync) =>
@@ -22,7 +27,7 @@ export const missingPrograms = (names, exists = existsSync) =>
 
 /** @param {readonly string[]} programs @param {PackageSystem} system */
 export const packagesOf = (programs, system) => [
-  ...new Set(programs.map((program) => PACKAGES[program]?.[system] ?? program)),
+  ...new Set(programs.flatMap((program) => PACKAGES[program]?.[system] ?? [])),
 ]
 
 /** The command a person would type. @param {readonly string[]} packages @param {PackageSystem} system */

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { LAB_PROGRAMS as DOCTORS_LAB, PROGRAM_DIRECTORIES, REQUIRED_PROGRAMS } from '../../engine/doctor/programs.ts'
-import { findProgram, LAB_PROGRAMS, missingPrograms, packagesOf, renderLack } from './programs.mjs'
+import {
+  EXTRA_PROGRAMS as DOCTORS_EXTRA,
+  LAB_PROGRAMS as DOCTORS_LAB,
+  PROGRAM_DIRECTORIES,
+  REQUIRED_PROGRAMS,
+} from '../../engine/doctor/programs.ts'
+import { EXTRA_PROGRAMS, findProgram, LAB_PROGRAMS, missingPrograms, packagesOf, renderLack } from './programs.mjs'
 
 const having =
   (...paths: string[]) =>
@@ -28,6 +33,12 @@ describe('the doctor and the set-up', () => {
     expect(LAB_PROGRAMS).toContain(program.name)
     expect(packagesOf([program.name], 'apt')).toEqual([program.package])
   })
+
+  it('agree on what is not needed, and where it comes from', () => {
+    expect(DOCTORS_EXTRA.map(({ name }) => name)).toEqual(EXTRA_PROGRAMS)
+    expect(packagesOf(EXTRA_PROGRAMS, 'apt')).toEqual(DOCTORS_EXTRA.map((program) => program.package))
+    expect(LAB_PROGRAMS.filter((name) => EXTRA_PROGRAMS.includes(name))).toEqual([])
+  })
 })
 
 describe('missingPrograms', () => {
@@ -50,6 +61,8 @@ describe('packagesOf', () => {
   it('knows that other distributions cut differently', () => {
     expect(packagesOf(['ip', 'tc', 'iperf3'], 'dnf')).toEqual(['iproute', 'iproute-tc', 'iperf3'])
     expect(packagesOf(['iperf3'], 'zypper')).toEqual(['iperf'])
+    expect(packagesOf(['mptcpize'], 'dnf')).toEqual(['mptcpd'])
+    expect(packagesOf(['mptcpize', 'ethtool'], 'pacman')).toEqual(['ethtool'])
   })
 })
 
