@@ -4,6 +4,11 @@ import { findChromium } from './scripts/setup/chromium.mjs'
 
 const executablePath = findChromium()
 
+/** Before a stand-in for the engine, each on a port of its own. */
+const PANEL = '**/panel-*.spec.ts'
+/** About texts and answers: nothing in them is measured. */
+const ANSWERS = ['**/bad-input.spec.ts', '**/profile*.spec.ts']
+
 /** Where traces, screenshots and reports go; elsewhere when the clone belongs to another user. */
 const artifacts = process.env.MOLE_ARTIFACTS ?? fileURLToPath(new URL('.artifacts', import.meta.url))
 
@@ -14,9 +19,10 @@ export default defineConfig({
   workers: 2,
   projects: [
     // One lab at a time: the specs share two cores with the traffic they measure. First, so that the others run beside it.
-    { name: 'lab', testIgnore: '**/panel-*.spec.ts', fullyParallel: false, workers: 1 },
-    // Before a stand-in for the engine, each on a port of its own: they wait more than they work.
-    { name: 'panel', testMatch: '**/panel-*.spec.ts', fullyParallel: true },
+    { name: 'lab', testIgnore: [PANEL, ...ANSWERS], fullyParallel: false, workers: 1 },
+    // These wait more than they work.
+    { name: 'answers', testMatch: ANSWERS },
+    { name: 'panel', testMatch: PANEL, fullyParallel: true },
   ],
   retries: 0,
   forbidOnly: true,

@@ -20,14 +20,14 @@ export default defineConfig({
         },
       },
       {
-        // Real namespaces, WireGuard and traffic: one file after the other, each in a process of its own.
+        // Real namespaces, WireGuard and traffic: each file in a process and in worlds of its own, two at a time.
         extends: true,
         test: {
           name: 'kernel',
           include: ['**/*.kernel.test.ts'],
           exclude: outside,
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },

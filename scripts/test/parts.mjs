@@ -25,7 +25,7 @@ const firstLine = (reason) => reason.split('\n')[0] ?? reason
 const ROOTS_SPECS = ['e2e/command-line']
 
 /** What is another matter for root: the world of the lab, the helper on this machine itself, and who may call it. */
-const ROOTS_KERNEL = ['engine/cloud/lab/', 'engine/host/', 'helper/']
+const ROOTS_KERNEL = ['engine/cloud/lab/lab.kernel', 'engine/host/', 'helper/']
 
 /**
  * Every part of the tests, in the order in which a fault is cheapest to find. Root proves nothing about the people this
