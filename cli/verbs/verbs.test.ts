@@ -175,7 +175,7 @@ describe('mole lab', () => {
       fakeWorld(engine),
     )
     expect(code).toBe(0)
-    expect(engine.calls[0]).toEqual(['traffic.start', { streams: 16, durationSeconds: 10, direction: 'download' }])
+    expect(engine.calls[0]).toEqual(['traffic.start', { protocol: 'tcp', streams: 16, durationSeconds: 10, direction: 'download' }])
     expect(err).toBe('  150 Mbit/s\n')
     expect(out).toBe('183 Mbit/s over 10 s: 229 MB, 3 retransmits (measured by iperf 3.12)\n')
   })

@@ -10,7 +10,7 @@ if (tunnel === undefined) throw new Error('no tunnel')
 const PEER = `[Peer]
 PublicKey = PUBLIC=
 Endpoint = 203.0.113.10:51821
-AllowedIPs = 10.100.1.2/32, 10.200.0.0/24
+AllowedIPs = 10.100.1.2/32, 10.100.254.1/32, 10.200.0.0/24
 PersistentKeepalive = 25
 `
 

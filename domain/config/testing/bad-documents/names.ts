@@ -172,7 +172,7 @@ export const BAD_NAMES: readonly BadDocument[] = [
     '2:3',
     'tunnel.Endpoint',
     'is not a key',
-    'The keys of tunnel are min_tunnels, max_tunnels, base_cidr, mtu.',
+    'The keys of tunnel are min_tunnels, max_tunnels, base_cidr, mtu, spread, probe_interval, probe_misses, key_rotation.',
   ],
   [
     'another program’s section',

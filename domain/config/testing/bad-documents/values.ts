@@ -3,6 +3,20 @@ export type BadValue = readonly [path: string, written: string, at: string, mess
 
 /** Every key with a wrong kind of value, out of its range, in a notation that is misread. */
 export const BAD_VALUES: readonly BadValue[] = [
+  ['tunnel.spread', '"random"', '2:11', 'must be "round-robin" or "hash"'],
+  ['tunnel.spread', 'true', '2:11', 'must be "round-robin" or "hash"'],
+  ['tunnel.probe_interval', '10ms', '2:19', 'must be at least 50ms'],
+  ['tunnel.probe_interval', '1m', '2:19', 'must be at most 10s'],
+  ['tunnel.probe_misses', '1', '2:17', 'must be at least 2'],
+  ['tunnel.probe_misses', '"3"', '2:17', 'must be a whole number of intervals', 'Write 3.'],
+  ['tunnel.key_rotation', '366d', '2:17', 'must be at most'],
+  ['tunnel.key_rotation', 'never', '2:17', 'must be'],
+  ['scaling.enable', '"on"', '2:11', 'must be true or false'],
+  ['scaling.enable', '1', '2:11', 'must be true or false'],
+  ['optimization.apply', 'sometimes', '2:10', 'must be "measured" or "always" or "never"'],
+  ['optimization.apply', 'true', '2:10', 'must be "measured" or "always" or "never"'],
+  ['mptcp.relay', 'yes', '2:10', 'must be true or false'],
+  ['mptcp.relay', '0', '2:10', 'must be true or false'],
   ['deployment.target', '"local"', '2:11', 'must be "lab" or "aws"'],
   ['deployment.target', 'LAB', '2:11', 'must be "lab" or "aws"', 'Write lab.'],
   ['deployment.target', '[lab]', '2:11', 'must be "lab" or "aws"', 'Write lab.'],
