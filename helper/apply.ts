@@ -16,6 +16,8 @@ export type Workshop = {
   readonly keys: Keys
   readonly executor: Executor
   readonly observe: () => Promise<Facts>
+  /** Lane numbers of tunnels that were found dead. */
+  readonly withdrawn: () => ReadonlySet<number>
   /** How interfaces are made here. */
   readonly flavour: () => Promise<Flavour>
 }
@@ -26,12 +28,13 @@ const endpointIn = (desired: HostState | null, name: string, publicKey: string):
 }
 
 /** What `diff` must know beside the facts. Key pairs that are not here have an empty public key. */
-export const knownTo = async ({ journal, keys, flavour }: Workshop): Promise<Known> => {
+export const knownTo = async ({ journal, keys, flavour, withdrawn }: Workshop): Promise<Known> => {
   const { desired, sysctlOrigins } = journal.settled()
   return {
     publicKeyOf: (name) => keys.publicKeyOf(name) ?? '',
     askedEndpointOf: (name, publicKey) => endpointIn(desired, name, publicKey),
     sysctlOrigins,
+    withdrawn: withdrawn(),
     flavour: await flavour(),
   }
 }

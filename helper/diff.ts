@@ -2,6 +2,7 @@ import { isDeepStrictEqual as isSame } from 'node:util'
 import { overlaps, parseNetwork } from '../domain/addressing.ts'
 import type { HostState, TunnelInterface } from '../domain/host-state.ts'
 import { slotOfInterface } from '../domain/ours.ts'
+import { carriersOf } from './carriers.ts'
 import type { Facts, Flavour, LinkFacts, PeerFacts, RouteFacts, WireGuardFacts } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
 
@@ -19,6 +20,8 @@ export type Known = {
   /** The endpoint last asked for of a tunnel's peer: if it has another one now it has roamed, which is no drift. */
   readonly askedEndpointOf: (tunnelName: string, peerPublicKey: string) => string | null
   readonly sysctlOrigins: readonly SysctlOrigin[]
+  /** Lane numbers of tunnels that are dead: they carry nothing, whatever is asked for, until they are well again. */
+  readonly withdrawn: ReadonlySet<number>
   /** How new interfaces are made. */
   readonly flavour: Flavour
 }
@@ -162,8 +165,8 @@ const removeNexthops: Part = ({ facts, desired }) =>
     .filter(({ slot }) => !desired.tunnels.some(({ name }) => slotOf(name) === slot))
     .map(({ slot, device }) => ({ kind: 'nexthop', slot, to: null, was: device }))
 
-const setGroup: Part = ({ facts, desired }) => {
-  const to = desired.active.map(slotOf).toSorted((a, b) => a - b)
+const setGroup: Part = ({ facts, desired, known }) => {
+  const to = carriersOf(desired.active.map(slotOf), known.withdrawn, facts.group)
   return to.length === 0 || isSame(to, facts.group) ? [] : [{ kind: 'group', to, was: facts.group }]
 }
 

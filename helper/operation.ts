@@ -1,5 +1,5 @@
 import type { SysctlName } from '../domain/host-state.ts'
-import type { Flavour, LinkFacts, RouteFacts, WireGuardFacts } from './observe/facts.ts'
+import type { Flavour, LinkFacts, RouteFacts, TunnelRouteFacts, WireGuardFacts } from './observe/facts.ts'
 
 /**
  * One change to the host. `to` is what will be, `was` what the journal brings back; `null` is "not there".
@@ -39,6 +39,17 @@ export type Operation =
       readonly was: RouteSource | null
     }
   | { readonly kind: 'rule'; readonly network: string; readonly to: boolean }
+  /** `from`: the tunnel's own address, or `null` for what was dealt to it. */
+  | { readonly kind: 'tunnel-rule'; readonly number: number; readonly from: string | null; readonly to: boolean }
+  | {
+      readonly kind: 'tunnel-route'
+      readonly number: number
+      readonly network: string
+      readonly via: TunnelRouteFacts['via']
+      readonly to: boolean
+      readonly was: boolean
+    }
+  | { readonly kind: 'endpoint'; readonly number: number; readonly to: string | null; readonly was: string | null }
   | { readonly kind: 'stray'; readonly text: string; readonly ip: string }
 
 export type LinkSettings = { readonly mtuBytes: number; readonly isUp: boolean }

@@ -74,6 +74,7 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     keys,
     executor: makeExecutor(system, keys),
     observe: look,
+    withdrawn: () => new Set(),
     flavour: async () => ((await wireguard()) === 'kernel' ? 'kernel' : 'userspace'),
   }
   const host: Host = makeHost(workshop, {

@@ -38,6 +38,28 @@ export type RouteFacts = {
   readonly source: string | null
 }
 
+/** A network in the table of one tunnel (lane number): through it alone, or nowhere. */
+export type TunnelRouteFacts = {
+  readonly number: number
+  readonly network: string
+  readonly via: 'tunnel' | 'blackhole'
+}
+
+/** A look-up in the table of one tunnel: of what comes `from` its own address, or, `null`, of what was dealt to it. */
+export type TunnelRuleFacts = { readonly number: number; readonly from: string | null }
+
+/** Limits of Multipath TCP (`ip-mptcp(8)`): of a connection's additional subflows, and of the peer's addresses used for them. */
+export type MptcpLimits = { readonly subflows: number; readonly accepted: number }
+
+/** Endpoints of Multipath TCP. Whether one is a mere backup is moved at run time, and no part of it. */
+export type MptcpFacts = {
+  /** Ours, by tunnel (lane number). */
+  readonly endpoints: readonly { readonly number: number; readonly address: string }[]
+  /** How many there are that are not ours. */
+  readonly others: number
+  readonly limits: MptcpLimits
+}
+
 /** Something that bears our label but that no `HostState` could have made; `ip` is the batch line that removes it. */
 export type Stray = { readonly text: string; readonly ip: string }
 
@@ -65,6 +87,11 @@ export type Facts = {
   readonly routes: readonly RouteFacts[]
   /** Networks whose look-up goes to our table. */
   readonly rules: readonly string[]
+  /** Routes in the tables of single tunnels, and what is looked up there. */
+  readonly tunnelRoutes: readonly TunnelRouteFacts[]
+  readonly tunnelRules: readonly TunnelRuleFacts[]
+  /** `null`: this kernel has no Multipath TCP. */
+  readonly mptcp: MptcpFacts | null
   readonly strays: readonly Stray[]
   /** `other`: our table is there, but not as we write it. */
   readonly clamp: 'absent' | 'ours' | 'other'

@@ -1,6 +1,7 @@
 import type { Effect, Operation, OperationKind, OperationOf, OperationRules } from '../operation.ts'
 import { addressRules } from './address.ts'
 import { clampRules } from './clamp.ts'
+import { endpointRules } from './endpoint.ts'
 import { groupRules } from './group.ts'
 import { linkRules } from './link.ts'
 import { nexthopRules } from './nexthop.ts'
@@ -9,6 +10,8 @@ import { ruleRules } from './rule.ts'
 import { settingsRules } from './settings.ts'
 import { strayRules } from './stray.ts'
 import { sysctlRules } from './sysctl.ts'
+import { tunnelRouteRules } from './tunnel-route.ts'
+import { tunnelRuleRules } from './tunnel-rule.ts'
 import { wireguardRules } from './wireguard.ts'
 
 const TABLE: { readonly [K in OperationKind]: OperationRules<OperationOf<K>> } = {
@@ -22,6 +25,9 @@ const TABLE: { readonly [K in OperationKind]: OperationRules<OperationOf<K>> } =
   group: groupRules,
   route: routeRules,
   rule: ruleRules,
+  'tunnel-rule': tunnelRuleRules,
+  'tunnel-route': tunnelRouteRules,
+  endpoint: endpointRules,
   stray: strayRules,
 }
 

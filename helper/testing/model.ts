@@ -1,6 +1,7 @@
 import { overlaps, parseNetwork } from '../../domain/addressing.ts'
 import { interfaceName } from '../../domain/ours.ts'
 import { withoutLink } from '../diff.ts'
+import { MOST_ENDPOINTS } from '../mptcp-endpoints.ts'
 import type { Facts, LinkFacts } from '../observe/facts.ts'
 import type { Operation } from '../operation.ts'
 
@@ -12,6 +13,9 @@ export const BARE_HOST: Facts = {
   group: null,
   routes: [],
   rules: [],
+  tunnelRoutes: [],
+  tunnelRules: [],
+  mptcp: { endpoints: [], others: 0, limits: { subflows: 2, accepted: 0 } },
   strays: [],
   clamp: 'absent',
   sysctls: {
@@ -128,6 +132,32 @@ export const applyToModel = (facts: Facts, operation: Operation): Facts => {
       must(facts.rules.includes(network) !== to, `the rule to ${network} is ${to ? 'there already' : 'not there'}`)
       return { ...facts, rules: to ? [...facts.rules, network] : facts.rules.filter((other) => other !== network) }
     }
+    case 'tunnel-route': {
+      const { number, network, via, to } = operation
+      const others = facts.tunnelRoutes.filter(
+        (route) => route.number !== number || route.network !== network || route.via !== via,
+      )
+      const isUp = facts.links.some((link) => link.name === interfaceName(number) && link.isUp)
+      must(!to || via === 'blackhole' || isUp, `${interfaceName(number)} is not up`)
+      must(to || others.length < facts.tunnelRoutes.length, `there is no ${via} route of tunnel ${number}`)
+      return { ...facts, tunnelRoutes: to ? [...others, { number, network, via }] : others }
+    }
+    case 'tunnel-rule': {
+      const { number, from, to } = operation
+      const others = facts.tunnelRules.filter((rule) => rule.number !== number || rule.from !== from)
+      must(others.length < facts.tunnelRules.length !== to, `a rule of tunnel ${number} is ${to ? '' : 'not '}there`)
+      return { ...facts, tunnelRules: to ? [...others, { number, from }] : others }
+    }
+    case 'endpoint': {
+      const { number, to, was } = operation
+      must(facts.mptcp !== null, 'there is no Multipath TCP')
+      const all = facts.mptcp?.endpoints ?? []
+      const others = all.filter((endpoint) => endpoint.number !== number)
+      must(others.length < all.length === (was !== null), `endpoint ${number} is ${was === null ? '' : 'not '}there`)
+      const endpoints = to === null ? others : [...others, { number, address: to }]
+      must(endpoints.length + (facts.mptcp?.others ?? 0) <= MOST_ENDPOINTS, 'there are too many endpoints')
+      return facts.mptcp === null ? facts : { ...facts, mptcp: { ...facts.mptcp, endpoints } }
+    }
     case 'stray':
       return { ...facts, strays: facts.strays.filter(({ ip }) => ip !== operation.ip) }
   }
@@ -142,4 +172,7 @@ export const sorted = (facts: Facts): Facts => ({
   nexthops: facts.nexthops.toSorted(byText),
   routes: facts.routes.toSorted(byText),
   rules: facts.rules.toSorted(byText),
+  tunnelRoutes: facts.tunnelRoutes.toSorted(byText),
+  tunnelRules: facts.tunnelRules.toSorted(byText),
+  mptcp: facts.mptcp && { ...facts.mptcp, endpoints: facts.mptcp.endpoints.toSorted(byText) },
 })

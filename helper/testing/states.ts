@@ -14,6 +14,7 @@ export const KNOWN: Known = {
   publicKeyOf: (name) => keyOf(100 + hash(name)),
   askedEndpointOf: () => null,
   sysctlOrigins: [],
+  withdrawn: new Set(),
   flavour: 'userspace',
 }
 
