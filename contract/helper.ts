@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Address, Cidr } from '../domain/addressing.ts'
 import { HostState, KeyName, WireGuardKey } from '../domain/host-state.ts'
 import { TuningOption } from '../domain/tuning.ts'
+import { MAX_TUNNELS_PER_BASTION } from '../domain/tunnel-plan.ts'
 import { call, stream } from './define.ts'
 
 /**
@@ -282,7 +283,7 @@ export const helperContract = {
       privateCidr: Cidr,
       /** Number of its first slot, of all bastions of its deployment; and how many it has. */
       firstSlot: Slot.default(1),
-      slots: Slot,
+      slots: z.int().min(1).max(MAX_TUNNELS_PER_BASTION),
       /** UDP port of the first slot; slot N has `firstPort + N - firstSlot`. */
       firstPort: z.int().min(1024).max(65_000),
       pathRateBitsPerSecond: z.int().min(1_000_000).max(10_000_000_000),

@@ -22,6 +22,8 @@ const PROGRAMS = [
   'setpriv',
   'iperf3',
   'node',
+  'python3',
+  'mptcpize',
 ] as const
 export type Program = (typeof PROGRAMS)[number]
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Runner } from '../run.ts'
-import { choosePorts, parseRouteSlots, placeFlows, sourceTowards } from './flow-placement.ts'
+import { choosePorts, placeFlows, sourceTowards } from './flow-placement.ts'
 
 const line = (dev: string): string => `10.200.0.10 from 10.100.255.1 dev ${dev} table 7077 uid 0 \\    cache `
 
@@ -53,10 +53,6 @@ describe('choosePorts', () => {
 })
 
 describe('asking the kernel', () => {
-  it('reads the tunnel of each answer', () => {
-    expect(parseRouteSlots(`${line('mole1')}\n${line('wan0')}\n${line('mole12')}\n`)).toEqual([1, null, 12])
-  })
-
   it('asks for each candidate port once, and names the source', async () => {
     let asked: string[] = []
     const runner = fakeIp((argv, input) => {

@@ -1,4 +1,4 @@
-import { slotOfInterface } from '../../domain/ours.ts'
+import { askRoutes, parseRouteSlots } from '../flows/ask-route.ts'
 import type { Runner } from '../run.ts'
 
 /**
@@ -44,13 +44,6 @@ export const choosePorts = (
   return best
 }
 
-/** The tunnel slot that each line of `ip -oneline route get` names. Pure. */
-export const parseRouteSlots = (output: string): (number | null)[] =>
-  output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => slotOfInterface(/ dev (\S+)/.exec(line)?.[1] ?? ''))
-
 /** The stable source address the routes give traffic to `address`, `null` when it does not go through a tunnel. */
 export const sourceTowards = async (runner: Runner, address: string): Promise<string | null> => {
   const { stdout } = await runner.run('ip', ['-oneline', 'route', 'get', address])
@@ -66,10 +59,10 @@ export const placeFlows = async (
 ): Promise<Placement | null> => {
   const firstPort = PORT_FLOOR + Math.floor(random() * PORT_ROOM)
   const ports = Array.from({ length: CANDIDATES + flow.streams }, (_, at) => firstPort + at)
-  const question = (port: number): string =>
-    `route get ${flow.address} from ${flow.source} ipproto tcp sport ${port} dport ${flow.port}`
-  const { stdout, code } = await runner.run('ip', ['-oneline', '-batch', '-'], {
-    input: `${ports.map(question).join('\n')}\n`,
-  })
-  return code === 0 ? choosePorts(firstPort, parseRouteSlots(stdout), flow.streams) : null
+  const { source, address, port } = flow
+  const slots = await askRoutes(
+    runner,
+    ports.map((sourcePort) => ({ source, sourcePort, address, port })),
+  )
+  return slots === null ? null : choosePorts(firstPort, slots, flow.streams)
 }

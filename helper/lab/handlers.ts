@@ -7,10 +7,9 @@ import type { Runner } from '../run.ts'
 import { readConsole } from './boot.ts'
 import { fetchResource } from './fetch.ts'
 import { describe, dismantle, type Lab, launch, mustFind } from './launch.ts'
-import { nftInRouter } from './network-steps.ts'
-import { renderPathState } from './paths.ts'
-import { type BastionRecord, listRecords, readRecord, writeRecord } from './record.ts'
+import { listRecords, readRecord } from './record.ts'
 import { HTTP_PORT } from './resource.ts'
+import { setCondition, setPath } from './set-path.ts'
 import { placeOf } from './topology.ts'
 import { runTraffic } from './traffic.ts'
 
@@ -39,32 +38,6 @@ const refuseOutsideWorld = (enabled: boolean): void => {
     meaning: 'Lab requests are served only inside a user namespace made for the lab; nothing was changed.',
     nextStep: 'Use the target "lab", which starts a helper in a world of its own.',
   })
-}
-
-const setPath = async (
-  lab: Lab,
-  record: BastionRecord,
-  slot: number,
-  state: 'broken' | 'healthy',
-): Promise<BastionRecord> => {
-  const { firstSlot, slots } = record
-  const lastSlot = firstSlot + slots - 1
-  if (slot < firstSlot || slot > lastSlot)
-    throw new MoleError(
-      'bad-input',
-      `The bastion "${record.id}" has no path ${slot}: it has those from ${firstSlot} to ${lastSlot}.`,
-      { field: 'slot', nextStep: `Name a tunnel from ${firstSlot} to ${lastSlot}.` },
-    )
-  const step = nftInRouter(lab.runner, renderPathState(record, placeOf(record), slot, state))
-  const { code, stderr } = await lab.runner.run(step.program, step.argv, { input: step.input })
-  if (code !== 0)
-    throw new MoleError('drift', `The path could not be changed: ${stderr.trim().split('\n')[0] ?? ''}`, {
-      field: 'slot',
-    })
-  const others = record.brokenSlots.filter((broken) => broken !== slot)
-  const changed = { ...record, brokenSlots: state === 'broken' ? [...others, slot].sort((a, b) => a - b) : others }
-  await writeRecord(lab.directory, changed)
-  return changed
 }
 
 /**
@@ -102,9 +75,13 @@ export const labHandlers = (options: {
       ),
     'lab.path': async ({ id, slot, state }) =>
       guarded(() => serially(async () => describe(lab, await setPath(lab, await mustFind(lab, id), slot, state)))),
-    'lab.condition': async () => {
-      throw new MoleError('not-available', 'This is not built yet.', {})
-    },
+    'lab.condition': async ({ id, slot, condition }) =>
+      guarded(() =>
+        serially(async () => {
+          await setCondition(lab, await mustFind(lab, id), slot, condition)
+          return {}
+        }),
+      ),
     'lab.fetch': async ({ id }, { signal }) =>
       guarded(async () => fetchResource(placeOf(await mustFind(lab, id)).resourceAddress, HTTP_PORT, signal)),
     'lab.traffic': async function* (input, { signal }) {

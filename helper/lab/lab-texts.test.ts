@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { ENTER_BASTION_ROOT, mountsBelow, renderFstab } from './bastion-root.ts'
 import { bootState } from './boot.ts'
+import { renderDelays } from './delay-relay.ts'
 import { isOwnUserNamespace } from './handlers.ts'
-import { renderPathQueueRemoval, renderPathQueues, renderPathRules, renderPathState } from './paths.ts'
+import {
+  renderConditions,
+  renderPathQueueRemoval,
+  renderPathQueues,
+  renderPathRules,
+  renderPathState,
+} from './paths.ts'
 import { chooseSeat } from './private-network.ts'
 import { type BastionRecord, parseRecord } from './record.ts'
 import {
@@ -28,6 +35,20 @@ const plan = {
   privateCidr: '10.200.0.0/24',
 }
 const place = placeOf(plan)
+const record: BastionRecord = {
+  version: 2,
+  id: 'b1',
+  deploymentId: 'd1',
+  stage: 'made',
+  boot: { pid: 9, startTime: 12 },
+  brokenSlots: [],
+  conditions: [],
+  ...plan,
+}
+const CONDITIONS = [
+  { slot: 9, lossRatio: 0, delayMs: 12.5 },
+  { slot: 10, lossRatio: 0.3, delayMs: 0 },
+]
 
 describe('placeOf', () => {
   it('gives every bastion names and an address of its own', () => {
@@ -90,6 +111,9 @@ describe('rendered texts', () => {
       rules: renderPathRules(plan, place),
       broken: renderPathState(plan, place, 10, 'broken'),
       healthy: renderPathState(plan, place, 10, 'healthy'),
+      ordinary: renderConditions(plan, place, []),
+      conditions: renderConditions(plan, place, CONDITIONS),
+      delays: renderDelays({ ...record, conditions: CONDITIONS }),
     }
     const text = Object.entries(texts)
       .map(([name, body]) => `# ${name}\n${body}`)
@@ -108,16 +132,6 @@ describe('rendered texts', () => {
     for (const each of all) expect(Number.parseInt(each.split('1:').at(-1) ?? '', 16)).toBeLessThan(0xffff)
   })
 })
-
-const record: BastionRecord = {
-  version: 2,
-  id: 'b1',
-  deploymentId: 'd1',
-  stage: 'made',
-  boot: { pid: 9, startTime: 12 },
-  brokenSlots: [],
-  ...plan,
-}
 
 describe('chooseSeat', () => {
   const nothingLeft = (_network: number): boolean => false
@@ -175,6 +189,10 @@ describe('bootState', () => {
 describe('parseRecord', () => {
   it('reads its own', () => {
     expect(parseRecord(JSON.stringify(record))).toEqual(record)
+    const { conditions, ...older } = record
+    expect(parseRecord(JSON.stringify(older))).toEqual(record)
+    const conditioned = { ...record, conditions: CONDITIONS }
+    expect(parseRecord(JSON.stringify(conditioned))).toEqual(conditioned)
   })
   it.each([
     '',
@@ -183,6 +201,7 @@ describe('parseRecord', () => {
     JSON.stringify({ ...record, index: 0 }),
     JSON.stringify({ ...record, id: '../x' }),
     JSON.stringify({ ...record, extra: 1 }),
+    JSON.stringify({ ...record, conditions: [{ slot: 9, lossRatio: 1.1, delayMs: 0 }] }),
   ])('refuses %j', (text) => {
     expect(parseRecord(text)).toBeNull()
   })

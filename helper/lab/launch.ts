@@ -70,6 +70,7 @@ const newRecord = (request: LaunchRequest, records: readonly BastionRecord[]): B
   stage: 'making',
   boot: null,
   brokenSlots: [],
+  conditions: [],
 })
 
 /**

@@ -18,6 +18,7 @@ const RECORD: BastionRecord = {
   stage: 'making',
   boot: null,
   brokenSlots: [],
+  conditions: [],
 }
 
 /** Shaping is refused at once; entering a namespace takes a while. */

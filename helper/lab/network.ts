@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { allEnded } from '../all-ended.ts'
 import type { Runner } from '../run.ts'
+import { removeDelayRelay } from './delay-relay.ts'
 import { ipHere, ipIn, must, nftInRouter, removeNamespace, type Step, tcIn } from './network-steps.ts'
 import {
   renderPathQueueRemoval,
@@ -29,9 +30,13 @@ import {
 /** Written when the router is complete; on the world's tmpfs, so it goes with the router. */
 const ROUTER_READY = '/run/lab-router-ready'
 
+/** What comes back from a delay came from nowhere, to a strict rp_filter; some systems give every namespace one. */
+const FORWARDING =
+  'cd /proc/sys/net/ipv4; echo 1 >ip_forward; echo 0 >conf/all/rp_filter; echo 0 >conf/default/rp_filter'
+
 const forwardingInRouter = (runner: Runner): Step => ({
   program: 'nsenter',
-  argv: [`--net=${namespacePath(ROUTER)}`, '--', runner.pathOf('sh'), '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'],
+  argv: [`--net=${namespacePath(ROUTER)}`, '--', runner.pathOf('sh'), '-c', FORWARDING],
   input: '',
 })
 
@@ -87,6 +92,7 @@ export const removeNetwork = async (runner: Runner, record: BastionRecord): Prom
     ? [
         runner.run('tc', ['-n', ROUTER, '-force', '-batch', '-'], { input: renderPathQueueRemoval(record) }),
         must(runner, nftInRouter(runner, renderPathRulesRemoval(place)), 'clean-up'),
+        removeDelayRelay(runner, record),
       ]
     : []
   await allEnded([...router, unplug(runner, ROUTER, place), unplug(runner, place.privateNamespace, place)])

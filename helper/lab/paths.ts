@@ -1,8 +1,9 @@
+import { MAX_TUNNELS_PER_BASTION } from '../../domain/tunnel-plan.ts'
 import type { BastionRecord } from './record.ts'
 import { type BastionPlace, ROUTER_TO_DTN } from './topology.ts'
 
 /**
- * The shaped "internet" path of each tunnel: on both of the router's interfaces one HTB class per slot, chosen by the
+ * The shaped "internet" path of each tunnel, both lanes of it: on both of the router's interfaces one HTB class per slot, chosen by the
  * skb priority that nft sets from the tunnel's UDP port (`tc-htb(8)`: a priority that names a class selects it), so
  * that no tc filter is needed.
  */
@@ -15,7 +16,11 @@ const slotsOf = ({ firstSlot, slots }: PathPlan): number[] => Array.from({ lengt
 const classMinor = ({ index, firstSlot }: PathPlan, slot: number): string =>
   (index * 64 + slot - firstSlot + 1).toString(16)
 
-const portOf = (plan: PathPlan, slot: number): number => plan.firstPort + slot - plan.firstSlot
+/** The bastion's UDP ports of a slot's lanes (`bastionPort` of domain/tunnel-plan.ts): they share its path. */
+export const portsOf = ({ firstPort, firstSlot }: PathPlan, slot: number): [number, number] => [
+  firstPort + slot - firstSlot,
+  firstPort + slot - firstSlot + MAX_TUNNELS_PER_BASTION,
+]
 
 /** Queue of a path: 20 ms at its rate, at least two of the 64 KiB packets that segmentation offload makes. */
 const queueBytes = (rateBitsPerSecond: number): number =>
@@ -50,24 +55,71 @@ export const renderPathQueueRemoval = (plan: PathPlan): string =>
     ]),
   )
 
-/** `nft -f` for one bastion: which port takes which class, and which paths are broken. */
+/** `nft -f` for one bastion: which port takes which class, and which paths are broken, lose packets or delay them. */
 export const renderPathRules = (plan: PathPlan, place: BastionPlace): string => {
-  const elements = slotsOf(plan).map((slot) => `${portOf(plan, slot)} : 1:${classMinor(plan, slot)}`)
-  const device = place.routerInterface
+  const elements = slotsOf(plan).flatMap((slot) =>
+    portsOf(plan, slot).map((port) => `${port} : 1:${classMinor(plan, slot)}`),
+  )
+  const { routerInterface, publicAddress } = place
+  const down = `oifname "${routerInterface}"`
+  const up = `oifname "${ROUTER_TO_DTN}" ip saddr ${publicAddress}`
   return `table ip ${place.pathTable}
 delete table ip ${place.pathTable}
 table ip ${place.pathTable} {
   set broken { type inet_service; }
+  set delayed { type inet_service; }
   map paths { type inet_service : classid; elements = { ${elements.join(', ')} } }
+  chain delaying {
+    type filter hook prerouting priority mangle; policy accept;
+    iifname "${ROUTER_TO_DTN}" ip daddr ${publicAddress} udp dport @delayed meta mark set ${delayMark(plan)}
+    iifname "${routerInterface}" udp sport @delayed meta mark set ${delayMark(plan)}
+  }
+  chain losing {
+  }
   chain crossing {
     type filter hook forward priority filter; policy accept;
-    oifname "${device}" udp dport @broken drop
-    iifname "${device}" udp sport @broken drop
-    oifname "${device}" meta priority set udp dport map @paths
-    iifname "${device}" meta priority set udp sport map @paths
+    ${down} udp dport @broken drop
+    ${up} udp sport @broken drop
+    jump losing
+    ${down} meta priority set udp dport map @paths
+    ${up} meta priority set udp sport map @paths
   }
 }
 `
+}
+
+/** Packets with this mark go through the bastion's delay relay. */
+export const delayMark = ({ index }: Pick<PathPlan, 'index'>): number => index
+
+/** `nft` decides by a random number below this. */
+const LOSS_SCALE = 1_000_000
+
+/**
+ * `nft -f`: what the paths of one bastion do to packets from now on, in one stroke. Delayed packets cross the router
+ * twice, and are lost or broken off on their second way only.
+ */
+export const renderConditions = (
+  plan: PathPlan,
+  place: BastionPlace,
+  conditions: BastionRecord['conditions'],
+): string => {
+  const { pathTable, routerInterface, publicAddress } = place
+  const lossRules = conditions.flatMap(({ slot, lossRatio }) => {
+    if (lossRatio === 0) return []
+    const ports = `{ ${portsOf(plan, slot).join(', ')} }`
+    const lost = `numgen random mod ${LOSS_SCALE} < ${Math.round(lossRatio * LOSS_SCALE)} drop`
+    return [
+      `add rule ip ${pathTable} losing oifname "${routerInterface}" udp dport ${ports} ${lost}`,
+      `add rule ip ${pathTable} losing oifname "${ROUTER_TO_DTN}" ip saddr ${publicAddress} udp sport ${ports} ${lost}`,
+    ]
+  })
+  const delayed = conditions.filter(({ delayMs }) => delayMs > 0).flatMap(({ slot }) => portsOf(plan, slot))
+  return batch([
+    `flush chain ip ${pathTable} losing`,
+    ...lossRules,
+    `flush set ip ${pathTable} delayed`,
+    ...(delayed.length === 0 ? [] : [`add element ip ${pathTable} delayed { ${delayed.join(', ')} }`]),
+  ])
 }
 
 /** `nft -f`: removes the table, whether it is there or not. */
@@ -81,7 +133,7 @@ export const renderPathState = (
   slot: number,
   state: 'broken' | 'healthy',
 ): string => {
-  const element = `ip ${place.pathTable} broken { ${portOf(plan, slot)} }`
+  const element = `ip ${place.pathTable} broken { ${portsOf(plan, slot).join(', ')} }`
   const broken = `add element ${element}\n`
   return state === 'broken' ? broken : `${broken}delete element ${element}\n`
 }

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { LabBastion } from '../../contract/helper.ts'
+import { LabBastion, PathCondition } from '../../contract/helper.ts'
 
 /**
  * What the helper knows of one lab bastion, kept as `DIR/bastions/<id>/bastion.json`, so that a helper that was
@@ -27,6 +27,8 @@ export const BastionRecord = z.strictObject({
   /** The process of the boot script; start time in clock ticks since the machine booted (`proc_pid_stat(5)`). */
   boot: z.strictObject({ pid: z.int().min(1), startTime: z.int().min(0) }).nullable(),
   brokenSlots: LabBastion.shape.brokenSlots,
+  /** Slots whose path loses or delays packets. */
+  conditions: z.array(z.strictObject({ slot: z.int().min(1).max(64), ...PathCondition.shape })).default([]),
 })
 export type BastionRecord = z.infer<typeof BastionRecord>
 
