@@ -1,6 +1,7 @@
 import type { Handlers } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
 import type { HelperContract } from '../contract/helper.ts'
+import type { FlowsSeen } from './flows/look.ts'
 import type { Caller, Host } from './host.ts'
 import type { Keys } from './keys.ts'
 import type { Operation } from './operation.ts'
@@ -20,6 +21,7 @@ export type HandlerParts = {
   readonly kernel: string
   readonly isLab: boolean
   readonly wireguard: () => Promise<WireGuardSupport>
+  readonly flows: () => Promise<FlowsSeen>
 }
 
 const notBuilt = (): MoleError => new MoleError('not-available', 'This is not built yet.', {})
@@ -57,9 +59,7 @@ export const makeHandlers = (parts: HandlerParts, caller: Caller): Handlers<Help
       const { operations, drift } = await host.revert()
       return { generation: host.generation(), operations: inWords(operations), drift: [...drift] }
     },
-    flows: async () => {
-      throw notBuilt()
-    },
+    flows: () => parts.flows(),
     'host.load': async () => {
       throw notBuilt()
     },

@@ -9,6 +9,7 @@ import { type HelperDirectory, prepareDirectory } from './directory.ts'
 import { activatedDoor, type Door } from './door.ts'
 import { writeDurably } from './durable-file.ts'
 import { makeExecutor } from './execute.ts'
+import { type FlowsSeen, lookAtFlows } from './flows/look.ts'
 import { makeHandlers } from './handlers.ts'
 import { type Host, makeHost } from './host.ts'
 import { openJournal } from './journal.ts'
@@ -63,8 +64,13 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
   // Whatever was read last says whom to probe and whom to ask for handshakes.
   let links: Facts['links'] = []
   const prober = makeProber(() => watchers.hurry())
-  const look = async (): Promise<Facts> => {
-    const facts = await observe(system, isLab)
+  const refusals = makeRefusals()
+  const scope = (asked?: HostState): TuningScope => {
+    const { desired, tuningOrigins } = journal.settled()
+    return tuningScope(asked ?? desired ?? NOTHING, tuningOrigins)
+  }
+  const look = async (asked?: HostState): Promise<Facts> => {
+    const facts = await observe(system, isLab, scope(asked))
     links = facts.links
     prober.aimAt(readEchoTargets(links))
     return facts
@@ -72,8 +78,9 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
   const workshop: Workshop = {
     journal,
     keys,
-    executor: makeExecutor(system, keys),
+    executor: makeExecutor(system, keys, refusals),
     observe: look,
+    refusalOf: refusals.of,
     withdrawn: () => new Set(),
     flavour: async () => ((await wireguard()) === 'kernel' ? 'kernel' : 'userspace'),
   }
@@ -92,7 +99,8 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
   await look()
 
   const lab = labHandlers({ directory: paths.path, runner: system.runner, enabled: isLab })
-  const parts = { host, keys, watchers, lab, version, kernel: release(), isLab, wireguard }
+  const flows = (): Promise<FlowsSeen> => lookAtFlows(system, journal.settled().desired)
+  const parts = { host, keys, watchers, lab, version, kernel: release(), isLab, wireguard, flows }
   const server = await startServer({
     door: openDoor(paths, allowedUid),
     audit,
