@@ -9,6 +9,7 @@ const unknownBastion = (index: number): BastionRecord => ({
   machineId: null,
   hostKeys: null,
   ends: null,
+  spares: [],
 })
 
 /** What is remembered of bastion `index`. */

@@ -276,4 +276,5 @@ const freshRecord = (
   bastions: [],
   createdAtMs: atMs,
   connectedAtMs: null,
+  tuned: [],
 })

@@ -1,9 +1,9 @@
 import { MoleError } from '../../contract/errors.ts'
-import { planHostState } from '../../domain/tunnel-plan.ts'
 import type { CloudObservation, CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
 import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
 import { endsKnown, neededBastions } from './bastion-record.ts'
 import { observeLeftovers } from './observe-leftovers.ts'
+import { plannedHost } from './planned-host.ts'
 import type { Observed } from './reconcile.ts'
 import type { StepHost } from './step.ts'
 
@@ -39,9 +39,8 @@ const answering = async (host: StepHost): Promise<HelperClient | null> => {
 }
 
 const observeHostMatches = async (helper: HelperClient, record: DeploymentRecord): Promise<boolean> => {
-  const ends = endsOf(record)
-  if (ends.length === 0) return false
-  const state = planHostState(record.plan, record.id, ends)
+  if (endsOf(record).length === 0) return false
+  const state = plannedHost(record)
   const { operations } = await helper.call('plan', { state }, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })
   return operations.length === 0
 }

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
-import { planHostState } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
-import { endsOf } from '../store/deployment-table.ts'
 import { applyState } from './apply-state.ts'
 import type { Cloud } from './deployment.ts'
+import { plannedHost } from './planned-host.ts'
 import type { StandingTopic } from './standing-topic.ts'
 
 /** Takes tunnels out of the route while no act runs. */
@@ -45,8 +44,12 @@ export const openResting = ({ standing, activity, closing, cloudOf, isActing }: 
     const { provider, host } = cloudOf(record.plan)
     const helper = await host.find()
     if (helper === null || isActing() || standing.get().record?.id !== record.id) return
-    const state = planHostState(record.plan, record.id, endsOf(record), { aside: slots })
-    await applyState(provider, helper, state, AbortSignal.any([closing, AbortSignal.timeout(REST_LIMIT_MS)]))
+    await applyState(
+      provider,
+      helper,
+      plannedHost(record, slots),
+      AbortSignal.any([closing, AbortSignal.timeout(REST_LIMIT_MS)]),
+    )
     resting = slots
     activity.add('warning', 'tunnels.resting', textOf(slots))
   }

@@ -47,6 +47,7 @@ const record = (plan: DeploymentPlan) => ({
   bastions: [],
   createdAtMs: START,
   connectedAtMs: null,
+  tuned: [],
 })
 
 const machine = (instanceId: string, changes: Partial<Machine> = {}): Machine => ({

@@ -1,7 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { MoleError } from '../../contract/errors.ts'
+import type { Lane } from '../../domain/ours.ts'
+import { TuningOption } from '../../domain/tuning.ts'
 import { type BastionEndpoint, DeploymentPlan } from '../../domain/tunnel-plan.ts'
+
+/** One end of a tunnel, as it is remembered. */
+export type PinnedEnd = BastionEndpoint & {
+  /**
+   * Of each slot exactly one carries, but for the other lane that a rotation makes: `joining` is up and not tried yet,
+   * `leaving` was replaced and is up for what is under way.
+   */
+  readonly role: 'carrying' | 'joining' | 'leaving'
+  /** Since when it has these keys, ms since the epoch; `null` where that is not known. */
+  readonly sinceMs: number | null
+  /** Made at our request through the tunnels: not what the bastion published when it booted. */
+  readonly renewed: boolean
+}
+
+/** A lane of a slot. */
+export type LaneOf = { readonly slot: number; readonly lane: Lane }
 
 /** What is remembered of one bastion. */
 export type BastionRecord = {
@@ -11,10 +29,12 @@ export type BastionRecord = {
   readonly launch: number
   /** The machine that launch gave; `null` while nobody has seen it. */
   readonly machineId: string | null
-  /** Hash of the DTN's public keys it was launched with; `null` where that is not known. It trusts no others. */
+  /** Hash of the DTN's public keys that its carrying ends trust; `null` where that is not known. */
   readonly hostKeys: string | null
-  /** Its ends as first published: pinned, because a changed key means a changed machine. */
-  readonly ends: readonly BastionEndpoint[] | null
+  /** Its ends: pinned, because a key that changes by itself means a changed machine. */
+  readonly ends: readonly PinnedEnd[] | null
+  /** Lanes that are being made or taken away: it may have them and this host a key for them, but no interface. */
+  readonly spares: readonly LaneOf[]
 }
 
 /** What was asked for, and what must be remembered to get there or back. */
@@ -29,15 +49,22 @@ export type DeploymentRecord = {
   readonly bastions: readonly BastionRecord[]
   readonly createdAtMs: number
   readonly connectedAtMs: number | null
+  /** Options of the plan's tuning that have measured better, and are in force. */
+  readonly tuned: readonly TuningOption[]
 }
 
+const LaneNumber = z.literal([0, 1])
+// What a version before key rotation wrote has one lane of each slot, which carries.
 const Ends = z.array(
   z.strictObject({
     slot: z.int(),
-    lane: z.literal([0, 1]).default(0),
+    lane: LaneNumber.default(0),
     publicKey: z.string(),
     address: z.string(),
     port: z.int(),
+    role: z.enum(['carrying', 'joining', 'leaving']).default('carrying'),
+    sinceMs: z.number().nullable().default(null),
+    renewed: z.boolean().default(false),
   }),
 )
 const Bastions = z.array(
@@ -47,11 +74,12 @@ const Bastions = z.array(
     machineId: z.string().nullable(),
     hostKeys: z.string().nullable().default(null),
     ends: Ends.nullable(),
+    spares: z.array(z.strictObject({ slot: z.int(), lane: LaneNumber })).default([]),
   }),
 )
 
 /** All ends that are known, of every bastion. */
-export const endsOf = ({ bastions }: Pick<DeploymentRecord, 'bastions'>): BastionEndpoint[] =>
+export const endsOf = ({ bastions }: Pick<DeploymentRecord, 'bastions'>): PinnedEnd[] =>
   bastions.flatMap(({ ends }) => ends ?? [])
 
 const Row = z.object({
@@ -68,6 +96,10 @@ const Row = z.object({
     .pipe(Bastions),
   created_at_ms: z.number(),
   connected_at_ms: z.number().nullable(),
+  tuned: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(z.array(TuningOption)),
 })
 
 const parseRow = (row: unknown): DeploymentRecord => {
@@ -91,7 +123,7 @@ export const readDeployment = (database: DatabaseSync): DeploymentRecord | null 
 export const writeDeployment = (database: DatabaseSync, record: DeploymentRecord): void => {
   database
     .prepare(
-      'INSERT OR REPLACE INTO deployments (id, plan, profile, desired, bastions, created_at_ms, connected_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO deployments (id, plan, profile, desired, bastions, created_at_ms, connected_at_ms, tuned) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
       record.id,
@@ -101,6 +133,7 @@ export const writeDeployment = (database: DatabaseSync, record: DeploymentRecord
       JSON.stringify(record.bastions),
       record.createdAtMs,
       record.connectedAtMs,
+      JSON.stringify(record.tuned),
     )
 }
 

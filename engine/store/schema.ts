@@ -73,6 +73,9 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (deployment_id, instance_id)
   ) STRICT;
   `,
+  `
+  ALTER TABLE deployments ADD COLUMN tuned TEXT NOT NULL DEFAULT '[]';
+  `,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -27,12 +27,27 @@ const record = {
       launch: 1,
       machineId: 'lab-3f9c2a-b1',
       hostKeys: null,
-      ends: [{ slot: 1, lane: 0 as const, publicKey: 'k', address: '203.0.113.10', port: 51_821 }],
+      ends: [
+        {
+          slot: 1,
+          lane: 0 as const,
+          publicKey: 'k',
+          address: '203.0.113.10',
+          port: 51_821,
+          role: 'carrying' as const,
+          sinceMs: null,
+          renewed: false,
+        },
+      ],
+      spares: [],
     },
   ],
   createdAtMs: 1,
   connectedAtMs: null,
+  tuned: [],
 }
+/** The same as versions before key rotation wrote it. */
+const OLD_ENDS = JSON.stringify([{ slot: 1, publicKey: 'k', address: '203.0.113.10', port: 51_821 }])
 const step: Step = {
   id: 'verify',
   title: 't',
@@ -133,18 +148,12 @@ describe('store', () => {
 
   it('reads what a version without profiles wrote', () => {
     const [first = ''] = MIGRATIONS
-    const { minTunnels: _min, maxTunnels: _max, ...plan } = record.plan
+    const { minTunnels: _min, maxTunnels: _max, carriage: _carriage, tuning: _tuning, ...plan } = record.plan
     const raw = new DatabaseSync(path())
     raw.exec(`${first}; PRAGMA user_version = 1`)
     raw
       .prepare('INSERT INTO deployments (id, plan, desired, ends, created_at_ms) VALUES (?, ?, ?, ?, ?)')
-      .run(
-        record.id,
-        JSON.stringify(plan),
-        record.desired,
-        JSON.stringify(record.bastions[0]?.ends),
-        record.createdAtMs,
-      )
+      .run(record.id, JSON.stringify(plan), record.desired, OLD_ENDS, record.createdAtMs)
     raw.close()
     const store = openStore(path(), 0)
     expect(store.setAside).toBeNull()
@@ -166,7 +175,7 @@ describe('store', () => {
       .prepare(
         'INSERT INTO deployments (id, plan, desired, ends, created_at_ms, connected_at_ms, profile) VALUES (?, ?, ?, ?, ?, ?, ?)',
       )
-      .run(record.id, JSON.stringify(plan), 'up', ends && JSON.stringify(ends), record.createdAtMs, 5, 'beamline-7')
+      .run(record.id, JSON.stringify(plan), 'up', ends && OLD_ENDS, record.createdAtMs, 5, 'beamline-7')
     raw.exec("INSERT INTO profile_uses VALUES ('beamline-7', 5)")
     raw
       .prepare("INSERT INTO acts (deployment_id, verb, state, started_at_ms) VALUES (?, 'deploy', 'running', 4)")
@@ -180,7 +189,8 @@ describe('store', () => {
       desired: 'up',
       profile: 'beamline-7',
       connectedAtMs: 5,
-      bastions: ends === null ? [] : [{ index: 1, launch: 1, machineId: `${record.id}-b1`, ends, hostKeys: null }],
+      bastions:
+        ends === null ? [] : [{ index: 1, launch: 1, machineId: `${record.id}-b1`, ends, hostKeys: null, spares: [] }],
     })
     expect(store.lastAct()?.act.steps).toEqual([step])
     expect([store.spending(record.id), store.lastProfileUse('beamline-7')]).toEqual([null, 5])

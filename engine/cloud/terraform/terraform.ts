@@ -5,7 +5,7 @@ import { bastionCount, type DeploymentPlan, MAX_BASTIONS } from '../../../domain
 import type { Cloud } from '../../deployment/deployment.ts'
 import { newDeploymentId } from '../../deployment/identity.ts'
 import type { StepHost } from '../../deployment/step.ts'
-import { ensureHostKeys, hostKeyNames } from '../../deployment/steps/host-keys.ts'
+import { bootKeyNames, ensureHostKeys } from '../../deployment/steps/host-keys.ts'
 import type { BastionSet } from './bastion-set.ts'
 import { bootScriptParts } from './boot-script-parts.ts'
 import { terraformFiles } from './files.ts'
@@ -97,7 +97,7 @@ export const openTerraform = ({ root, cloudOf, idHere }: TerraformOptions): Terr
       if (deployment === idHere() || (await workspaces.find(deployment)) === null) return {}
       if (await workspaces.holdsState(deployment)) return {}
       await workspaces.remove(deployment)
-      const names = Array.from({ length: MAX_BASTIONS }, (_, at) => hostKeyNames(deployment, at + 1)).flat()
+      const names = Array.from({ length: MAX_BASTIONS }, (_, at) => bootKeyNames(deployment, at + 1)).flat()
       const helper = await hosts.get(deployment)?.find()
       await helper?.call('keys.forget', { names }, { signal })
       return {}

@@ -2,6 +2,7 @@ import { MoleError } from '../../../contract/errors.ts'
 import { type BastionEndpoint, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 import { isBootFailure } from '../../cloud/bastion/boot-failure.ts'
 import type { CloudObservation, ObservedBastion, Whose } from '../../cloud/provider.ts'
+import type { BastionRecord, PinnedEnd } from '../../store/deployment-table.ts'
 import { bastionOf, neededBastions } from '../bastion-record.ts'
 import { bastionId } from '../identity.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
@@ -41,9 +42,14 @@ const openLook = ({ provider }: StepContext, whose: Whose): Look => {
   }
 }
 
-/** The keys seen first are pinned: another key later means another machine answers. */
-const assertPinned = (pinned: readonly BastionEndpoint[] | null, ends: readonly BastionEndpoint[]): void => {
-  const changed = pinned?.find((pin) => ends.find((end) => end.slot === pin.slot)?.publicKey !== pin.publicKey)
+/**
+ * The keys seen first are pinned: another key later means another machine answers. What was made anew through the tunnels
+ * is not what it publishes; a machine that has not got it cannot answer.
+ */
+const assertPinned = (pinned: readonly PinnedEnd[], published: readonly BastionEndpoint[]): void => {
+  const changed = pinned
+    .filter(({ renewed }) => !renewed)
+    .find((pin) => published.find((end) => end.slot === pin.slot)?.publicKey !== pin.publicKey)
   if (changed === undefined) return
   throw new MoleError('drift', `The bastion's key of tunnel ${changed.slot} is not the one it first published.`, {
     field: `tunnel ${changed.slot}`,
@@ -56,10 +62,16 @@ const assertPinned = (pinned: readonly BastionEndpoint[] | null, ends: readonly 
  * The ends as pinned, at the address there is now: a machine's keys are its own, and what it printed when it booted is
  * not kept on its console for ever. `null` where there is no machine to tell from another.
  */
-const pinnedEnds = (context: StepContext, { index, machine, publicAddress }: ObservedBastion) => {
-  const { ends } = bastionOf(context.record(), index)
-  if (machine === null || ends === null || publicAddress === '') return null
-  return ends.map((end) => ({ ...end, address: publicAddress }))
+const pinnedEnds = ({ ends }: BastionRecord, { machine, publicAddress }: ObservedBastion): PinnedEnd[] | null =>
+  machine === null || ends === null || publicAddress === ''
+    ? null
+    : ends.map((end) => ({ ...end, address: publicAddress }))
+
+/** What is remembered once a bastion has published its keys. @throws MoleError `drift` where they are not those pinned. */
+const pinnedTo = ({ ends }: BastionRecord, published: readonly BastionEndpoint[], atMs: number): PinnedEnd[] => {
+  if (ends === null) return published.map((end) => ({ ...end, role: 'carrying', sinceMs: atMs, renewed: false }))
+  assertPinned(ends, published)
+  return ends.map((end) => ({ ...end, address: published[0]?.address ?? end.address }))
 }
 
 const awaitOne = async (context: StepContext, whose: Whose, look: Look, index: number): Promise<void> => {
@@ -67,19 +79,22 @@ const awaitOne = async (context: StepContext, whose: Whose, look: Look, index: n
   const startedMs = clock.monotonicMs()
   let bastion = await look(index)
   adoptMachine(context, bastion)
-  const publishedOrPinned = async (): Promise<readonly BastionEndpoint[]> => {
+  const known = bastionOf(context.record(), index)
+  const findEnds = async (): Promise<PinnedEnd[] | null> => {
+    const ends = pinnedEnds(known, bastion)
+    // A console that tells of keys made since would tell of two for one tunnel.
+    if (ends?.some(({ renewed }) => renewed) === true) return ends
     const published = await provider.publishedEnds(whose, bastion)
-    return published.length < MAX_TUNNELS_PER_BASTION ? (pinnedEnds(context, bastion) ?? published) : published
+    return published.length < MAX_TUNNELS_PER_BASTION ? ends : pinnedTo(known, published, clock.wallMs())
   }
-  let ends = await publishedOrPinned()
-  while (ends.length < MAX_TUNNELS_PER_BASTION) {
+  let ends = await findEnds()
+  while (ends === null) {
     signal.throwIfAborted()
     if (clock.monotonicMs() - startedMs > BOOT_LIMIT_MS) throw tooSlow(bastion.id)
     await clock.sleep(provider.pollMs, signal)
     if (bastion.state !== 'running') bastion = await look(index)
-    ends = await publishedOrPinned()
+    ends = await findEnds()
   }
-  assertPinned(bastionOf(context.record(), index).ends, ends)
   context.rememberBastion(index, { ends })
   log(`${ends.length} public keys published; pinned to ${bastion.machine?.instanceId ?? bastion.id}`)
 }

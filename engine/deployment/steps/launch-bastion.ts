@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto'
-import type { ObservedBastion } from '../../cloud/provider.ts'
+import type { HelperClient, ObservedBastion } from '../../cloud/provider.ts'
 import type { BastionRecord } from '../../store/deployment-table.ts'
 import { bastionOf, neededBastions } from '../bastion-record.ts'
 import { bastionId } from '../identity.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
 import { adoptMachine } from './adopt-machine.ts'
 import { forEachBastion } from './for-each-bastion.ts'
-import { ensureHostKeys } from './host-keys.ts'
+import { digestOfKeys, ensureHostKeys, ensureTrustedKeys, keyNamesOf } from './host-keys.ts'
 import { mustKnow } from './prepare-cloud.ts'
-
-/** What tells one set of the DTN's keys from another. */
-const digestOf = (publicKeys: readonly string[]): string =>
-  createHash('sha256').update(publicKeys.join('\n')).digest('base64url')
 
 /** Why the bastion that is there is of no use; `null` when it is. */
 const uselessness = (there: ObservedBastion, known: BastionRecord, hostKeys: string): string | null => {
@@ -33,7 +28,7 @@ const clearUseless = async (
   if (there === null || why === null) return there
   context.log(`${why}: terminating it first`)
   await context.provider.terminate(mustKnow(context), [there.id], context.log, context.signal)
-  context.rememberBastion(index, { ends: null })
+  context.rememberBastion(index, { ends: null, spares: [] })
   return null
 }
 
@@ -46,24 +41,43 @@ const launchNumber = (context: StepContext, index: number, there: ObservedBastio
   const isAsked = known.machineId === null && (known.hostKeys ?? hostKeys) === hostKeys
   if (known.launch > 0 && (isAsked || there !== null)) return known.launch
   // On disk before the cloud is asked. A new machine makes new keys: those pinned belong to one that is gone.
-  context.rememberBastion(index, { launch: known.launch + 1, machineId: null, hostKeys, ends: null })
+  context.rememberBastion(index, { launch: known.launch + 1, machineId: null, hostKeys, ends: null, spares: [] })
   return known.launch + 1
+}
+
+/** It was not seen for a moment, and is there after all: with the keys it had, and not those it booted with. */
+const isSameMachine = ({ machineId, ends }: BastionRecord, { machine }: ObservedBastion): boolean =>
+  ends !== null && machine !== null && machine.instanceId === machineId
+
+/** Keys that only the machine before this one trusted. Those of the first lanes are this one's too. */
+const forgetReplacedKeys = async (
+  { deploymentId, signal }: StepContext,
+  helper: HelperClient,
+  { ends, spares }: BastionRecord,
+): Promise<void> => {
+  const lanes = [...(ends ?? []), ...spares].filter(({ lane }) => lane !== 0)
+  if (lanes.length > 0) await helper.call('keys.forget', { names: keyNamesOf(deploymentId, lanes) }, { signal })
 }
 
 const launchOne = async (context: StepContext, index: number, seen: ObservedBastion | null): Promise<void> => {
   const { provider, host, deploymentId, log, signal } = context
-  const hostPublicKeys = await ensureHostKeys(await host.ensure(signal), deploymentId, index, signal)
-  const hostKeys = digestOf(hostPublicKeys)
-  const there = await clearUseless(context, index, seen, hostKeys)
+  const helper = await host.ensure(signal)
+  const before = bastionOf(context.record(), index)
+  const trusted = await ensureTrustedKeys(helper, deploymentId, before, signal)
+  const there = await clearUseless(context, index, seen, digestOfKeys(trusted))
+  const hostPublicKeys = there === null ? await ensureHostKeys(helper, deploymentId, index, signal) : trusted
+  const hostKeys = digestOfKeys(hostPublicKeys)
   const request = { ...mustKnow(context), bastionId: bastionId(deploymentId, index), index, hostPublicKeys }
   const launch = launchNumber(context, index, there, hostKeys)
   let bastion = await provider.launch({ ...request, launch }, log, signal)
   if (bastion.state === 'failed' && there === null) {
     // What an earlier try launched has ended in the meantime: that number is used up.
-    context.rememberBastion(index, { launch: launch + 1, machineId: null, ends: null })
+    context.rememberBastion(index, { launch: launch + 1, machineId: null, ends: null, spares: [] })
     bastion = await provider.launch({ ...request, launch: launch + 1 }, log, signal)
   }
   adoptMachine(context, bastion)
+  if (isSameMachine(before, bastion)) context.rememberBastion(index, before)
+  else if (there === null) await forgetReplacedKeys(context, helper, before)
   const where = bastion.publicAddress === '' ? '' : ` at ${bastion.publicAddress}`
   log(`${there === null ? 'launched' : 'found'} ${bastion.id}${where}`)
 }

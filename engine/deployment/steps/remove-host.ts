@@ -1,7 +1,7 @@
 import type { DeploymentRecord } from '../../store/deployment-table.ts'
 import { neededBastions } from '../bastion-record.ts'
 import type { StepContext, StepDefinition } from '../step.ts'
-import { hostKeyNames } from './host-keys.ts'
+import { everyKeyName } from './host-keys.ts'
 
 const FORGET_LIMIT_MS = 3000
 
@@ -17,7 +17,7 @@ const forgetKeys = async ({ host, deploymentId, whose, record, log }: StepContex
     // Also those of bastions that the plan no longer needs, and that were not retired yet.
     const bastions = whose() === null ? [1] : keyedBastions(record())
     for (const bastion of bastions)
-      await helper.call('keys.forget', { names: hostKeyNames(deploymentId, bastion) }, { signal })
+      await helper.call('keys.forget', { names: everyKeyName(deploymentId, bastion) }, { signal })
     log('keys forgotten')
   } catch (error) {
     log(`the helper did not forget our keys: ${(error as Error).message}`)

@@ -1,7 +1,7 @@
 import { neededBastions } from '../bastion-record.ts'
 import { bastionId } from '../identity.ts'
 import type { StepDefinition } from '../step.ts'
-import { hostKeyNames } from './host-keys.ts'
+import { everyKeyName } from './host-keys.ts'
 import { mustKnow } from './prepare-cloud.ts'
 
 /** Terminates the bastions the plan no longer needs; no tunnel leads to them any more. */
@@ -18,7 +18,7 @@ export const retireBastion: StepDefinition = {
     await provider.terminate(whose, ids, log, signal)
     const helper = await host.ensure(signal)
     for (const index of surplus) {
-      await helper.call('keys.forget', { names: hostKeyNames(whose.id, index) }, { signal })
+      await helper.call('keys.forget', { names: everyKeyName(whose.id, index) }, { signal })
       context.forgetBastion(index)
     }
     context.onObservation(await provider.observe(whose))
