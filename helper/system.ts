@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { type Runner, systemRunner } from './run.ts'
 import { askUapi, type Uapi, uapiSocketPath } from './uapi.ts'
 
@@ -8,7 +8,11 @@ export type System = {
   readonly uapi: Uapi
   /** Text of a file of `/proc`, `/sys` or `/etc`; `null` when it cannot be read. */
   readonly read: (path: string) => string | null
-  /** Writes a file of `/proc/sys`. */
+  /** Names in a directory of `/proc` or `/sys`; `[]` when it cannot be read. */
+  readonly list: (path: string) => readonly string[]
+  /** What a symbolic link of `/proc` or `/sys` says; `null` when it is none. */
+  readonly link: (path: string) => string | null
+  /** Writes a file of `/proc` or `/sys` that is there. */
   readonly write: (path: string, text: string) => void
   /** Whether the process that serves a userspace interface is still there. */
   readonly isServed: (interfaceName: string) => boolean
@@ -22,11 +26,29 @@ const read = (path: string): string | null => {
   }
 }
 
+const list = (path: string): string[] => {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}
+
+const link = (path: string): string | null => {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return null
+  }
+}
+
 /** The machine, or the namespace, that the helper runs in. */
 export const thisSystem: System = {
   runner: systemRunner,
   uapi: askUapi,
   read,
+  list,
+  link,
   write: (path, text) => writeFileSync(path, text, { flag: 'r+' }),
   isServed: (interfaceName) => existsSync(uapiSocketPath(interfaceName)),
 }
