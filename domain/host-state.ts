@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Address, Cidr, InterfaceAddress } from './addressing.ts'
 import { MptcpStrategy, Probe, Spread } from './carriage.ts'
+import { interfaceName, slotOfInterface } from './ours.ts'
 import { NO_TUNING, Tuning } from './tuning.ts'
 
 /** A WireGuard key as `wg(8)` prints it: 32 bytes in base64. */
@@ -15,7 +16,7 @@ export const KeyName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, {
 
 /**
  * Sysctls the helper may set, each with the range it accepts. Exact names only: anything else is refused.
- * Sources: kernel `Documentation/networking/ip-sysctl.rst`.
+ * Sources: kernel `Documentation/networking/ip-sysctl.rst`, `mptcp-sysctl.rst`.
  */
 export const SYSCTL_RANGES = {
   'net.ipv4.fib_multipath_hash_policy': [0, 3],
@@ -24,6 +25,8 @@ export const SYSCTL_RANGES = {
   'net.ipv4.conf.all.arp_announce': [0, 2],
   'net.ipv4.tcp_mtu_probing': [0, 2],
   'net.ipv4.tcp_slow_start_after_idle': [0, 1],
+  'net.mptcp.enabled': [0, 1],
+  'net.mptcp.pm_type': [0, 1],
 } as const satisfies Record<string, readonly [number, number]>
 
 export type SysctlName = keyof typeof SYSCTL_RANGES
@@ -68,6 +71,9 @@ const RelayEnd = z.strictObject({
   port: Port,
   tunnels: z.array(TunnelInterface.shape.name).min(1).max(64),
 })
+
+/** Lane numbers of Multipath TCP: 64 slots with two lanes. */
+const MOST_LANES = 164
 
 const unique = <T>(items: readonly T[], key: (item: T) => unknown): boolean =>
   new Set(items.map(key)).size === items.length
@@ -114,6 +120,8 @@ export const HostState = z
     const relayed = state.relay?.bastions.flatMap(({ tunnels }) => tunnels) ?? []
     if (relayed.some((name) => !state.tunnels.some((tunnel) => tunnel.name === name)))
       fail('relay', 'names an interface that is not among the tunnels')
+    if (state.mptcp !== null && state.tunnels.some(({ name }) => (slotOfInterface(name) ?? 0) > MOST_LANES))
+      fail('mptcp', `reaches no further than ${interfaceName(MOST_LANES)}`)
     if (state.routes.length > 0 && state.sourceAddress === null)
       fail('sourceAddress', 'is needed as soon as there are routes')
   })

@@ -24,9 +24,12 @@ export const OURS = {
   nftTable: 'mole',
   /** Routing table of tunnel N alone is `tunnelTableBase + N`. */
   tunnelTableBase: 7200,
-  /** Priority of the rules that send a connection, or a tunnel's own address, to one tunnel's table: before `rulePriority`. */
+  /**
+   * Priority of the rules that send what comes from a tunnel's own address to that tunnel's table, and, plus 1, of those that
+   * send there what was dealt to it: before `rulePriority`.
+   */
   tunnelRulePriority: 7070,
-  /** Mark of a connection that rides tunnel N: `markBase + N` ("mo" and a number). */
+  /** Mark of a connection that was dealt to slot N: "mo", a number that is the same for all that were dealt together, and N. */
   markBase: 0x6d6f0000,
   /** TCP ports, on the bastion's common address: of the agent, and of the far end of the relay. */
   agentPort: 7008,

@@ -3,19 +3,23 @@ import type { HostState } from '../domain/host-state.ts'
 import { diff, type Known } from './diff.ts'
 import type { Executor } from './execute.ts'
 import { guard } from './guard.ts'
-import type { Journal } from './journal.ts'
+import type { Journal, Settled } from './journal.ts'
 import type { Keys } from './keys.ts'
 import type { Facts, Flavour } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
 import { effectsOf, textOf, undoAll } from './ops/table.ts'
-import { originsAfter } from './sysctl-origins.ts'
+import { limitsOriginAfter, originsAfter } from './sysctl-origins.ts'
+import { originsLeft, originsWith } from './tuning/diff.ts'
 
 /** What applying and undoing need. */
 export type Workshop = {
   readonly journal: Journal
   readonly keys: Keys
   readonly executor: Executor
-  readonly observe: () => Promise<Facts>
+  /** `asked`: what is about to be asked for, where it is not what the journal holds; what it wants tuned is looked at, too. */
+  readonly observe: (asked?: HostState) => Promise<Facts>
+  /** Why a setting of the tuning did not take a value. */
+  readonly refusalOf: Known['tuning']['refusalOf']
   /** Lane numbers of tunnels that were found dead. */
   readonly withdrawn: () => ReadonlySet<number>
   /** How interfaces are made here. */
@@ -28,13 +32,14 @@ const endpointIn = (desired: HostState | null, name: string, publicKey: string):
 }
 
 /** What `diff` must know beside the facts. Key pairs that are not here have an empty public key. */
-export const knownTo = async ({ journal, keys, flavour, withdrawn }: Workshop): Promise<Known> => {
-  const { desired, sysctlOrigins } = journal.settled()
+export const knownTo = async ({ journal, keys, flavour, withdrawn, refusalOf }: Workshop): Promise<Known> => {
+  const { desired, tuningOrigins, ...origins } = journal.settled()
   return {
     publicKeyOf: (name) => keys.publicKeyOf(name) ?? '',
     askedEndpointOf: (name, publicKey) => endpointIn(desired, name, publicKey),
-    sysctlOrigins,
+    ...origins,
     withdrawn: withdrawn(),
+    tuning: { origins: tuningOrigins, refusalOf },
     flavour: await flavour(),
   }
 }
@@ -60,7 +65,7 @@ const checkKeys = ({ keys }: Workshop, { tunnels }: HostState): void => {
 /** Reads the host, and what would have to be done to make it `state`. @throws MoleError when `state` is refused. */
 export const planState = async (workshop: Workshop, state: HostState): Promise<Operation[]> => {
   checkKeys(workshop, state)
-  const [facts, known] = await Promise.all([workshop.observe(), knownTo(workshop)])
+  const [facts, known] = await Promise.all([workshop.observe(state), knownTo(workshop)])
   guard(state, facts.surroundings)
   return diff(facts, state, known)
 }
@@ -83,25 +88,32 @@ const attempt = async ({ executor }: Workshop, operations: readonly Operation[])
   }
 }
 
+const isTuning = ({ kind }: Operation): boolean => kind === 'tune'
+
 /**
  * Does the operations and reads the host again. What is still missing then is done once more, once: the host may have
- * moved on between look and act (a dying process takes its interface along).
+ * moved on between look and act (a dying process takes its interface along), and what was just made can only now be
+ * tuned. Returns all that was done.
  */
 const performAndVerify = async (
   workshop: Workshop,
   operations: readonly Operation[],
   state: HostState,
-): Promise<void> => {
+): Promise<readonly Operation[]> => {
   const { journal, observe } = workshop
-  const remaining = async (): Promise<Operation[]> => diff(await observe(), state, await knownTo(workshop))
+  const remaining = async (): Promise<Operation[]> => diff(await observe(state), state, await knownTo(workshop))
   const failure = await attempt(workshop, operations)
   const more = await remaining()
-  if (more.length === 0) return
+  if (more.length === 0) return operations
   journal.extend(more)
   const again = await attempt(workshop, more)
   if (again !== null) throw failure ?? again
   const rest = await remaining()
-  if (rest.length > 0) throw notTaken(rest)
+  if (!rest.every(isTuning)) throw notTaken(rest.filter((operation) => !isTuning(operation)))
+  if (rest.length === 0) return [...operations, ...more]
+  journal.extend(rest)
+  await attempt(workshop, rest)
+  return [...operations, ...more, ...rest]
 }
 
 /** Undoes what the journal holds as not final, last change first. Returns what could not be undone, in words. */
@@ -112,6 +124,21 @@ export const rollBack = async ({ journal, executor, observe }: Workshop): Promis
   // Whoever follows what is on the host learns of it; the outcome stands all the same.
   await observe().catch(() => undefined)
   return failures
+}
+
+/** What is remembered once `operations` have led from `before` to `state`. Pure. */
+const rememberedAfter = (before: Settled, operations: readonly Operation[], state: HostState): Settled => ({
+  desired: state,
+  sysctlOrigins: originsAfter(before.sysctlOrigins, operations, state),
+  limitsOrigin: limitsOriginAfter(before.limitsOrigin, operations, state),
+  tuningOrigins: originsWith(before.tuningOrigins, operations),
+})
+
+/** Tuning is refused here and there: what came of it is seen by looking. */
+const lookedAt = async ({ observe }: Workshop, after: Settled, state: HostState): Promise<Settled> => {
+  if (after.tuningOrigins.length === 0) return after
+  const facts = await observe(state).catch(() => null)
+  return facts === null ? after : { ...after, tuningOrigins: originsLeft(after.tuningOrigins, facts.tuning, state) }
 }
 
 /**
@@ -125,19 +152,20 @@ export const applyState = async (
   deadlineMs: number | null,
 ): Promise<readonly Operation[]> => {
   const { journal } = workshop
+  const before = journal.settled()
   const operations = await planState(workshop, state)
-  const sysctlOrigins = originsAfter(journal.settled().sysctlOrigins, operations, state)
-  const after = { desired: state, sysctlOrigins }
+  let done: readonly Operation[] = []
   if (operations.length > 0) {
-    journal.begin('applying', operations, after)
+    journal.begin('applying', operations, rememberedAfter(before, operations, state))
     try {
-      await performAndVerify(workshop, operations, state)
+      done = await performAndVerify(workshop, operations, state)
     } catch (error) {
       await rollBack(workshop)
       throw error
     }
   }
-  if (deadlineMs !== null && journal.pending() !== null) journal.await(deadlineMs)
+  const after = await lookedAt(workshop, rememberedAfter(before, done, state), state)
+  if (deadlineMs !== null && journal.pending() !== null) journal.await(deadlineMs, after)
   else journal.settle(after)
-  return operations
+  return done
 }

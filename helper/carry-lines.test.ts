@@ -19,7 +19,7 @@ describe('a stroke of failover', () => {
   it('takes a tunnel out of the group, out of the marks and out of Multipath TCP', () => {
     expect(carryLines(dealt, [1, 2, 3], [1, 3])).toEqual([
       'nexthop replace id 771000 group 770001/770003 protocol 177',
-      'rule delete fwmark 0x6d6f0002 lookup 7202 priority 7071 protocol 177',
+      'rule delete fwmark 0x6d6f0002/0xffff00ff lookup 7202 priority 7071 protocol 177',
       'mptcp endpoint delete id 92',
     ])
   })
@@ -27,7 +27,7 @@ describe('a stroke of failover', () => {
   it('puts it back', () => {
     expect(carryLines(dealt, [1, 3], activeNumbers(dealt))).toEqual([
       'nexthop replace id 771000 group 770001/770002/770003 protocol 177',
-      'rule add fwmark 0x6d6f0002 lookup 7202 priority 7071 protocol 177',
+      'rule add fwmark 0x6d6f0002/0xffff00ff lookup 7202 priority 7071 protocol 177',
       'mptcp endpoint add 10.100.2.1 dev mole2 id 92 subflow fullmesh',
     ])
   })

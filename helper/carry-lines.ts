@@ -1,5 +1,6 @@
 import type { HostState } from '../domain/host-state.ts'
 import { slotOfInterface } from '../domain/ours.ts'
+import { dealOf } from './deal.ts'
 import { changeEndpoints, wantedEndpoints } from './mptcp-endpoints.ts'
 import type { Operation } from './operation.ts'
 import { effectsOf } from './ops/table.ts'
@@ -17,7 +18,7 @@ export const carryLines = (desired: HostState, was: readonly number[], to: reado
   const gone = was.filter((number) => !to.includes(number))
   const back = to.filter((number) => !was.includes(number))
   if (to.length === 0 || gone.length + back.length === 0) return []
-  const isDealt = desired.spread === 'round-robin' && desired.routes.length > 0
+  const isDealt = dealOf(desired) !== null
   const operations: Operation[] = [
     { kind: 'group', to, was },
     ...(isDealt ? [...markRules(gone, false), ...markRules(back, true)] : []),

@@ -5,7 +5,7 @@ import { diff, type Known, withoutLink } from './diff.ts'
 import type { Facts } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
 import { undoAll } from './ops/table.ts'
-import { originsAfter } from './sysctl-origins.ts'
+import { limitsOriginAfter, originsAfter } from './sysctl-origins.ts'
 import { applyToModel, BARE_HOST, sorted } from './testing/model.ts'
 import { anyHostState, bundle, KNOWN, keyOf, tunnel } from './testing/states.ts'
 
@@ -40,7 +40,7 @@ const anyMishap: fc.Arbitrary<(facts: Facts) => Facts> = fc.oneof(
     ),
   })),
   fc.constant((facts: Facts) => ({ ...facts, routes: [], rules: [] })),
-  fc.constant((facts: Facts) => ({ ...facts, clamp: 'other' as const })),
+  fc.constant((facts: Facts) => ({ ...facts, nft: 'other' as const })),
   fc.constant((facts: Facts) => ({
     ...facts,
     strays: [{ text: 'a route', ip: 'route delete 10.9.0.0/24 table 7077' }],
@@ -77,11 +77,13 @@ describe('diff', () => {
       fc.property(anyHostState, anyHostState, (first, second) => {
         const one = diff(BARE_HOST, first, KNOWN)
         const host = along(BARE_HOST, one).at(-1) as Facts
-        const known = { ...KNOWN, sysctlOrigins: originsAfter([], one, first) }
+        const limits = limitsOriginAfter(null, one, first)
+        const known = { ...KNOWN, sysctlOrigins: originsAfter([], one, first), limitsOrigin: limits }
         const two = diff(host, second, known)
         const after = along(host, two).at(-1) as Facts
         const sysctlOrigins = originsAfter(known.sysctlOrigins, two, second)
-        expect(reach(after, NOTHING, { ...KNOWN, sysctlOrigins })).toEqual(BARE_HOST)
+        const limitsOrigin = limitsOriginAfter(limits, two, second)
+        expect(reach(after, NOTHING, { ...KNOWN, sysctlOrigins, limitsOrigin })).toEqual(BARE_HOST)
       }),
     )
   })
@@ -115,7 +117,15 @@ describe('diff', () => {
 
   it('takes tunnels out of the group before their interfaces go', () => {
     const operations = diff(reach(BARE_HOST, bundle(4)), bundle(2), KNOWN)
-    expect(kinds(operations)).toEqual(['group', 'nexthop', 'nexthop', 'link', 'link'])
+    expect(kinds(operations)).toEqual([
+      'group',
+      ...Array.from({ length: 2 }, () => 'tunnel-rule'),
+      ...Array.from({ length: 6 }, () => 'tunnel-route'),
+      'nexthop',
+      'nexthop',
+      'link',
+      'link',
+    ])
     expect(operations[0]).toMatchObject({ to: [1, 2] })
   })
 

@@ -3,8 +3,25 @@ import { overlaps, parseNetwork } from '../domain/addressing.ts'
 import type { HostState, TunnelInterface } from '../domain/host-state.ts'
 import { slotOfInterface } from '../domain/ours.ts'
 import { carriersOf } from './carriers.ts'
-import type { Facts, Flavour, LinkFacts, PeerFacts, RouteFacts, WireGuardFacts } from './observe/facts.ts'
+import { activeNumbers } from './carry-lines.ts'
+import { dealOf } from './deal.ts'
+import { changeEndpoints, looseEndpoint, WANTED_LIMITS, wantedEndpoints } from './mptcp-endpoints.ts'
+import type {
+  Facts,
+  Flavour,
+  LinkFacts,
+  MptcpFacts,
+  MptcpLimits,
+  NftFacts,
+  PeerFacts,
+  RouteFacts,
+  WireGuardFacts,
+} from './observe/facts.ts'
 import type { Operation } from './operation.ts'
+import { tune, untune } from './tuning/diff.ts'
+import type { TuningKnown } from './tuning/known.ts'
+import { wantedTunnelRoutes, wantedTunnelRules } from './tunnel-tables.ts'
+import { wantedSysctls } from './wanted-sysctls.ts'
 
 /** A sysctl we changed: what it was before, and what we made of it. */
 export type SysctlOrigin = {
@@ -20,8 +37,11 @@ export type Known = {
   /** The endpoint last asked for of a tunnel's peer: if it has another one now it has roamed, which is no drift. */
   readonly askedEndpointOf: (tunnelName: string, peerPublicKey: string) => string | null
   readonly sysctlOrigins: readonly SysctlOrigin[]
+  /** Limits of Multipath TCP before our first change; `null` when we made none. */
+  readonly limitsOrigin: MptcpLimits | null
   /** Lane numbers of tunnels that are dead: they carry nothing, whatever is asked for, until they are well again. */
   readonly withdrawn: ReadonlySet<number>
+  readonly tuning: TuningKnown
   /** How new interfaces are made. */
   readonly flavour: Flavour
 }
@@ -32,6 +52,9 @@ type Part = (context: Context) => Operation[]
 const without = <T>(items: readonly T[], others: readonly T[]): T[] => items.filter((item) => !others.includes(item))
 const slotOf = (name: string): number => slotOfInterface(name) ?? 0
 const wantedSource = ({ sourceAddress }: HostState): string[] => (sourceAddress === null ? [] : [`${sourceAddress}/32`])
+/** The items that are not among `others`. */
+const missing = <T>(items: readonly T[], others: readonly T[]): T[] =>
+  items.filter((item) => !others.some((other) => isSame(item, other)))
 const linkOf = ({ links }: Facts, name: string): LinkFacts | undefined => links.find((link) => link.name === name)
 
 /** What the kernel takes along with an interface: its next hop, the group and routes that stood on it alone. */
@@ -43,11 +66,20 @@ export const withoutLink = (facts: Facts, name: string): Facts => {
     nexthops: facts.nexthops.filter(({ device }) => device !== name),
     group: group.length === 0 ? null : group,
     routes: facts.routes.filter(({ via }) => via === 'blackhole' || group.length > 0),
+    tunnelRoutes: facts.tunnelRoutes.filter(({ number, via }) => via === 'blackhole' || number !== slotOf(name)),
+    mptcp: facts.mptcp && withLooseEndpoint(facts.mptcp, slotOf(name)),
   }
 }
 
+/** An endpoint stays when its interface goes, and is of no use any more. */
+const withLooseEndpoint = (mptcp: MptcpFacts, number: number): MptcpFacts => {
+  const endpoints = mptcp.endpoints.filter((endpoint) => endpoint.number !== number)
+  const isLoose = endpoints.length < mptcp.endpoints.length
+  return { ...mptcp, endpoints, loose: isLoose ? [...mptcp.loose, number] : mptcp.loose }
+}
+
 const setSysctls: Part = ({ facts, desired }) =>
-  desired.sysctls.flatMap(({ name, value }) => {
+  wantedSysctls(desired).flatMap(({ name, value }) => {
     const was = facts.sysctls[name]
     return was === undefined || was === value ? [] : [{ kind: 'sysctl', name, to: value, was }]
   })
@@ -56,16 +88,40 @@ const setSysctls: Part = ({ facts, desired }) =>
 const restoreSysctls: Part = ({ facts, desired, known }) =>
   known.sysctlOrigins
     .filter(({ name, ours, original }) => {
-      const isWanted = desired.sysctls.some((sysctl) => sysctl.name === name)
+      const isWanted = wantedSysctls(desired).some((sysctl) => sysctl.name === name)
       return !isWanted && facts.sysctls[name] === ours && original !== ours
     })
     .map(({ name, original, ours }) => ({ kind: 'sysctl', name, to: original, was: ours }))
 
-const addClamp: Part = ({ facts, desired }) =>
-  desired.mssClamp && facts.clamp !== 'ours' ? [{ kind: 'clamp', to: true, was: facts.clamp !== 'absent' }] : []
+const wantedNft = (desired: HostState): NftFacts | null => {
+  const wanted = { clamp: desired.mssClamp, deal: dealOf(desired) }
+  return wanted.clamp || wanted.deal !== null ? wanted : null
+}
 
-const removeClamp: Part = ({ facts, desired }) =>
-  !desired.mssClamp && facts.clamp !== 'absent' ? [{ kind: 'clamp', to: false, was: true }] : []
+const nftNow = ({ nft }: Facts): NftFacts | null | 'other' => (nft === 'absent' ? null : nft)
+
+const setNft: Part = ({ facts, desired }) => {
+  const [to, was] = [wantedNft(desired), nftNow(facts)]
+  return to === null || isSame(to, was) ? [] : [{ kind: 'nft', to, was }]
+}
+
+const removeNft: Part = ({ facts, desired }) => {
+  const was = nftNow(facts)
+  return wantedNft(desired) === null && was !== null ? [{ kind: 'nft', to: null, was }] : []
+}
+
+const setLimits: Part = ({ facts, desired }) => {
+  const was = facts.mptcp?.limits
+  return desired.mptcp === null || was === undefined || isSame(was, WANTED_LIMITS)
+    ? []
+    : [{ kind: 'mptcp-limits', to: WANTED_LIMITS, was }]
+}
+
+/** As with sysctls: only what is still ours. */
+const restoreLimits: Part = ({ facts, desired, known: { limitsOrigin } }) =>
+  desired.mptcp !== null || limitsOrigin === null || !isSame(facts.mptcp?.limits, WANTED_LIMITS)
+    ? []
+    : [{ kind: 'mptcp-limits', to: limitsOrigin, was: WANTED_LIMITS }]
 
 const addLinks: Part = ({ facts, desired, known }) =>
   desired.tunnels
@@ -165,8 +221,12 @@ const removeNexthops: Part = ({ facts, desired }) =>
     .filter(({ slot }) => !desired.tunnels.some(({ name }) => slotOf(name) === slot))
     .map(({ slot, device }) => ({ kind: 'nexthop', slot, to: null, was: device }))
 
-const setGroup: Part = ({ facts, desired, known }) => {
-  const to = carriersOf(desired.active.map(slotOf), known.withdrawn, facts.group)
+const carriers = ({ facts, desired, known }: Context): number[] =>
+  carriersOf(activeNumbers(desired), known.withdrawn, facts.group)
+
+const setGroup: Part = (context) => {
+  const { facts } = context
+  const to = carriers(context)
   return to.length === 0 || isSame(to, facts.group) ? [] : [{ kind: 'group', to, was: facts.group }]
 }
 
@@ -210,33 +270,85 @@ const addRules: Part = ({ facts, desired }) =>
 const removeRules: Part = ({ facts, desired }) =>
   without(facts.rules, desired.routes).map((network) => ({ kind: 'rule', network, to: false }))
 
+const addTunnelRoutes: Part = ({ facts, desired }) =>
+  missing(wantedTunnelRoutes(desired), facts.tunnelRoutes).map((route) => ({
+    kind: 'tunnel-route',
+    ...route,
+    to: true,
+    was: false,
+  }))
+
+const removeTunnelRoutes: Part = ({ facts, desired }) =>
+  missing(facts.tunnelRoutes, wantedTunnelRoutes(desired)).map((route) => ({
+    kind: 'tunnel-route',
+    ...route,
+    to: false,
+    was: true,
+  }))
+
+const addTunnelRules: Part = (context) =>
+  missing(wantedTunnelRules(context.desired, carriers(context)), context.facts.tunnelRules).map((rule) => ({
+    kind: 'tunnel-rule',
+    ...rule,
+    to: true,
+  }))
+
+const removeTunnelRules: Part = (context) =>
+  missing(context.facts.tunnelRules, wantedTunnelRules(context.desired, carriers(context))).map((rule) => ({
+    kind: 'tunnel-rule',
+    ...rule,
+    to: false,
+  }))
+
+const setEndpoints: Part = (context) => {
+  const { mptcp } = context.facts
+  if (mptcp === null) return []
+  const wanted = wantedEndpoints(context.desired, carriers(context), mptcp.others)
+  return [
+    ...mptcp.loose.map((number): Operation => ({ kind: 'stray', ...looseEndpoint(number) })),
+    ...changeEndpoints(mptcp.endpoints, wanted, mptcp.others),
+  ]
+}
+
 const removeStrays: Part = ({ facts }) => facts.strays.map((stray) => ({ kind: 'stray', ...stray }))
+
+const setTuning: Part = ({ facts, desired, known }) => tune(facts.tuning, desired, known.tuning)
+const restoreTuning: Part = ({ facts, desired, known }) => untune(facts.tuning, desired, known.tuning)
 
 /** Build from the ground up, with the rule that diverts traffic last; … */
 const ADD: readonly Part[] = [
   setSysctls,
-  addClamp,
+  setNft,
+  setLimits,
   addLinks,
   setWireGuard,
   setLinks,
   setTunnelAddresses,
   addSource,
   addNexthops,
+  addTunnelRoutes,
+  addTunnelRules,
   setGroup,
+  setEndpoints,
   addRoutes,
   addRules,
+  setTuning,
 ]
 
 /** … then take down from the top: when an interface goes, nothing points to it any more. */
 const REMOVE: readonly Part[] = [
+  restoreTuning,
   removeRules,
+  removeTunnelRules,
   removeRoutes,
+  removeTunnelRoutes,
   removeStrays,
   removeGroup,
   removeNexthops,
   removeSource,
   removeUnwantedLinks,
-  removeClamp,
+  removeNft,
+  restoreLimits,
   restoreSysctls,
 ]
 

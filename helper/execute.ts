@@ -5,6 +5,8 @@ import { readSysctl, sysctlPath } from './observe/sysctls.ts'
 import type { Effect } from './operation.ts'
 import { renderUapiSet, renderWgSet } from './render-wireguard.ts'
 import type { System } from './system.ts'
+import { changeSetting } from './tuning/access.ts'
+import type { Refusals } from './tuning/known.ts'
 
 type EffectBy<B extends Effect['by']> = Extract<Effect, { by: B }>
 
@@ -38,7 +40,9 @@ const wavesOf = (effects: readonly Effect[]): Effect[][] => {
         going = []
       }
       const last = waves.at(-1)
-      if (last?.[0] !== undefined && waveOf(last[0]) === waveOf(effect)) last.push(effect)
+      // One card is asked for one thing after the other.
+      const joins = effect.by !== 'tune' && last?.[0] !== undefined && waveOf(last[0]) === waveOf(effect)
+      if (joins) last?.push(effect)
       else waves.push([effect])
     }
   }
@@ -84,10 +88,13 @@ const failingLine = (stderr: string, lines: readonly string[]): string => {
   return lines[Number(number) - 1] ?? 'change the network'
 }
 
+const isGone = ([effect]: readonly Effect[], error: Error): boolean =>
+  effect?.by === 'tune' && error instanceof MoleError && error.code === 'not-found'
+
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)))
 
 /** What carries effects out on `system`. */
-export const makeExecutor = (system: System, keys: Keys): Executor => {
+export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): Executor => {
   const { runner } = system
 
   const batch = async (effects: readonly EffectBy<'ip'>[], force: boolean): Promise<void> => {
@@ -155,6 +162,16 @@ export const makeExecutor = (system: System, keys: Keys): Executor => {
     system.write(sysctlPath(name), `${value}\n`)
   }
 
+  const tune = ({ setting, value, was }: EffectBy<'tune'>): Promise<void> => changeSetting(system, setting, value, was)
+
+  /** What the host does not take of its tuning is remembered, and ends nothing. */
+  const tolerateRefusal = (wave: readonly Effect[], errors: readonly Error[]): readonly Error[] => {
+    const [effect] = wave
+    if (effect?.by !== 'tune') return errors
+    for (const error of errors) refusals?.note(effect.setting, effect.value, error.message)
+    return []
+  }
+
   const alone = (effect: Effect): Promise<void> => {
     switch (effect.by) {
       case 'ip':
@@ -169,6 +186,8 @@ export const makeExecutor = (system: System, keys: Keys): Executor => {
         return wireguard(effect)
       case 'sysctl':
         return sysctl(effect)
+      case 'tune':
+        return tune(effect)
     }
   }
 
@@ -184,7 +203,7 @@ export const makeExecutor = (system: System, keys: Keys): Executor => {
 
   const execute: Executor['execute'] = async (effects) => {
     for (const wave of wavesOf(effects)) {
-      const [first] = await perform(wave, false)
+      const [first] = tolerateRefusal(wave, await perform(wave, false))
       if (first !== undefined) throw first
     }
   }
@@ -192,7 +211,8 @@ export const makeExecutor = (system: System, keys: Keys): Executor => {
   const executeTolerantly: Executor['executeTolerantly'] = async (effects) => {
     const failures: string[] = []
     for (const wave of wavesOf(effects)) {
-      for (const error of await perform(wave, true)) failures.push(error.message)
+      // A setting that is gone with its card or process wants nothing undone.
+      for (const error of await perform(wave, true)) if (!isGone(wave, error)) failures.push(error.message)
     }
     return failures
   }

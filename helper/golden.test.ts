@@ -30,6 +30,9 @@ const four = reach(BARE_HOST, bundle(4))
 const origins = originsAfter([], diff(BARE_HOST, bundle(4), KNOWN), bundle(4))
 const otherEndpoint = tunnel(2, { peer: { ...tunnel(2).peer, endpoint: { address: '203.0.113.99', port: 51_822 } } })
 const otherPeer = tunnel(1, { peer: { ...tunnel(1).peer, publicKey: keyOf(77) } })
+const dealt = (count: number): HostState => bundle(count, { spread: 'round-robin' })
+/** Tunnel 2 carries over its other lane; the one it had is kept aside. */
+const otherLane: HostState = { ...dealt(2), tunnels: [tunnel(1), tunnel(2), tunnel(102)], active: ['mole1', 'mole102'] }
 
 const CASES: Record<string, () => Promise<string>> = {
   'one-tunnel': () => render(BARE_HOST, bundle(1)),
@@ -45,6 +48,11 @@ const CASES: Record<string, () => Promise<string>> = {
   'other-endpoint': () => render(reach(BARE_HOST, bundle(2)), bundle(2, { tunnels: [tunnel(1), otherEndpoint] })),
   'other-peer-kernel': () => render(reach(BARE_HOST, bundle(1), kernel), bundle(1, { tunnels: [otherPeer] }), kernel),
   'other-source-address': () => render(four, bundle(4, { sourceAddress: '10.100.254.1' })),
+  'dealt-four': () => render(BARE_HOST, dealt(4)),
+  'dealt-four-to-two': () => render(reach(BARE_HOST, dealt(4)), dealt(2)),
+  'dealt-other-lane': () => render(reach(BARE_HOST, dealt(2)), otherLane),
+  'one-tunnel-withdrawn': () => render(reach(BARE_HOST, dealt(4)), dealt(4), { ...KNOWN, withdrawn: new Set([3]) }),
+  'multipath-tcp': () => render(BARE_HOST, bundle(2, { mptcp: { strategy: 'adaptive' } })),
   nothing: () => render(four, NOTHING, { ...KNOWN, sysctlOrigins: origins }),
   'nothing-on-a-bare-host': () => render(BARE_HOST, NOTHING),
 }

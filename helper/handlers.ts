@@ -1,6 +1,6 @@
 import type { Handlers } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
-import type { HelperContract } from '../contract/helper.ts'
+import type { HelperContract, HostLoad } from '../contract/helper.ts'
 import type { FlowsSeen } from './flows/look.ts'
 import type { Caller, Host } from './host.ts'
 import type { Keys } from './keys.ts'
@@ -22,6 +22,7 @@ export type HandlerParts = {
   readonly isLab: boolean
   readonly wireguard: () => Promise<WireGuardSupport>
   readonly flows: () => Promise<FlowsSeen>
+  readonly hostLoad: () => Promise<HostLoad>
 }
 
 const notBuilt = (): MoleError => new MoleError('not-available', 'This is not built yet.', {})
@@ -60,9 +61,7 @@ export const makeHandlers = (parts: HandlerParts, caller: Caller): Handlers<Help
       return { generation: host.generation(), operations: inWords(operations), drift: [...drift] }
     },
     flows: () => parts.flows(),
-    'host.load': async () => {
-      throw notBuilt()
-    },
+    'host.load': () => parts.hostLoad(),
     'agent.hello': async () => {
       throw notBuilt()
     },

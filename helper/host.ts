@@ -1,7 +1,7 @@
 import type { ParsedInputOf } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
 import type { HelperContract, HostObservation } from '../contract/helper.ts'
-import type { HostState } from '../domain/host-state.ts'
+import { type HostState, NOTHING } from '../domain/host-state.ts'
 import { applyState, planState, rollBack, type Workshop } from './apply.ts'
 import { readHostState } from './observe/host-state.ts'
 import type { Operation } from './operation.ts'
@@ -99,8 +99,8 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
 
   const inspect = async (): Promise<HostObservation> => {
     const facts = await observe()
-    const sysctls = journal.settled().desired?.sysctls.map(({ name }) => name) ?? []
-    const { state, remarks } = readHostState(facts, { keyNameOf: keys.nameOf, sysctls })
+    const asked = journal.settled().desired ?? NOTHING
+    const { state, remarks } = readHostState(facts, { keyNameOf: keys.nameOf, asked })
     const { connected } = facts.surroundings
     const drift = [...remarks, ...(await driftOf(workshop, facts))]
     return { generation: journal.generation(), state, connectedNetworks: [...connected], drift }

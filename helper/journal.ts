@@ -3,10 +3,17 @@ import { DatabaseSync } from 'node:sqlite'
 import { MoleError } from '../contract/errors.ts'
 import { HostState } from '../domain/host-state.ts'
 import type { SysctlOrigin } from './diff.ts'
+import type { MptcpLimits } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
+import type { TuningOrigin } from './tuning/setting.ts'
 
 /** What is known of the host beyond what it shows by itself. */
-export type Settled = { readonly desired: HostState | null; readonly sysctlOrigins: readonly SysctlOrigin[] }
+export type Settled = {
+  readonly desired: HostState | null
+  readonly sysctlOrigins: readonly SysctlOrigin[]
+  readonly limitsOrigin: MptcpLimits | null
+  readonly tuningOrigins: readonly TuningOrigin[]
+}
 
 /** A change that is not final yet. */
 export type Pending = {
@@ -32,7 +39,7 @@ export type Journal = {
   /** Records further operations of the change under way. */
   readonly extend: (operations: readonly Operation[]) => void
   /** The change is done, and undone again at `deadlineMs`. */
-  readonly await: (deadlineMs: number) => void
+  readonly await: (deadlineMs: number, after: Settled) => void
   /** What is so now is final. */
   readonly settle: (after?: Settled) => void
   /** The change was undone: what was before is so again. Counts up the generation. */
@@ -47,7 +54,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS operations (seq INTEGER PRIMARY KEY, operation TEXT NOT NULL) STRICT;
 `
 
-const NOTHING_KNOWN: Settled = { desired: null, sysctlOrigins: [] }
+export const NOTHING_KNOWN: Settled = { desired: null, sysctlOrigins: [], limitsOrigin: null, tuningOrigins: [] }
 
 /** The exclusive lock is held until `close`: https://www.sqlite.org/pragma.html#pragma_locking_mode */
 const openLocked = (path: string): DatabaseSync => {
@@ -103,8 +110,8 @@ export const openJournal = (path: string, world: string): Journal => {
   const generation = (): number => get('generation', 0)
   const countUp = (): void => put('generation', generation() + 1)
   const settled = (): Settled => {
-    const { desired, sysctlOrigins } = get('settled', NOTHING_KNOWN)
-    return { desired: HostState.safeParse(desired).data ?? null, sysctlOrigins }
+    const { desired, ...origins } = { ...NOTHING_KNOWN, ...get('settled', NOTHING_KNOWN) }
+    return { ...origins, desired: HostState.safeParse(desired).data ?? null }
   }
   const append = (operations: readonly Operation[]): void => {
     for (const operation of operations) insert.run(JSON.stringify(operation))
@@ -140,7 +147,11 @@ export const openJournal = (path: string, world: string): Journal => {
         countUp()
       }),
     extend: (operations) => transact(() => append(operations)),
-    await: (deadlineMs) => transact(() => put('pending', { ...get('pending', {}), phase: 'waiting', deadlineMs })),
+    await: (deadlineMs, after) =>
+      transact(() => {
+        put('settled', after)
+        put('pending', { ...get('pending', {}), phase: 'waiting', deadlineMs })
+      }),
     settle: (after) =>
       transact(() => {
         if (after !== undefined) put('settled', after)

@@ -1,6 +1,8 @@
 import type { HostState } from '../domain/host-state.ts'
-import { slotOfInterface } from '../domain/ours.ts'
+import { interfaceName, slotOfInterface } from '../domain/ours.ts'
+import type { MptcpLimits, Stray } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
+import { endpointId } from './ops/endpoint.ts'
 
 /** Endpoints the kernel keeps at most, and additional subflows of a connection (`MPTCP_PM_ADDR_MAX`, net/mptcp/pm.c). */
 export const MOST_ENDPOINTS = 8
@@ -35,3 +37,18 @@ export const changeEndpoints = (was: readonly Endpoint[], to: readonly Endpoint[
     .map(({ number, address }): Operation => ({ kind: 'endpoint', number, to: address, was: addressIn(was, number) }))
   return was.length + added.length + others > MOST_ENDPOINTS ? [...removed, ...added] : [...added, ...removed]
 }
+
+/** How an endpoint is removed whose interface is gone. Pure. */
+export const looseEndpoint = (number: number): Stray => ({
+  text: `the Multipath TCP endpoint of an interface that is gone (${interfaceName(number)})`,
+  ip: `mptcp endpoint delete id ${endpointId(number)}`,
+})
+
+/** What more a host with Multipath TCP needs: itself, and the kernel's own path manager (kernel `networking/mptcp-sysctl.rst`). */
+export const MPTCP_SYSCTLS: HostState['sysctls'] = [
+  { name: 'net.mptcp.enabled', value: 1 },
+  { name: 'net.mptcp.pm_type', value: 0 },
+]
+
+/** Limits that let a connection have a subflow through each tunnel. */
+export const WANTED_LIMITS: MptcpLimits = { subflows: MOST_ENDPOINTS, accepted: MOST_ENDPOINTS }

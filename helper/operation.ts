@@ -1,5 +1,15 @@
 import type { SysctlName } from '../domain/host-state.ts'
-import type { Flavour, LinkFacts, RouteFacts, TunnelRouteFacts, WireGuardFacts } from './observe/facts.ts'
+import type { TuningOption } from '../domain/tuning.ts'
+import type {
+  Flavour,
+  LinkFacts,
+  MptcpLimits,
+  NftFacts,
+  RouteFacts,
+  TunnelRouteFacts,
+  WireGuardFacts,
+} from './observe/facts.ts'
+import type { Setting } from './tuning/setting.ts'
 
 /**
  * One change to the host. `to` is what will be, `was` what the journal brings back; `null` is "not there".
@@ -7,7 +17,8 @@ import type { Flavour, LinkFacts, RouteFacts, TunnelRouteFacts, WireGuardFacts }
  */
 export type Operation =
   | { readonly kind: 'sysctl'; readonly name: SysctlName; readonly to: number; readonly was: number }
-  | { readonly kind: 'clamp'; readonly to: boolean; readonly was: boolean }
+  | { readonly kind: 'nft'; readonly to: NftFacts | null; readonly was: NftFacts | null | 'other' }
+  | { readonly kind: 'mptcp-limits'; readonly to: MptcpLimits; readonly was: MptcpLimits }
   | { readonly kind: 'link'; readonly name: string; readonly to: Flavour; readonly was: null }
   | { readonly kind: 'link'; readonly name: string; readonly to: null; readonly was: LinkFacts }
   | {
@@ -51,6 +62,13 @@ export type Operation =
     }
   | { readonly kind: 'endpoint'; readonly number: number; readonly to: string | null; readonly was: string | null }
   | { readonly kind: 'stray'; readonly text: string; readonly ip: string }
+  | {
+      readonly kind: 'tune'
+      readonly option: TuningOption
+      readonly setting: Setting
+      readonly to: string
+      readonly was: string
+    }
 
 export type LinkSettings = { readonly mtuBytes: number; readonly isUp: boolean }
 export type RouteSource = { readonly source: string | null }
@@ -64,6 +82,8 @@ export type Effect =
   | { readonly by: 'nft'; readonly script: string }
   /** Written only if the value is still `was` (or already `value`): otherwise somebody else changed it. */
   | { readonly by: 'sysctl'; readonly name: SysctlName; readonly value: number; readonly was: number }
+  /** Set only if it is still `was`. What is refused ends nothing: a bundle carries without being tuned. */
+  | { readonly by: 'tune'; readonly setting: Setting; readonly value: string; readonly was: string }
   /** Starts `wireguard-go`, which makes the interface. */
   | { readonly by: 'spawn'; readonly name: string }
   /** Waits until the process that served an interface has gone. */

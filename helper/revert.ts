@@ -1,19 +1,23 @@
 import { NOTHING } from '../domain/host-state.ts'
 import { knownTo, type Workshop } from './apply.ts'
 import { diff } from './diff.ts'
+import { NOTHING_KNOWN } from './journal.ts'
 import type { Facts } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
 import { effectsOf, textOf } from './ops/table.ts'
 import { sysctlDrift } from './sysctl-origins.ts'
+import { tuningDrift } from './tuning/diff.ts'
 
 export type Reverted = { readonly operations: readonly Operation[]; readonly drift: readonly string[] }
 
 /** How the host differs from what was last asked for, in words. */
 export const driftOf = async (workshop: Workshop, facts: Facts): Promise<string[]> => {
-  const { desired, sysctlOrigins } = workshop.journal.settled()
-  const inWords = sysctlDrift(sysctlOrigins, facts)
+  const { desired, sysctlOrigins, tuningOrigins } = workshop.journal.settled()
+  const inWords = [...sysctlDrift(sysctlOrigins, facts), ...tuningDrift(tuningOrigins, facts.tuning)]
   if (desired === null) return inWords
-  const missing = diff(facts, desired, await knownTo(workshop)).filter(({ kind }) => kind !== 'sysctl')
+  const missing = diff(facts, desired, await knownTo(workshop)).filter(
+    ({ kind }) => kind !== 'sysctl' && kind !== 'tune',
+  )
   return [...inWords, ...missing.map((operation) => `not as it was left; it would take: ${textOf(operation)}`)]
 }
 
@@ -30,6 +34,6 @@ export const revertAll = async (workshop: Workshop): Promise<Reverted> => {
   if (operations.length > 0) journal.begin('reverting', operations, before)
   const failures = await executor.executeTolerantly(operations.flatMap(effectsOf))
   const left = operations.length === 0 ? [] : diff(await observe(), NOTHING, await knownTo(workshop))
-  journal.settle({ desired: null, sysctlOrigins: [] })
+  journal.settle(NOTHING_KNOWN)
   return { operations, drift: [...drift, ...failures, ...left.map((operation) => `still to do: ${textOf(operation)}`)] }
 }

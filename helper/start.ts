@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { release } from 'node:os'
 import { MoleError } from '../contract/errors.ts'
+import { type HostState, NOTHING } from '../domain/host-state.ts'
 import type { Workshop } from './apply.ts'
 import type { HelperArguments } from './arguments.ts'
 import { makeAudit } from './audit.ts'
@@ -21,6 +22,9 @@ import { checkPeerCredentials } from './peer-credentials.ts'
 import { remembered } from './remembered.ts'
 import { startServer } from './server.ts'
 import { thisSystem } from './system.ts'
+import { makeRefusals } from './tuning/known.ts'
+import { makeHostLoad } from './tuning/load.ts'
+import { observeTuning, type TuningScope, tuningScope } from './tuning/observe.ts'
 import { readEchoTargets } from './watch/echo-targets.ts'
 import { makeProber } from './watch/prober.ts'
 import { takeSample } from './watch/sampler.ts'
@@ -99,8 +103,16 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
   await look()
 
   const lab = labHandlers({ directory: paths.path, runner: system.runner, enabled: isLab })
+  const hostLoad = makeHostLoad({
+    system,
+    links: () => links,
+    desired: () => journal.settled().desired ?? NOTHING,
+    known: () => ({ origins: journal.settled().tuningOrigins, refusalOf: refusals.of }),
+    observeTuning: () => observeTuning(system, scope(), links),
+    generation: journal.generation,
+  })
   const flows = (): Promise<FlowsSeen> => lookAtFlows(system, journal.settled().desired)
-  const parts = { host, keys, watchers, lab, version, kernel: release(), isLab, wireguard, flows }
+  const parts = { host, keys, watchers, lab, version, kernel: release(), isLab, wireguard, flows, hostLoad }
   const server = await startServer({
     door: openDoor(paths, allowedUid),
     audit,

@@ -1,7 +1,8 @@
 import type { HostState } from '../domain/host-state.ts'
 import type { SysctlOrigin } from './diff.ts'
-import type { Facts } from './observe/facts.ts'
+import type { Facts, MptcpLimits } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
+import { wantedSysctls } from './wanted-sysctls.ts'
 
 /**
  * What to remember of sysctls once `operations` have led to `desired`: the value before our first change, whatever came
@@ -12,12 +13,22 @@ export const originsAfter = (
   operations: readonly Operation[],
   desired: HostState,
 ): SysctlOrigin[] =>
-  desired.sysctls.flatMap(({ name, value }) => {
+  wantedSysctls(desired).flatMap(({ name, value }) => {
     const known = origins.find((origin) => origin.name === name)
     if (known !== undefined) return [{ ...known, ours: value }]
     const change = operations.find((operation) => operation.kind === 'sysctl' && operation.name === name)
     return change?.kind === 'sysctl' ? [{ name, original: change.was, ours: value }] : []
   })
+
+/** The same for the limits of Multipath TCP. Pure. */
+export const limitsOriginAfter = (
+  origin: MptcpLimits | null,
+  operations: readonly Operation[],
+  { mptcp }: HostState,
+): MptcpLimits | null => {
+  if (mptcp === null || origin !== null) return mptcp && origin
+  return operations.find((operation) => operation.kind === 'mptcp-limits')?.was ?? null
+}
 
 /** Sysctls of ours that somebody else has changed since, in words. They are left as they are. Pure. */
 export const sysctlDrift = (origins: readonly SysctlOrigin[], facts: Facts): string[] =>

@@ -1,4 +1,6 @@
 import type { SysctlName } from '../../domain/host-state.ts'
+import type { Deal } from '../deal.ts'
+import type { TuningFacts } from '../tuning/facts.ts'
 
 /** Who does the encryption: the kernel's module, or a `wireguard-go` process. */
 export type Flavour = 'kernel' | 'userspace'
@@ -48,6 +50,13 @@ export type TunnelRouteFacts = {
 /** A look-up in the table of one tunnel: of what comes `from` its own address, or, `null`, of what was dealt to it. */
 export type TunnelRuleFacts = { readonly number: number; readonly from: string | null }
 
+/** Our table of nftables. */
+export type NftFacts = {
+  /** The segment size of forwarded TCP is clamped. */
+  readonly clamp: boolean
+  readonly deal: Deal | null
+}
+
 /** Limits of Multipath TCP (`ip-mptcp(8)`): of a connection's additional subflows, and of the peer's addresses used for them. */
 export type MptcpLimits = { readonly subflows: number; readonly accepted: number }
 
@@ -55,6 +64,8 @@ export type MptcpLimits = { readonly subflows: number; readonly accepted: number
 export type MptcpFacts = {
   /** Ours, by tunnel (lane number). */
   readonly endpoints: readonly { readonly number: number; readonly address: string }[]
+  /** Tunnels whose endpoint is on an interface that is gone. */
+  readonly loose: readonly number[]
   /** How many there are that are not ours. */
   readonly others: number
   readonly limits: MptcpLimits
@@ -94,7 +105,8 @@ export type Facts = {
   readonly mptcp: MptcpFacts | null
   readonly strays: readonly Stray[]
   /** `other`: our table is there, but not as we write it. */
-  readonly clamp: 'absent' | 'ours' | 'other'
+  readonly nft: NftFacts | 'absent' | 'other'
   readonly sysctls: Readonly<Partial<Record<SysctlName, number>>>
+  readonly tuning: TuningFacts
   readonly surroundings: Surroundings
 }

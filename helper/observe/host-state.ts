@@ -1,11 +1,11 @@
-import { HostState, NOTHING, type Peer, type SysctlName, TunnelInterface } from '../../domain/host-state.ts'
+import { HostState, NOTHING, type Peer, TunnelInterface } from '../../domain/host-state.ts'
 import type { Facts, LinkFacts, PeerFacts } from './facts.ts'
 
 /** What observed facts do not say by themselves. */
 type Names = {
   readonly keyNameOf: (publicKey: string) => string | null
-  /** Sysctls that are ours to set. */
-  readonly sysctls: readonly SysctlName[]
+  /** What was last asked for: which sysctls are ours, and what leaves no trace of its own. */
+  readonly asked: HostState
 }
 
 export type Reading = {
@@ -38,6 +38,15 @@ const readTunnel = ({ name, mtuBytes, addresses, wireguard }: LinkFacts, names: 
   return TunnelInterface.safeParse({ name, address, mtuBytes, listenPort, keyName, peer: readPeer(peer) }).data ?? null
 }
 
+const clampIn = ({ nft }: Facts): boolean => typeof nft === 'object' && nft.clamp
+
+/** Where nothing can be dealt out, nothing shows how it would be. */
+const spreadIn = ({ nft, group }: Facts, asked: HostState): HostState['spread'] =>
+  typeof nft === 'object' && nft.deal !== null ? 'round-robin' : group === null ? asked.spread : 'hash'
+
+const mptcpIn = ({ mptcp, group }: Facts, asked: HostState): HostState['mptcp'] =>
+  group === null || (mptcp?.endpoints.length ?? 0) > 0 ? asked.mptcp : null
+
 /** What is there of ours, in the terms in which it is asked for. Pure. */
 export const readHostState = (facts: Facts, names: Names): Reading => {
   const read = facts.links.map((link) => [link.name, readTunnel(link, names)] as const)
@@ -49,14 +58,19 @@ export const readHostState = (facts: Facts, names: Names): Reading => {
     routes: [...new Set(facts.routes.map(({ network }) => network))],
     active: tunnels.map(({ name }) => name).filter((name) => slots.some((slot) => name === `mole${slot}`)),
     sourceAddress,
-    sysctls: names.sysctls.flatMap((name) => {
+    sysctls: names.asked.sysctls.flatMap(({ name }) => {
       const value = facts.sysctls[name]
       return value === undefined ? [] : [{ name, value }]
     }),
-    mssClamp: facts.clamp === 'ours',
+    mssClamp: clampIn(facts),
+    spread: spreadIn(facts, names.asked),
+    mptcp: mptcpIn(facts, names.asked),
+    probe: names.asked.probe,
+    relay: names.asked.relay,
+    tuning: names.asked.tuning,
   })
   const halfMade = read.flatMap(([name, tunnel]) => (tunnel === null ? [`${name} is half-made`] : []))
   if (state.success) return { state: state.data, remarks: halfMade }
-  const bare = { ...NOTHING, tunnels, sourceAddress, mssClamp: facts.clamp === 'ours' }
+  const bare = { ...NOTHING, tunnels, sourceAddress, mssClamp: clampIn(facts) }
   return { state: bare, remarks: [...halfMade, 'routes are there without a source address'] }
 }

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { MoleError } from '../../contract/errors.ts'
 import { OURS } from '../../domain/ours.ts'
 import type { System } from '../system.ts'
+import type { MptcpFacts } from './facts.ts'
+import { EndpointShown, parseLimits, readMptcp } from './mptcp.ts'
 
 /* What `ip -json -details -Numeric` says, as far as it is needed: other keys come and go with iproute2's version. */
 
@@ -18,8 +20,11 @@ const Link = z.object({
 const Rule = z.object({
   priority: z.number(),
   src: Text.optional(),
+  srclen: z.number().optional(),
   dst: Text.optional(),
   dstlen: z.number().optional(),
+  fwmark: Text.optional(),
+  fwmask: Text.optional(),
   table: Text.optional(),
   protocol: Text.optional(),
 })
@@ -31,6 +36,7 @@ const Nexthop = z.object({
 const Route = z.object({
   type: Text.optional(),
   dst: Text,
+  table: Text.optional(),
   gateway: Text.optional(),
   dev: Text.optional(),
   nhid: z.number().optional(),
@@ -48,49 +54,62 @@ export type IpShown = {
   readonly rules: readonly RuleShown[]
   readonly nexthops: readonly NexthopShown[]
   readonly mainRoutes: readonly RouteShown[]
+  /** Routes with our protocol, whatever their table. What is the same for all, `ip` leaves out. */
+  readonly labelledRoutes: readonly RouteShown[]
+  /** `null`: not asked for. */
+  readonly mptcp: MptcpFacts | null
+  /** Our table, whatever is in it. */
   readonly ourRoutes: readonly RouteShown[]
 }
 
-/** Our table comes last: while nothing was ever put into it the kernel says it does not exist. */
-const QUESTIONS = [
+/**
+ * Each answers with one line. Our table comes last: while nothing was ever put into it the kernel says it does not exist.
+ */
+const questions = (hasMptcp: boolean): string[] => [
   'address show',
   'rule show',
   `nexthop show protocol ${OURS.routeProtocol}`,
   'route show table main',
+  `route show table all protocol ${OURS.routeProtocol}`,
+  ...(hasMptcp ? ['mptcp endpoint show', 'mptcp limits show'] : []),
   `route show table ${OURS.routingTable}`,
 ]
 
 const failed = (what: string, stderr = ''): MoleError =>
   new MoleError('internal', `The network could not be read: ${what}.`, { field: 'ip' }, { cause: new Error(stderr) })
 
-/** Turns the output, one JSON list a line, into typed lists. Pure. @throws MoleError `internal`. */
-export const parseIpShow = (stdout: string): IpShown => {
+const listOf = <T>(question: string, line: string | undefined, item: z.ZodType<T>): T[] => {
+  const parsed = z.array(item).safeParse(JSON.parse(line ?? 'null'))
+  if (!parsed.success) throw failed(`"ip ${question}" answered in an unknown way`, parsed.error.message)
+  return parsed.data
+}
+
+/** Turns the output, one answer a line, into typed lists. Pure. @throws MoleError `internal`. */
+export const parseIpShow = (stdout: string, hasMptcp: boolean): IpShown => {
   const lines = stdout.split('\n').filter((line) => line.trim() !== '')
-  const list = <T>(at: number, item: z.ZodType<T>): T[] => {
-    const line = lines[at]
-    const isLast = at === QUESTIONS.length - 1
-    if (isLast && (line === undefined || line === '[')) return []
-    const parsed = z.array(item).safeParse(JSON.parse(line ?? 'null'))
-    if (!parsed.success) throw failed(`"ip ${QUESTIONS[at]}" answered in an unknown way`, parsed.error.message)
-    return parsed.data
-  }
+  const asked = questions(hasMptcp)
+  const list = <T>(at: number, item: z.ZodType<T>): T[] => listOf(asked[at] ?? '', lines[at], item)
+  const last = lines[asked.length - 1]
   return {
     links: list(0, Link),
     rules: list(1, Rule),
     nexthops: list(2, Nexthop),
     mainRoutes: list(3, Route),
-    ourRoutes: list(4, Route),
+    labelledRoutes: list(4, Route),
+    mptcp: hasMptcp ? readMptcp(list(5, EndpointShown), parseLimits(lines[6] ?? '')) : null,
+    ourRoutes: last === undefined || last === '[' ? [] : listOf(asked.at(-1) ?? '', last, Route),
   }
 }
 
 /** Reads links, addresses, rules, next hops and routes with one process. @throws MoleError. */
-export const showIp = async ({ runner }: System): Promise<IpShown> => {
+export const showIp = async ({ runner, read }: System): Promise<IpShown> => {
+  const hasMptcp = read('/proc/sys/net/mptcp/enabled') !== null
   const { stdout, stderr } = await runner.run('ip', ['-json', '-details', '-Numeric', '-force', '-batch', '-'], {
-    input: `${QUESTIONS.join('\n')}\n`,
+    input: `${questions(hasMptcp).join('\n')}\n`,
   })
   try {
-    return parseIpShow(stdout)
+    return parseIpShow(stdout, hasMptcp)
   } catch (error) {
-    throw error instanceof MoleError ? error : failed('"ip" did not answer in JSON', stderr)
+    throw error instanceof MoleError ? error : failed('"ip" did not answer as it should', stderr)
   }
 }

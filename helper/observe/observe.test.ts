@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { CLAMP_COMMENT } from '../ops/clamp.ts'
+import { NOTHING } from '../../domain/host-state.ts'
+import { chainsOf, parseSlots, renderSlots } from '../ops/nft-chains.ts'
 import { BARE_HOST } from '../testing/model.ts'
 import { keyOf } from '../testing/states.ts'
 import { publicKeyOf } from '../x25519.ts'
-import { parseClamp } from './clamp.ts'
 import { parseCounters } from './counters.ts'
+import type { NftFacts } from './facts.ts'
 import { readHostState } from './host-state.ts'
 import { parseIpShow } from './ip-show.ts'
-import { readGroup, readNexthops, readRoutes, readRules } from './routing.ts'
+import { parseLimits, readMptcp } from './mptcp.ts'
+import { parseNft } from './nft.ts'
+import { readGroup, readNexthops, readRoutes, readRules, readTunnelRoutes, readTunnelRules } from './routing.ts'
 import { parseSshClients } from './ssh-clients.ts'
 import { parseNameservers } from './surroundings.ts'
 import { parseUapiGet, parseWgDump } from './wireguard.ts'
@@ -79,18 +82,19 @@ describe('what ip says', () => {
       '[{"priority":0,"src":"all","table":"255","protocol":"2"}]',
       '[]',
       '[{"type":"1","dst":"default","gateway":"198.51.100.1","dev":"wan0","protocol":"3","flags":[]}]',
+      '[]',
       ours,
     ].join('\n')
 
   it('is one list a question; a table that never was is empty', () => {
-    expect(parseIpShow(lines('[')).ourRoutes).toEqual([])
-    expect(parseIpShow(lines('')).ourRoutes).toEqual([])
-    expect(parseIpShow(lines('[{"dst":"10.0.0.0/8","type":"6","protocol":"177"}]')).ourRoutes).toHaveLength(1)
+    expect(parseIpShow(lines('['), false).ourRoutes).toEqual([])
+    expect(parseIpShow(lines(''), false).ourRoutes).toEqual([])
+    expect(parseIpShow(lines('[{"dst":"10.0.0.0/8","type":"6","protocol":"177"}]'), false).ourRoutes).toHaveLength(1)
   })
 
   it('is not guessed when it is cut off or changed', () => {
-    expect(() => parseIpShow('')).toThrow(/could not be read/)
-    expect(() => parseIpShow(lines('[{"no":"route"}]'))).toThrow(/unknown way/)
+    expect(() => parseIpShow('', false)).toThrow(/could not be read/)
+    expect(() => parseIpShow(lines('[{"no":"route"}]'), false)).toThrow(/unknown way/)
   })
 
   it('is ours only with every label right; the rest is stray, and removed by its very values', () => {
@@ -106,7 +110,7 @@ describe('what ip says', () => {
     const odd = { priority: 70, src: '10.1.1.1', table: '7077', protocol: '177' }
     expect(readRules([rule, theirs, odd])).toMatchObject({
       ours: ['10.200.0.0/24'],
-      strays: [{ ip: 'rule delete priority 70 protocol 177' }],
+      strays: [{ ip: 'rule delete from 10.1.1.1/32 lookup 7077 priority 70 protocol 177' }],
     })
 
     const hops = [
@@ -122,24 +126,116 @@ describe('what ip says', () => {
   })
 })
 
-describe('what nft says of our table', () => {
-  const chain = { family: 'inet', table: 'mole', name: 'clamp', handle: 1, type: 'filter', hook: 'forward', prio: -150 }
-  const rule = (key: string, comment?: string): unknown => ({
-    rule: { family: 'inet', table: 'mole', chain: 'clamp', comment, expr: [{ match: { left: { meta: { key } } } }] },
-  })
-  const table = (...items: unknown[]): string =>
-    JSON.stringify({ nftables: [{ metainfo: { version: '1' } }, ...items] })
-  const accepting = { chain: { ...chain, policy: 'accept' } }
-  const both = [rule('oifname', CLAMP_COMMENT), rule('iifname', CLAMP_COMMENT)]
+describe('what ip says of single tunnels', () => {
+  const mark = {
+    priority: 7071,
+    src: 'all',
+    table: '7302',
+    protocol: '177',
+    fwmark: '0x6d6f0002',
+    fwmask: '0xffff00ff',
+  }
+  const source = { priority: 7070, src: '10.100.102.1', table: '7302', protocol: '177' }
 
-  it('is ours when chain, rules and comments are as we write them, and not otherwise', () => {
-    expect(parseClamp(table(accepting, ...both))).toBe('ours')
-    expect(parseClamp(table())).toBe('other')
-    expect(parseClamp(table(accepting))).toBe('other')
-    expect(parseClamp(table(accepting, both[0]))).toBe('other')
-    expect(parseClamp(table(accepting, ...both, rule('oifname')))).toBe('other')
-    expect(parseClamp(table({ chain: { ...chain, policy: 'drop' } }, ...both))).toBe('other')
-    expect(parseClamp(table(accepting, rule('oifname', CLAMP_COMMENT), rule('iifname', 'other')))).toBe('other')
+  it('is ours by mark and by source, and stray when anything else is among it', () => {
+    const odd = [
+      { ...mark, fwmark: '0x6d6f0003' },
+      { ...mark, table: '7077' },
+      { ...source, srclen: 24 },
+    ]
+    expect(readTunnelRules([mark, source, ...odd, { ...mark, protocol: '4' }])).toEqual([
+      { number: 102, from: null },
+      { number: 102, from: '10.100.102.1' },
+    ])
+    expect(readRules([mark, source, ...odd]).strays.map(({ ip }) => ip)).toEqual([
+      'rule delete fwmark 0x6d6f0003/0xffff00ff lookup 7302 priority 7071 protocol 177',
+      'rule delete fwmark 0x6d6f0002/0xffff00ff lookup 7077 priority 7071 protocol 177',
+      'rule delete from 10.100.102.1/24 lookup 7302 priority 7070 protocol 177',
+    ])
+  })
+
+  it('is a route through its own interface, or nowhere', () => {
+    const route = { dst: '10.200.0.0/24', table: '7201', type: '1', dev: 'mole1' }
+    const blackhole = { dst: '10.100.254.1', table: '7201', type: '6', metric: 4096 }
+    const shown = [route, blackhole, { ...route, dev: 'mole2' }, { ...route, table: '7077' }]
+    expect(readTunnelRoutes(shown)).toMatchObject({
+      ours: [
+        { number: 1, network: '10.200.0.0/24', via: 'tunnel' },
+        { number: 1, network: '10.100.254.1/32', via: 'blackhole' },
+      ],
+      strays: [{ ip: 'route delete 10.200.0.0/24 table 7201' }],
+    })
+  })
+})
+
+describe('what ip says of Multipath TCP', () => {
+  it('tells our endpoints by interface and number, and those whose interface is gone', () => {
+    const shown = [
+      { address: '10.100.2.1', id: 92, dev: 'mole2' },
+      { address: '10.100.1.1', id: 91, dev: 'mole1' },
+      { address: '192.0.2.1', id: 1, dev: 'wan0' },
+      { address: '10.100.3.1', id: 93, dev: 'if17' },
+      { address: '10.100.4.1', id: 3, dev: 'mole4' },
+    ]
+    expect(readMptcp(shown, { subflows: 2, accepted: 0 })).toMatchObject({
+      endpoints: [{ number: 1 }, { number: 2, address: '10.100.2.1' }],
+      loose: [3],
+      others: 2,
+    })
+  })
+
+  it('reads limits as old and new versions of ip write them', () => {
+    const limits = { subflows: 8, accepted: 3 }
+    expect(parseLimits('add_addr_accepted 3 subflows 8 ')).toEqual(limits)
+    expect(parseLimits('[{"add_addr_accepted":3,"subflows":8}]')).toEqual(limits)
+    expect(() => parseLimits('')).toThrow()
+  })
+})
+
+describe('what nft says of our table', () => {
+  type Shown = Record<string, Record<string, unknown>>
+
+  /** As nft 1.0.6 lists chains and rules, without the statements. */
+  const shown = (facts: NftFacts): Shown[] =>
+    chainsOf(facts).flatMap(({ name, hook, rules }) => [
+      {
+        chain: {
+          family: 'inet',
+          name,
+          ...(hook && { type: hook.type, hook: hook.name, prio: -150, policy: 'accept' }),
+        },
+      },
+      ...rules.map(({ comment }) => ({ rule: { family: 'inet', chain: name, comment, expr: [] } })),
+    ])
+  const table = (items: readonly Shown[]): string =>
+    JSON.stringify({ nftables: [{ metainfo: { version: '1' } }, { table: { name: 'mole' } }, ...items] })
+  const deal = { slots: [1, 2, 17], networks: ['10.200.0.0/24', '10.201.0.0/24'], source: '10.100.255.1' }
+
+  it.each<NftFacts>([
+    { clamp: true, deal: null },
+    { clamp: false, deal },
+    { clamp: true, deal },
+  ])('is read back as it was written', (facts) => {
+    expect(parseNft(table(shown(facts)))).toEqual(facts)
+  })
+
+  it('is not ours when a chain or a rule is missing, added or changed', () => {
+    const items = shown({ clamp: true, deal })
+    expect(parseNft(table([]))).toBe('other')
+    for (const at of items.keys())
+      expect(parseNft(table(items.toSpliced(at, 1))), JSON.stringify(items[at])).not.toEqual({ clamp: true, deal })
+    expect(parseNft(table([...items, { rule: { chain: 'local' } }]))).toBe('other')
+    const dropping = items.map((item) =>
+      item.chain === undefined ? item : { chain: { ...item.chain, policy: 'drop' } },
+    )
+    expect(parseNft(table(dropping))).toBe('other')
+  })
+
+  it('has any slots in a comment that nft takes', () => {
+    const most = Array.from({ length: 100 }, (_, slot) => slot)
+    for (const slots of [[0], [1, 2, 3, 4], [64], most]) expect(parseSlots(renderSlots(slots))).toEqual(slots)
+    const comments = chainsOf({ clamp: true, deal: { ...deal, slots: most } }).flatMap(({ rules }) => rules)
+    for (const { comment } of comments) expect(comment.length).toBeLessThan(128)
   })
 })
 
@@ -180,7 +276,7 @@ describe('what else the host says', () => {
 })
 
 describe('the host in the terms in which it is asked for', () => {
-  const names = { keyNameOf: () => null, sysctls: [] }
+  const names = { keyNameOf: () => null, asked: NOTHING }
   const link = {
     name: 'mole1',
     flavour: 'userspace',

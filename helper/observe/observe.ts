@@ -1,9 +1,10 @@
 import { OURS, slotOfInterface } from '../../domain/ours.ts'
 import type { System } from '../system.ts'
-import { observeClamp } from './clamp.ts'
+import { observeTuning, type TuningScope } from '../tuning/observe.ts'
 import type { Facts, LinkFacts } from './facts.ts'
 import { type LinkShown, showIp } from './ip-show.ts'
-import { readGroup, readNexthops, readRoutes, readRules } from './routing.ts'
+import { observeNft } from './nft.ts'
+import { readGroup, readNexthops, readRoutes, readRules, readTunnelRoutes, readTunnelRules } from './routing.ts'
 import { observeSurroundings } from './surroundings.ts'
 import { observeSysctls } from './sysctls.ts'
 import { observeWireGuard } from './wireguard.ts'
@@ -35,24 +36,27 @@ const ourLinks = (links: readonly LinkShown[]): BareLink[] =>
     .toSorted((a, b) => (slotOfInterface(a.name) ?? 0) - (slotOfInterface(b.name) ?? 0))
 
 /** Reads everything of ours on the host, and what surrounds it. Changes nothing. @throws MoleError. */
-export const observe = async (system: System, isLab: boolean): Promise<Facts> => {
-  const [shown, clamp] = await Promise.all([showIp(system), observeClamp(system)])
+export const observe = async (system: System, isLab: boolean, scope: TuningScope): Promise<Facts> => {
+  const [shown, nft] = await Promise.all([showIp(system), observeNft(system)])
   const bare = ourLinks(shown.links)
   const readings = await observeWireGuard(system, bare)
   const [routes, rules, nexthops] = [readRoutes(shown.ourRoutes), readRules(shown.rules), readNexthops(shown.nexthops)]
+  const tunnelRoutes = readTunnelRoutes(shown.labelledRoutes)
+  const links = bare.map((link) => ({ ...link, wireguard: readings.get(link.name)?.settings ?? null }))
   return {
-    links: bare.map((link) => ({ ...link, wireguard: readings.get(link.name)?.settings ?? null })),
+    links,
     sourceAddresses: readSources(shown.links),
     nexthops: nexthops.ours,
     group: readGroup(shown.nexthops),
     routes: routes.ours,
     rules: rules.ours,
-    tunnelRoutes: [],
-    tunnelRules: [],
-    mptcp: null,
-    strays: [...rules.strays, ...routes.strays, ...nexthops.strays],
-    clamp,
+    tunnelRoutes: tunnelRoutes.ours,
+    tunnelRules: readTunnelRules(shown.rules),
+    mptcp: shown.mptcp,
+    strays: [...rules.strays, ...tunnelRoutes.strays, ...routes.strays, ...nexthops.strays],
+    nft,
     sysctls: observeSysctls(system),
+    tuning: await observeTuning(system, scope, links),
     surroundings: observeSurroundings(system, shown, isLab),
   }
 }

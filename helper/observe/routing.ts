@@ -1,5 +1,7 @@
-import { OURS } from '../../domain/ours.ts'
-import type { Facts, RouteFacts, Stray } from './facts.ts'
+import { interfaceName, OURS } from '../../domain/ours.ts'
+import { MARK_MASKS, markOf } from '../deal.ts'
+import { MARK_PRIORITY } from '../ops/tunnel-rule.ts'
+import type { Facts, RouteFacts, Stray, TunnelRouteFacts, TunnelRuleFacts } from './facts.ts'
 import type { NexthopShown, RouteShown, RuleShown } from './ip-show.ts'
 
 /** What of one kind is as we make it, and what only bears our label. */
@@ -35,35 +37,88 @@ const readRoute = ({ type, dst, nhid, metric, prefsrc, protocol }: RouteShown): 
   return isBundle ? { network, via: 'bundle', source: prefsrc ?? null } : null
 }
 
-const strayRoute = ({ type, dst, metric }: RouteShown): Stray => {
+const strayRoute = ({ type, dst, metric, table = String(OURS.routingTable) }: RouteShown): Stray => {
   const metric_ = metric === undefined ? '' : ` metric ${metric}`
   const type_ = type === undefined || UNICAST.includes(type) ? '' : `${type} `
   return {
-    text: `a route to ${dst} in table ${OURS.routingTable} that is not ours`,
-    ip: `route delete ${type_}${withPrefix(dst)} table ${OURS.routingTable}${metric_}`,
+    text: `a route to ${dst} in table ${table} that is not ours`,
+    ip: `route delete ${type_}${withPrefix(dst)} table ${table}${metric_}`,
   }
 }
 
 /** Routes of our table, which holds nothing else. Pure. */
 export const readRoutes = (shown: readonly RouteShown[]): Sorted<RouteFacts> => sort(shown, readRoute, strayRoute)
 
-const readRule = ({ priority, src, dst, dstlen, table }: RuleShown): string | null =>
-  priority === OURS.rulePriority && table === String(OURS.routingTable) && src === 'all' && dst !== undefined
+/** Lane number of the tunnel whose own table this is; `null` when it is no such table. */
+const numberOfTable = (table: string | undefined): number | null => {
+  const number = Number(table) - OURS.tunnelTableBase
+  return number >= 1 && number <= 999 ? number : null
+}
+
+const readTunnelRoute = ({ type, dst, dev, metric, table }: RouteShown): TunnelRouteFacts | null => {
+  const [number, network] = [numberOfTable(table), withPrefix(dst)]
+  if (number === null) return null
+  if (type !== undefined && BLACKHOLE.includes(type) && metric === OURS.failClosedMetric)
+    return { number, network, via: 'blackhole' }
+  return dev === interfaceName(number) && metric === undefined ? { number, network, via: 'tunnel' } : null
+}
+
+/** Of routes that bear our protocol, those in the tables of single tunnels. Pure. */
+export const readTunnelRoutes = (shown: readonly RouteShown[]): Sorted<TunnelRouteFacts> =>
+  sort(
+    shown.filter(({ table }) => numberOfTable(table) !== null),
+    readTunnelRoute,
+    strayRoute,
+  )
+
+const readRule = ({ priority, src, dst, dstlen, table, fwmark }: RuleShown): string | null =>
+  priority === OURS.rulePriority &&
+  table === String(OURS.routingTable) &&
+  src === 'all' &&
+  dst !== undefined &&
+  fwmark === undefined
     ? `${dst}/${dstlen ?? 32}`
     : null
 
-const strayRule = ({ priority, table }: RuleShown): Stray => ({
-  text: `a rule of priority ${priority} to table ${table ?? 'unknown'} that bears our label`,
-  ip: `rule delete priority ${priority} protocol ${OURS.routeProtocol}`,
-})
+const readTunnelRule = ({ priority, src, srclen, dst, table, fwmark, fwmask }: RuleShown): TunnelRuleFacts | null => {
+  const number = numberOfTable(table)
+  if (number === null || dst !== undefined || src === undefined) return null
+  if (priority === OURS.tunnelRulePriority && src !== 'all' && srclen === undefined && fwmark === undefined)
+    return { number, from: src }
+  const isDealt = Number(fwmark) === markOf(number) && Number(fwmask) === MARK_MASKS.slot
+  return priority === MARK_PRIORITY && src === 'all' && isDealt ? { number, from: null } : null
+}
 
-/** Rules that bear our protocol. Pure. */
+/** Every selector it has: others of its priority may be ours. */
+const strayRule = ({ priority, src, srclen, dst, dstlen, fwmark, fwmask, table }: RuleShown): Stray => {
+  const selectors = [
+    ...(src === undefined || src === 'all' ? [] : [`from ${src}/${srclen ?? 32}`]),
+    ...(dst === undefined ? [] : [`to ${dst}/${dstlen ?? 32}`]),
+    ...(fwmark === undefined ? [] : [`fwmark ${fwmark}${fwmask === undefined ? '' : `/${fwmask}`}`]),
+    ...(table === undefined ? [] : [`lookup ${table}`]),
+  ]
+  return {
+    text: `a rule of priority ${priority} to table ${table ?? 'unknown'} that bears our label`,
+    ip: ['rule delete', ...selectors, `priority ${priority} protocol ${OURS.routeProtocol}`].join(' '),
+  }
+}
+
+const isTunnelRule = (rule: RuleShown): boolean => readTunnelRule(rule) !== null
+
+/** Rules that bear our protocol and send networks to our table. Pure. */
 export const readRules = (shown: readonly RuleShown[]): Sorted<string> =>
   sort(
-    shown.filter(({ protocol }) => protocol === PROTOCOL),
+    shown.filter((rule) => rule.protocol === PROTOCOL && !isTunnelRule(rule)),
     readRule,
     strayRule,
   )
+
+/** Rules that bear our protocol and send something to the table of a single tunnel. Pure. */
+export const readTunnelRules = (shown: readonly RuleShown[]): TunnelRuleFacts[] =>
+  shown.flatMap((rule) => {
+    const read = rule.protocol === PROTOCOL ? readTunnelRule(rule) : null
+    return read === null ? [] : [read]
+  })
 
 const slotOfId = (id: number): number | null => {
   const slot = id - OURS.nexthopBase

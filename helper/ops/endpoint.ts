@@ -7,6 +7,9 @@ const ENDPOINT_BASE = 90
 /** Number of the Multipath TCP endpoint of a tunnel (lane number up to 164). */
 export const endpointId = (number: number): number => ENDPOINT_BASE + number
 
+/** Lane number of the tunnel whose endpoint has this number; `null` when it is none of ours. */
+export const numberOfEndpoint = (id: number): number | null => (id > ENDPOINT_BASE ? id - ENDPOINT_BASE : null)
+
 /** A Multipath TCP endpoint on a tunnel: each connection has a subflow from its address (RFC 8684). */
 export const endpointRules: OperationRules<OperationOf<'endpoint'>> = {
   text: ({ number, to }) =>

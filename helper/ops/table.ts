@@ -1,22 +1,25 @@
 import type { Effect, Operation, OperationKind, OperationOf, OperationRules } from '../operation.ts'
 import { addressRules } from './address.ts'
-import { clampRules } from './clamp.ts'
 import { endpointRules } from './endpoint.ts'
 import { groupRules } from './group.ts'
 import { linkRules } from './link.ts'
+import { mptcpLimitsRules } from './mptcp-limits.ts'
 import { nexthopRules } from './nexthop.ts'
+import { nftRules } from './nft.ts'
 import { routeRules } from './route.ts'
 import { ruleRules } from './rule.ts'
 import { settingsRules } from './settings.ts'
 import { strayRules } from './stray.ts'
 import { sysctlRules } from './sysctl.ts'
+import { tuneRules } from './tune.ts'
 import { tunnelRouteRules } from './tunnel-route.ts'
 import { tunnelRuleRules } from './tunnel-rule.ts'
 import { wireguardRules } from './wireguard.ts'
 
 const TABLE: { readonly [K in OperationKind]: OperationRules<OperationOf<K>> } = {
   sysctl: sysctlRules,
-  clamp: clampRules,
+  nft: nftRules,
+  'mptcp-limits': mptcpLimitsRules,
   link: linkRules,
   wireguard: wireguardRules,
   settings: settingsRules,
@@ -29,6 +32,7 @@ const TABLE: { readonly [K in OperationKind]: OperationRules<OperationOf<K>> } =
   'tunnel-route': tunnelRouteRules,
   endpoint: endpointRules,
   stray: strayRules,
+  tune: tuneRules,
 }
 
 const rulesOf = (operation: Operation): OperationRules<Operation> =>

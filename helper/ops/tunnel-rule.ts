@@ -1,17 +1,14 @@
 import { OURS, slotOfLane } from '../../domain/ours.ts'
+import { MARK_MASKS, markOf } from '../deal.ts'
 import type { OperationOf, OperationRules } from '../operation.ts'
-
-/**
- * Mark of the connections that were dealt to a tunnel. It goes by the slot, so that they stay together when its keys
- * are replaced and another lane carries them.
- */
-export const markOf = (number: number): number => OURS.markBase + slotOfLane(number)
 
 /** A tunnel's own address is looked up before marks: what is bound to a tunnel stays on it. */
 export const MARK_PRIORITY = OURS.tunnelRulePriority + 1
 
+const hex = (value: number): string => `0x${value.toString(16)}`
+
 const selector = ({ number, from }: { number: number; from: string | null }): string =>
-  from === null ? `fwmark 0x${markOf(number).toString(16)}` : `from ${from}`
+  from === null ? `fwmark ${hex(markOf(number))}/${hex(MARK_MASKS.slot)}` : `from ${from}`
 
 /** Sends what was dealt to a tunnel, or comes from its own address, to the table of that tunnel alone. */
 export const tunnelRuleRules: OperationRules<OperationOf<'tunnel-rule'>> = {

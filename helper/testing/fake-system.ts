@@ -47,6 +47,8 @@ export const makeFakeSystem = (files: Record<string, string> = {}, failing: RegE
       return fails(`uapi ${name}`) ? 'errno=-22\n\n' : 'errno=0\n\n'
     },
     read: (path) => contents.get(path) ?? null,
+    list: () => [],
+    link: () => null,
     write: (path, text) => {
       blocks.push(`> ${path}: ${text.trim()}`)
       contents.set(path, text)

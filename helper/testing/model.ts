@@ -1,9 +1,11 @@
 import { overlaps, parseNetwork } from '../../domain/addressing.ts'
 import { interfaceName } from '../../domain/ours.ts'
 import { withoutLink } from '../diff.ts'
-import { MOST_ENDPOINTS } from '../mptcp-endpoints.ts'
+import { looseEndpoint, MOST_ENDPOINTS } from '../mptcp-endpoints.ts'
 import type { Facts, LinkFacts } from '../observe/facts.ts'
 import type { Operation } from '../operation.ts'
+import { UNTUNED } from '../tuning/facts.ts'
+import { nameOf } from '../tuning/setting.ts'
 
 /** A host with nothing of ours. */
 export const BARE_HOST: Facts = {
@@ -15,14 +17,17 @@ export const BARE_HOST: Facts = {
   rules: [],
   tunnelRoutes: [],
   tunnelRules: [],
-  mptcp: { endpoints: [], others: 0, limits: { subflows: 2, accepted: 0 } },
+  mptcp: { endpoints: [], loose: [], others: 0, limits: { subflows: 2, accepted: 0 } },
   strays: [],
-  clamp: 'absent',
+  nft: 'absent',
   sysctls: {
     'net.ipv4.fib_multipath_hash_policy': 0,
     'net.ipv4.conf.all.rp_filter': 0,
     'net.ipv4.conf.all.arp_ignore': 0,
+    'net.mptcp.enabled': 0,
+    'net.mptcp.pm_type': 1,
   },
+  tuning: UNTUNED,
   surroundings: { connected: [], routed: [], gateways: [], nameservers: [], sshClients: [] },
 }
 
@@ -63,8 +68,11 @@ export const applyToModel = (facts: Facts, operation: Operation): Facts => {
     case 'sysctl':
       must(facts.sysctls[operation.name] === operation.was, `${operation.name} is not ${operation.was}`)
       return { ...facts, sysctls: { ...facts.sysctls, [operation.name]: operation.to } }
-    case 'clamp':
-      return { ...facts, clamp: operation.to ? 'ours' : 'absent' }
+    case 'nft':
+      return { ...facts, nft: operation.to ?? 'absent' }
+    case 'mptcp-limits':
+      must(facts.mptcp !== null, 'there is no Multipath TCP')
+      return facts.mptcp === null ? facts : { ...facts, mptcp: { ...facts.mptcp, limits: operation.to } }
     case 'link': {
       const { name, to } = operation
       const exists = facts.links.some((link) => link.name === name)
@@ -151,6 +159,7 @@ export const applyToModel = (facts: Facts, operation: Operation): Facts => {
     case 'endpoint': {
       const { number, to, was } = operation
       must(facts.mptcp !== null, 'there is no Multipath TCP')
+      must(!facts.mptcp?.loose.includes(number), `endpoint ${number} is there already`)
       const all = facts.mptcp?.endpoints ?? []
       const others = all.filter((endpoint) => endpoint.number !== number)
       must(others.length < all.length === (was !== null), `endpoint ${number} is ${was === null ? '' : 'not '}there`)
@@ -158,8 +167,20 @@ export const applyToModel = (facts: Facts, operation: Operation): Facts => {
       must(endpoints.length + (facts.mptcp?.others ?? 0) <= MOST_ENDPOINTS, 'there are too many endpoints')
       return facts.mptcp === null ? facts : { ...facts, mptcp: { ...facts.mptcp, endpoints } }
     }
+    case 'tune': {
+      const { setting, to, was } = operation
+      must(facts.tuning.values[nameOf(setting)] === was, `${nameOf(setting)} is not ${was}`)
+      return { ...facts, tuning: { ...facts.tuning, values: { ...facts.tuning.values, [nameOf(setting)]: to } } }
+    }
     case 'stray':
-      return { ...facts, strays: facts.strays.filter(({ ip }) => ip !== operation.ip) }
+      return {
+        ...facts,
+        strays: facts.strays.filter(({ ip }) => ip !== operation.ip),
+        mptcp: facts.mptcp && {
+          ...facts.mptcp,
+          loose: facts.mptcp.loose.filter((number) => looseEndpoint(number).ip !== operation.ip),
+        },
+      }
   }
 }
 

@@ -14,7 +14,9 @@ export const KNOWN: Known = {
   publicKeyOf: (name) => keyOf(100 + hash(name)),
   askedEndpointOf: () => null,
   sysctlOrigins: [],
+  limitsOrigin: null,
   withdrawn: new Set(),
+  tuning: { origins: [], refusalOf: () => null },
   flavour: 'userspace',
 }
 
@@ -27,7 +29,7 @@ export const tunnel = (slot: number, changes: Partial<TunnelInterface> = {}): Tu
   peer: {
     publicKey: keyOf(slot),
     endpoint: { address: '203.0.113.10', port: 51_820 + slot },
-    allowedNetworks: [`10.100.${slot}.2/32`, '10.200.0.0/24'],
+    allowedNetworks: [`10.100.${slot}.2/32`, '10.100.254.1/32', '10.200.0.0/24'],
     keepaliveSeconds: 25,
   },
   ...changes,
@@ -66,7 +68,7 @@ const anyTunnel = (slot: number): fc.Arbitrary<TunnelInterface> =>
       key: fc.constantFrom('a', 'b'),
       peer: fc.constantFrom(0, 50),
       endpoint: fc.constantFrom('203.0.113.10', '203.0.113.20'),
-      more: fc.subarray(['10.200.0.0/24', '10.201.0.0/24']),
+      more: fc.subarray(['10.200.0.0/24', '10.201.0.0/24', '10.100.254.1/32']),
       keepaliveSeconds: fc.constantFrom(0, 25),
     })
     .map(({ host, prefix, mtuBytes, port, key, peer, endpoint, more, keepaliveSeconds }) =>
@@ -94,21 +96,23 @@ const SYSCTLS = ['net.ipv4.fib_multipath_hash_policy', 'net.ipv4.conf.all.rp_fil
 /** Any state a caller might ask for, over a few tunnels and networks. */
 export const anyHostState: fc.Arbitrary<HostState> = fc
   .record({
-    slots: fc.subarray([1, 2, 3, 4]),
+    slots: fc.subarray([1, 2, 3, 4, 102]),
     routes: fc.subarray(['10.200.0.0/24', '10.201.0.0/24']),
     source: fc.constantFrom('10.100.255.1', '10.100.255.2'),
     hasSource: fc.boolean(),
     sysctls: fc.subarray([...SYSCTLS]),
     mssClamp: fc.boolean(),
+    spread: fc.constantFrom('hash', 'round-robin'),
+    mptcp: fc.constantFrom(null, { strategy: 'adaptive' }),
   })
-  .chain(({ slots, routes, source, hasSource, sysctls, mssClamp }) =>
+  .chain(({ slots, routes, source, hasSource, sysctls, ...rest }) =>
     fc.record({
       tunnels: fc.tuple(...slots.map(anyTunnel)),
       routes: fc.constant(routes),
       active: fc.subarray(slots.map(interfaceName)),
       sourceAddress: fc.constant(routes.length > 0 || hasSource ? source : null),
       sysctls: fc.tuple(...sysctls.map(anySysctl)),
-      mssClamp: fc.constant(mssClamp),
+      ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, fc.constant(value)])),
     }),
   )
   .map((state) => HostState.parse(state))
