@@ -8,7 +8,12 @@
 #   mole-bastion-ready v1 slots=COUNT
 #   mole-bastion-failed v1 exit=CODE
 #   mole-bastion-lease v1 ended
-# The values between @ signs are put in by engine/cloud/bastion/boot-script.ts, which checks every one of them.
+#   mole-bastion-agent v1 absent
+#
+# Each tunnel slot has two lanes, numbered N and N + 100, so that one can be made with new keys while the other carries.
+# The first boot makes lane N of each slot; the agent has this script make and drop others ("make-lane", "drop-lane").
+# The values between @ signs are put in by engine/cloud/bastion/boot-script.ts, which checks every one of them, and
+# leaves comments like this one out.
 set -eu
 umask 077
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -17,6 +22,8 @@ export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 first_slot=@FIRST_SLOT@
 slots=@SLOTS@
 first_port=@FIRST_PORT@
+# How far the ports of second lanes are from those of the first.
+lane_ports=@LANE_PORTS@
 tunnel_base=@TUNNEL_BASE@
 source_address=@SOURCE_ADDRESS@
 private_network=@PRIVATE_CIDR@
@@ -24,6 +31,10 @@ private_network=@PRIVATE_CIDR@
 private_routing=@PRIVATE_ROUTING@
 mtu=@MTU@
 echo_port=@ECHO_PORT@
+# The address that all tunnels of this bastion lead to, where agent and relay listen.
+common_address=@COMMON_ADDRESS@
+agent_port=@AGENT_PORT@
+relay_port=@RELAY_PORT@
 memory_limit=@MEMORY_LIMIT@
 # Seconds without a handshake after which the machine turns itself off; 0: never.
 lease=@LEASE_SECONDS@
@@ -49,8 +60,26 @@ ended() {
 each_slot() {
   slot=$first_slot
   while [ "$slot" -lt "$((first_slot + slots))" ]; do
-    "$1"
+    "$@"
     slot=$((slot + 1))
+  done
+}
+
+both_lanes() {
+  "$1" "$slot"
+  "$1" "$((slot + 100))"
+}
+
+# Runs a command with the number of every lane there can be.
+each_lane() {
+  each_slot both_lanes "$1"
+}
+
+# The lanes that were made, on this boot or before.
+lanes() {
+  for file in "$keys"/mole*.peer; do
+    lane=${file##*/mole}
+    [ ! -e "$file" ] || echo "${lane%.peer}"
   done
 }
 
@@ -90,12 +119,12 @@ end_lease() {
     sleep 120
     systemctl --force --force poweroff
   fi
-  each_slot remove_interface
+  each_lane remove_interface
   exit 0
 }
 
 remove_interface() {
-  ip link del "mole$slot" 2>/dev/null || :
+  ip link del "mole$1" 2>/dev/null || :
 }
 
 # Looks whether the newest handshake is another than before: clocks that are set, forward or back, do not matter.
@@ -237,18 +266,27 @@ add_interface() {
   fi
 }
 
-# port_of SLOT: the same ports on every bastion of a deployment.
+# port_of LANE: the same ports on every bastion of a deployment.
 port_of() {
-  echo "$((first_port + $1 - first_slot))"
+  echo "$((first_port + $1 % 100 - first_slot + $1 / 100 * lane_ports))"
 }
 
-# make_tunnel SLOT PUBLIC_KEY_OF_THE_DTN
+# make_tunnel LANE PUBLIC_KEY_OF_THE_DTN. For another key than before it makes a new one of its own.
 make_tunnel() {
+  [ "$(cat "$keys/mole$1.peer" 2>/dev/null)" = "$2" ] || rm -f "$keys/mole$1.peer" "$keys/mole$1.key"
   add_interface "mole$1"
   [ -s "$keys/mole$1.key" ] || {
     wg genkey >"$keys/new/mole$1.key"
     settle "$keys/new/mole$1.key" "$keys"
   }
+  # The key of its own comes first: a lane that has a peer is whole.
+  [ -e "$keys/mole$1.peer" ] || {
+    echo "$2" >"$keys/new/mole$1.peer"
+    settle "$keys/new/mole$1.peer" "$keys"
+  }
+  for peer in $(wg show "mole$1" peers); do
+    [ "$peer" = "$2" ] || wg set "mole$1" peer "$peer" remove
+  done
   wg set "mole$1" private-key "$keys/mole$1.key" listen-port "$(port_of "$1")" \
     peer "$2" allowed-ips "$tunnel_base.$1.1/32,$source_address/32"
   set_kernel "conf/mole$1/accept_local" 1
@@ -256,16 +294,31 @@ make_tunnel() {
   set_kernel "conf/mole$1/send_redirects" 0
 }
 
+# Until a first boot has come so far once, the lanes are those of host_keys.
+plan_lanes() {
+  [ ! -e "$keys/planned" ] || return 0
+  slot=$first_slot
+  for host_key in $host_keys; do
+    echo "$host_key" >"$keys/mole$slot.peer"
+    slot=$((slot + 1))
+  done
+}
+
+settle_plan() {
+  [ ! -e "$keys/planned" ] || return 0
+  sync "$keys"/mole*.peer
+  : >"$keys/planned"
+  sync "$keys"
+}
+
 # All at the same time: starting them is most of the boot.
 start_all() {
-  slot=$first_slot
   jobs=''
   firewall | nft -f - &
   jobs="$jobs $!"
-  for host_key in $host_keys; do
-    make_tunnel "$slot" "$host_key" &
+  for lane in $(lanes); do
+    make_tunnel "$lane" "$(cat "$keys/mole$lane.peer")" &
     jobs="$jobs $!"
-    slot=$((slot + 1))
   done
   for job in $jobs; do wait "$job"; done
 }
@@ -273,31 +326,40 @@ start_all() {
 # Replies leave by the tunnel their connection came through (the mark says which), so that the DTN alone decides
 # which tunnel carries what, and scaling or failing over needs no word with the bastion.
 address_lines() {
-  echo "address replace $tunnel_base.$slot.2/30 dev mole$slot"
-  echo "link set dev mole$slot mtu $mtu up"
-  echo "route replace default dev mole$slot table $((100 + slot))"
+  echo "address replace $tunnel_base.$1.2/30 dev mole$1"
+  echo "link set dev mole$1 mtu $mtu up"
+  echo "route replace default dev mole$1 table $((7200 + $1))"
   case $rules in
-    *"lookup $((100 + slot))"*) ;;
-    *) echo "rule add fwmark $slot lookup $((100 + slot)) priority 7077" ;;
+    *"lookup $((7200 + $1))"*) ;;
+    *) echo "rule add fwmark $1 lookup $((7200 + $1)) priority 7077" ;;
   esac
 }
 
+# set_addresses LANE...
 set_addresses() {
   rules=$(ip rule show priority 7077)
-  each_slot address_lines | ip -batch -
+  {
+    echo "address replace $common_address/32 dev lo"
+    for lane in "$@"; do address_lines "$lane"; done
+  } | ip -batch -
 }
 
 # Sends the DTN's echo back from the kernel: no process to fall behind, so the round trip is the path's own.
 reflect_rule() {
-  echo "iifname mole$slot ip saddr $tunnel_base.$slot.1 ip daddr $tunnel_base.$slot.2 udp sport $echo_port udp dport $echo_port ip daddr set $tunnel_base.$slot.1 ip saddr set $tunnel_base.$slot.2 notrack"
+  echo "iifname mole$1 ip saddr $tunnel_base.$1.1 ip daddr $tunnel_base.$1.2 ip daddr set $tunnel_base.$1.1 ip saddr set $tunnel_base.$1.2 notrack"
 }
 
-remember_rule() {
-  echo "iifname mole$slot ct mark set $slot"
+mark_element() {
+  echo "mole$1 : $1,"
 }
 
 measure_rule() {
-  echo "iifname mole$slot ip saddr $tunnel_base.$slot.1 ip daddr $tunnel_base.$slot.2 meta l4proto { tcp, udp } th dport $measure_port accept"
+  echo "iifname mole$1 ip saddr $tunnel_base.$1.1 ip daddr $tunnel_base.$1.2 meta l4proto { tcp, udp } th dport $measure_port accept"
+}
+
+# Only the DTN's own ends of the tunnels may ask.
+common_rule() {
+  echo "iifname mole$1 ip saddr $tunnel_base.$1.1 ip daddr $common_address tcp dport { $agent_port, $relay_port } accept"
 }
 
 masquerade_rule() {
@@ -312,11 +374,14 @@ delete table ip mole
 table ip mole {
   chain reflect {
     type filter hook prerouting priority raw; policy accept;
-$(each_slot reflect_rule)
+    meta l4proto != udp accept
+    udp sport != $echo_port accept
+    udp dport != $echo_port accept
+$(each_lane reflect_rule)
   }
   chain remember {
     type filter hook prerouting priority mangle; policy accept;
-$(each_slot remember_rule)
+    ct mark set iifname map { $(each_lane mark_element) }
     iifname != "mole*" meta mark set ct mark
   }
   chain answer {
@@ -339,7 +404,8 @@ $(each_slot remember_rule)
     iifname != "lo" iifname != "mole*" ip daddr $tunnel_base.0.0/16 drop
     iifname "mole*" ct state established,related accept
     iifname "mole*" icmp type echo-request accept
-$([ "$measure" = false ] || each_slot measure_rule)
+$([ "$measure" = false ] || each_lane measure_rule)
+$(each_lane common_rule)
     iifname "mole*" drop
   }
   chain masquerading {
@@ -350,18 +416,64 @@ $(masquerade_rule)
 RULES
 }
 
-publish() {
+# Number, port and public key of every lane.
+tell_lanes() {
   wg show all public-key | while read -r name key; do
+    lane=${name#mole}
     case $name in
-      mole[1-9]*) say "mole-bastion-key v1 slot=${name#mole} port=$(port_of "${name#mole}") key=$key" ;;
+      mole[1-9]*) echo "$lane $(port_of "$lane") $key" ;;
+    esac
+  done
+}
+
+# A lane that was made on request is not told here: whoever asked knows its key, and the console may still show an older.
+publish() {
+  tell_lanes | while read -r lane port key; do
+    case " $host_keys " in
+      *" $(cat "$keys/mole$lane.peer") "*) say "mole-bastion-key v1 slot=$lane port=$port key=$key" ;;
     esac
   done
   say "mole-bastion-ready v1 slots=$slots"
 }
 
+# make_lane LANE PUBLIC_KEY_OF_THE_DTN
+make_lane() {
+  find_wireguard
+  make_tunnel "$1" "$2"
+  set_addresses "$1"
+  # Not with our output: whoever reads it would wait for the end of the server.
+  [ "$measure" = false ] || measure_server "$1" >/dev/null 2>&1 || :
+  tell_lanes
+}
+
+drop_lane() {
+  rm -f "$keys/mole$1.peer" "$keys/mole$1.key"
+  sync "$keys"
+  remove_interface "$1"
+  ip rule del fwmark "$1" priority 7077 2>/dev/null || :
+  # wireguard-go ends some time later, and takes with it a socket of this name, whosever it is.
+  for _ in 1 2 3 4 5; do
+    [ ! -e "/var/run/wireguard/mole$1.sock" ] || sleep 0.1
+  done
+  tell_lanes
+}
+
+# Nothing carries less without it; but keys cannot be changed and the relay has no other end. Where cloud-init is, Python is.
+serve_requests() {
+  command -v python3 >/dev/null || {
+    say 'mole-bastion-agent v1 absent'
+    return 0
+  }
+  cat >/run/mole-agent.py <<'AGENT'
+@AGENT@
+AGENT
+  keep mole-agent "$(command -v python3)" -I /run/mole-agent.py \
+    "$0" "$common_address" "$agent_port" "$relay_port" "$private_network" "$first_slot" "$slots"
+}
+
 # One server for each tunnel, so that all can be measured at the same time: iperf3 serves one test at a time.
 measure_server() {
-  keep "mole-iperf3-$slot" "$(command -v iperf3)" --server --bind "$tunnel_base.$slot.2" --port "$measure_port" --logfile /dev/null
+  keep "mole-iperf3-$1" "$(command -v iperf3)" --server --bind "$tunnel_base.$1.2" --port "$measure_port" --logfile /dev/null
 }
 
 # Nothing depends on it, so the bastion is ready before it, and without it.
@@ -371,10 +483,29 @@ serve_measurements() {
     echo 'iperf3 could not be installed: the tunnels cannot be measured from end to end' >&2
     return 0
   }
-  each_slot measure_server
+  for lane in $(lanes); do measure_server "$lane"; done
 }
 
-if [ "${1-}" = lease ]; then watch_lease; fi
+allow_multipath() {
+  tune /proc/sys/net/mptcp/enabled 1
+  ip mptcp limits set subflow 8 add_addr_accepted 8 2>/dev/null || :
+}
+
+case ${1-} in
+  lease) watch_lease ;;
+  lanes)
+    tell_lanes
+    exit
+    ;;
+  make-lane)
+    make_lane "$2" "$3"
+    exit
+    ;;
+  drop-lane)
+    drop_lane "$2"
+    exit
+    ;;
+esac
 trap ended EXIT
 # Before anything that may fail: an instance that does not boot must end as well.
 [ "$lease" -eq 0 ] || keep mole-lease /bin/sh "$0" lease
@@ -384,9 +515,14 @@ mkdir -p "$keys/new"
 set_kernel ip_forward 1
 set_kernel conf/all/send_redirects 0
 tune_kernel
+allow_multipath
 spread_packets
 find_wireguard
+plan_lanes
 start_all
-set_addresses
+settle_plan
+# shellcheck disable=SC2046 # one word per lane
+set_addresses $(lanes)
+serve_requests
 publish
 [ "$measure" = false ] || serve_measurements

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { bastionPort, type DeploymentPlan, firstSlotOf } from '../../../domain/tunnel-plan.ts'
-import { packageRoot } from '../../paths.ts'
 import { renderBootScript } from '../bastion/boot-script.ts'
+import { readBootTemplate } from '../bastion/boot-template.ts'
 
 /**
  * The boot script that a bastion gets as user data; it holds public keys only, or it is refused.
@@ -14,7 +12,7 @@ export const renderUserData = async (
   index: number,
   hostPublicKeys: readonly string[],
 ): Promise<string> =>
-  renderBootScript(await readFile(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8'), {
+  renderBootScript(await readBootTemplate(), {
     firstSlot: firstSlotOf(index),
     hostPublicKeys: [...hostPublicKeys],
     firstPort: bastionPort(1),

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
-import { packageRoot } from '../../paths.ts'
 import { startInside } from '../lab/testing/inside.ts'
 import { openLab, soon, until } from '../lab/testing/open-lab.ts'
 import { findWorld } from '../lab/world-file.ts'
 import type { HelperClient, Whose } from '../provider.ts'
 import { type BootScriptInput, renderBootScript } from './boot-script.ts'
+import { readBootTemplate } from './boot-template.ts'
 import { parsePublishedKeys } from './published-keys.ts'
 
 /** What the boot script does on a bastion, on a real one of the lab; where only a cloud instance can, with stand-ins. */
@@ -15,7 +13,7 @@ const lab = openLab()
 const WHOSE: Whose = { id: 'd1', plan: DeploymentPlan.parse({ tunnels: 2 }) }
 const ID = 'd1-b1'
 const SLOTS = [1, 2]
-const TEMPLATE = readFileSync(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8')
+const TEMPLATE = await readBootTemplate()
 
 let helper: HelperClient
 
@@ -121,10 +119,7 @@ describe('the boot script on a bastion', () => {
   printf 'mole1\\tKEY\\t0\\nmole2\\tKEY\\t%s\\n' "$((1000 - count))" ;;
 *) exec /usr/bin/wg "$@" ;;
 esac`
-    const tellLooks: Edit = [
-      "\n  say 'mole-bastion-lease",
-      '\n  echo "looks=$(cat /run/looks)"\n  say \'mole-bastion-lease',
-    ]
+    const tellLooks: Edit = ["\nsay 'mole-bastion-lease", '\necho "looks=$(cat /run/looks)"\nsay \'mole-bastion-lease']
     await boot({ leaseSeconds: 86_400 }, [shortLease(2), standIns({ wg }), tellLooks])
     const text = await lab.awaitConsole(helper, ID, 'mole-bastion-lease v1 ended')
     expect(Number(/looks=(\d+)/.exec(text)?.[1])).toBeGreaterThan(5)
@@ -136,7 +131,15 @@ esac`
     const first = await lab.awaitConsole(helper, ID, 'mole-bastion-ready')
     expect(await onBastion('stat', '--format=%a %n', `${PER_BOOT}/mole-bastion`)).toBe(`700 ${PER_BOOT}/mole-bastion\n`)
     expect(await onBastion('cmp', '/boot.sh', `${PER_BOOT}/mole-bastion`)).toBe('')
-    expect((await onBastion('ls', '/var/lib/mole')).split('\n')).toEqual(['mole1.key', 'mole2.key', 'new', ''])
+    expect((await onBastion('ls', '/var/lib/mole')).split('\n')).toEqual([
+      'mole1.key',
+      'mole1.peer',
+      'mole2.key',
+      'mole2.peer',
+      'new',
+      'planned',
+      '',
+    ])
     expect(await onBastion('ls', '/var/lib/mole/new', '/var/lib/cloud')).not.toMatch(/key|bastion/)
     expect(await onBastion('stat', '--format=%a', '/var/lib/mole/mole1.key', '/var/lib/mole')).toBe('600\n700\n')
     // All that a reboot ends, /run with it.
@@ -163,8 +166,11 @@ ip link del mole1 && ip link del mole2 && nft delete table ip mole && ip rule de
       }),
       ['\ntrap ended EXIT\n', '\nmkdir -p /run/systemd/system\ntrap ended EXIT\n'],
     ])
+    await lab.awaitConsole(helper, ID, '--unit=mole-agent')
     const text = await lab.awaitConsole(helper, ID, '--force')
-    expect([...text.matchAll(/^asked: (.*)/gm)].map(([, asked]) => asked)).toEqual([
+    const asked = [...text.matchAll(/^asked: (.*)/gm)].map(([, each]) => each ?? '')
+    expect(asked.find((each) => each.includes('--unit=mole-agent'))).toContain(' -I /run/mole-agent.py /boot.sh ')
+    expect(asked.filter((each) => !each.includes('mole-agent'))).toEqual([
       'systemctl --quiet is-active mole-lease',
       'systemd-run --quiet --collect --unit=mole-lease --property=Restart=always --property=RestartSec=10 /bin/sh /boot.sh lease',
       'systemctl poweroff',

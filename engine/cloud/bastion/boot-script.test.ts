@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MoleError } from '../../../contract/errors.ts'
-import { packageRoot } from '../../paths.ts'
 import { type BootScriptInput, MAX_USER_DATA_BYTES, refusePrivateKeys, renderBootScript } from './boot-script.ts'
+import { readBootTemplate } from './boot-template.ts'
 
-const TEMPLATE = readFileSync(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8')
+const TEMPLATE = await readBootTemplate()
 /** Public keys of nobody: 32 bytes counted up. */
 const keyOf = (number: number): string => Buffer.alloc(32, number).toString('base64')
 const input: BootScriptInput = {
@@ -117,8 +116,9 @@ describe('renderBootScript', () => {
   })
 
   it('changes nothing but the values: any accepted input gives the template’s own lines (property)', () => {
-    const settings = (script: string): string[] => script.split('\n').filter((line) => /^[a-z_]+=/.test(line))
-    const others = (script: string): string[] => script.split('\n').filter((line) => !/^[a-z_]+=/.test(line))
+    const isSetting = TEMPLATE.split('\n').map((line) => /^[a-z_]+='?@[A-Z_]+@'?$/.test(line))
+    const settings = (script: string): string[] => script.split('\n').filter((_, at) => isSetting[at])
+    const others = (script: string): string[] => script.split('\n').filter((_, at) => !isSetting[at])
     fc.assert(
       fc.property(
         fc.uniqueArray(
@@ -142,6 +142,7 @@ describe('renderBootScript', () => {
             privateRouting,
           })
           expect(others(script)).toEqual(others(TEMPLATE))
+          expect(others(script).join()).not.toMatch(/@[A-Z_]+@/)
           expect(settings(script)).toContain(`host_keys='${hostPublicKeys.join(' ')}'`)
           for (const line of settings(script)) expect(line).toMatch(/^[a-z_]+=('[A-Za-z0-9+/= ]+'|[A-Za-z0-9./]+)$/)
         },

@@ -1,9 +1,15 @@
 import { z } from 'zod'
 import { badInput, MoleError } from '../../../contract/errors.ts'
-import { Cidr, parseNetwork, stableSourceAddress, tunnelAddresses } from '../../../domain/addressing.ts'
+import {
+  bastionCommonAddress,
+  Cidr,
+  parseNetwork,
+  stableSourceAddress,
+  tunnelAddresses,
+} from '../../../domain/addressing.ts'
 import { WireGuardKey } from '../../../domain/host-state.ts'
 import { OURS } from '../../../domain/ours.ts'
-import { MAX_BASTIONS, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { bastionOfSlot, MAX_BASTIONS, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 
 /** EC2 takes at most 16 KiB of user data before base64 (EC2 User Guide, "Run commands on your Linux instance at launch"). */
 export const MAX_USER_DATA_BYTES = 16_384
@@ -33,7 +39,7 @@ const BootScriptValues = z.strictObject({
     .refine((keys) => new Set(keys).size === keys.length, {
       error: 'uses one key twice: a key must belong to one tunnel',
     }),
-  /** UDP port of the first slot; slot N listens on `firstPort + N - firstSlot`. */
+  /** UDP port of the first slot; slot N listens on `firstPort + N - firstSlot`, its second lane on eight more. */
   firstPort: z.int().min(1024).max(65_000),
   /** Network of the tunnels' own addresses, a /16. */
   baseCidr: Cidr.refine((text) => parseNetwork(text)?.prefix === 16, { error: 'must be a /16' }),
@@ -64,6 +70,10 @@ const placeholders = (values: BootScriptOutput): ReadonlyMap<string, string> => 
     ['FIRST_SLOT', String(values.firstSlot)],
     ['SLOTS', String(values.hostPublicKeys.length)],
     ['FIRST_PORT', String(values.firstPort)],
+    ['LANE_PORTS', String(MAX_TUNNELS_PER_BASTION)],
+    ['COMMON_ADDRESS', bastionCommonAddress(base, bastionOfSlot(values.firstSlot))],
+    ['AGENT_PORT', String(OURS.agentPort)],
+    ['RELAY_PORT', String(OURS.relayPort)],
     ['TUNNEL_BASE', tunnelAddresses(base, 1).host.split('.').slice(0, 2).join('.')],
     ['SOURCE_ADDRESS', stableSourceAddress(base)],
     ['PRIVATE_CIDR', values.privateCidr],
@@ -109,7 +119,7 @@ export const refusePrivateKeys = (script: string, publicKeys: readonly string[])
 }
 
 /**
- * Renders the bastion's boot script from `template` (the text of resources/bastion/boot.sh). Pure.
+ * Renders the bastion's boot script from `template` (see boot-template.ts). Pure.
  * @throws MoleError `bad-input` naming the value; `denied` when a private key would go in.
  */
 export const renderBootScript = (template: string, input: BootScriptInput): string => {

@@ -6,7 +6,7 @@ import { type Publication, parsePublishedKeys } from './published-keys.ts'
 const keyOf = (number: number): string => Buffer.alloc(32, number).toString('base64')
 const line = (slot: number, key = keyOf(slot)): string =>
   `mole-bastion-key v1 slot=${slot} port=${51_820 + slot} key=${key}\n`
-const end = (slot: number) => ({ slot, port: 51_820 + slot, publicKey: keyOf(slot) })
+const end = (slot: number) => ({ slot, lane: 0, port: 51_820 + slot, publicKey: keyOf(slot) })
 const parse = (text: string): Publication => parsePublishedKeys(text, slotsOfBastion(1))
 const READY = 'mole-bastion-ready v1 slots=2\n'
 

@@ -163,7 +163,7 @@ describe('the lab as a cloud', () => {
 
   it('leaves a bastion as it is when its boot script runs again', async () => {
     const before = await bastionState()
-    expect(before).toContain('fwmark 0x8 lookup 108')
+    expect(before).toContain('fwmark 0x8 lookup 7208')
     await onBastion('/bin/sh', '/boot.sh')
     expect(await bastionState()).toBe(before)
     expect((await helper.call('lab.fetch', { id: 'd1-b1' })).status).toBe(200)

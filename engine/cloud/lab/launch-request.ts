@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { MoleError } from '../../../contract/errors.ts'
 import { bastionPort, firstSlotOf, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
-import { packageRoot } from '../../paths.ts'
 import { renderBootScript } from '../bastion/boot-script.ts'
+import { readBootTemplate } from '../bastion/boot-template.ts'
 import type { BastionRequest } from '../provider.ts'
 
 const renderFor = async ({ index, plan, hostPublicKeys }: BastionRequest): Promise<string> =>
-  renderBootScript(await readFile(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8'), {
+  renderBootScript(await readBootTemplate(), {
     firstSlot: firstSlotOf(index),
     hostPublicKeys: [...hostPublicKeys],
     firstPort: bastionPort(1),

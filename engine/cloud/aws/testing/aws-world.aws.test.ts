@@ -32,6 +32,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bastionPort } from '../../../../domain/tunnel-plan.ts'
 import { packageRoot } from '../../../paths.ts'
 import { renderBootScript } from '../../bastion/boot-script.ts'
+import { readBootTemplate } from '../../bastion/boot-template.ts'
 import { parsePublishedKeys } from '../../bastion/published-keys.ts'
 import { findProcesses, identityOf } from '../../lab/processes.ts'
 import { awsError } from './aws-answer.ts'
@@ -79,8 +80,10 @@ afterEach(() => {
 })
 afterAll(() => world?.dispose())
 
+const TEMPLATE = await readBootTemplate()
+
 const bootScript = (): string =>
-  renderBootScript(readFileSync(join(packageRoot(), 'resources/bastion/boot.sh'), 'utf8'), {
+  renderBootScript(TEMPLATE, {
     hostPublicKeys: [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')],
     firstPort: bastionPort(1),
     baseCidr: '10.100.0.0/16',
