@@ -1,4 +1,5 @@
-import type { Act, ActivityEvent, DeploymentView, Step, StepId } from '../../contract/app.ts'
+import type { Act, ActivityEvent, AppContract, DeploymentView, Step, StepId } from '../../contract/app.ts'
+import type { ParsedInputOf } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { AWS_ID, awsView } from './fake-aws-views.ts'
@@ -9,6 +10,8 @@ import type { Topic } from './topic.ts'
 export type FakeActs = {
   deploy(plan: DeploymentPlan, profile?: string | null): { id: string }
   scale(wanted: { readonly tunnels: number | null; readonly bastions: number | null }): { id: string }
+  adjust(change: ParsedInputOf<AppContract, 'deployment.adjust'>): { id: string }
+  rotate(tunnels: readonly number[] | null): { id: string }
   teardown(): Record<string, never>
   cancel(): Record<string, never>
   stop(): void
@@ -122,6 +125,31 @@ export const fakeActs = (view: Topic<DeploymentView>, note: Note, scenario: Scen
       const { signal } = begin('scale', steps, { phase: 'deploying' })
       void run(steps, signal, true).then(() =>
         end('done', { ...standingView(next, Date.now()), profile: view.get().profile, act: view.get().act }),
+      )
+      return { id: idOf(plan) }
+    },
+    adjust: ({ carriage, autoscale, tuning }) => {
+      const { plan } = view.get()
+      if (plan === null) throw new MoleError('conflict', 'Nothing is deployed that could be adjusted.')
+      const next = {
+        ...plan,
+        carriage: carriage ?? plan.carriage,
+        autoscale: autoscale ?? plan.autoscale,
+        tuning: tuning ?? plan.tuning,
+      }
+      const { signal } = begin('adjust', ['apply-host'], {})
+      void run(['apply-host'], signal, true).then(() => end('done', { plan: next }))
+      return { id: idOf(plan) }
+    },
+    rotate: (slots) => {
+      const { plan, tunnels } = view.get()
+      if (plan === null) throw new MoleError('conflict', 'Nothing is deployed that has keys.')
+      const { signal } = begin('rotate', ['rotate-keys'], {})
+      const renewed = (slot: number): boolean => slots === null || slots.includes(slot)
+      void run(['rotate-keys'], signal, true).then(() =>
+        end('done', {
+          tunnels: tunnels.map((tunnel) => (renewed(tunnel.slot) ? { ...tunnel, keysSinceMs: Date.now() } : tunnel)),
+        }),
       )
       return { id: idOf(plan) }
     },

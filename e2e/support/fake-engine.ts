@@ -13,6 +13,7 @@ import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { type FakeActs, fakeActs } from './fake-acts.ts'
 import { fakeReview, LAB_TARGET, SOUND_DOCTOR } from './fake-answers.ts'
 import { type FakeAwsOptions, fakeAws } from './fake-aws.ts'
+import { type FakeCarriage, type FakeCarriageOptions, fakeCarriage } from './fake-carriage.ts'
 import { type FakeProfiles, type FakeProfilesOptions, fakeProfiles } from './fake-profiles.ts'
 import { fakeHistory, fakeSample } from './fake-samples.ts'
 import { IDLE_TRAFFIC, NOTHING_DEPLOYED, withPath } from './fake-views.ts'
@@ -21,7 +22,8 @@ import { createChannel, createTopic, type Topic } from './topic.ts'
 type Call<K extends keyof AppContract> = Handlers<AppContract>[K]
 
 export type Scenario = FakeProfilesOptions &
-  FakeAwsOptions & {
+  FakeAwsOptions &
+  FakeCarriageOptions & {
     readonly view?: DeploymentView
     readonly traffic?: TrafficState
     readonly events?: readonly ActivityEvent[]
@@ -46,6 +48,7 @@ export type FakeEngine = {
   readonly view: Topic<DeploymentView>
   readonly traffic: Topic<TrafficState>
   readonly profiles: Pick<FakeProfiles, 'put' | 'textOf'>
+  readonly carriage: Pick<FakeCarriage, 'conditions' | 'followers'>
   note(level: ActivityEvent['level'], kind: string, text: string): void
   stop(): void
 }
@@ -64,11 +67,6 @@ const silence = async function* (signal: AbortSignal): AsyncGenerator<never, voi
 }
 
 /** An engine of cardboard behind the real contract: states that are hard to reach, without a lab. */
-const notYet = async (): Promise<never> => {
-  throw new Error('This fake has no such thing.')
-}
-async function* never(): AsyncGenerator<never, void> {}
-
 export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
   const view = createTopic(scenario.view ?? NOTHING_DEPLOYED)
   const traffic = createTopic(scenario.traffic ?? IDLE_TRAFFIC)
@@ -95,6 +93,15 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     const refusal = scenario.refusals?.[name]
     return refusal === undefined ? Promise.resolve().then(answer) : Promise.reject(refusal)
   }
+
+  const carriage = fakeCarriage({
+    options: scenario,
+    view,
+    traffic,
+    acts,
+    unless,
+    note: (text) => note('info', 'lab.condition', text),
+  })
 
   const endTraffic = (seconds: number): void => {
     if (trafficTimer !== null) clearTimeout(trafficTimer)
@@ -160,11 +167,13 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     view,
     traffic,
     profiles,
+    carriage,
     note,
     stop: () => {
       clearInterval(intervals)
       if (trafficTimer !== null) clearTimeout(trafficTimer)
       acts.stop()
+      carriage.stop()
     },
     handlers: {
       'engine.hello': () => unless('engine.hello', () => ({ version: '0.1.0', pid: process.pid, startedAtMs })),
@@ -177,15 +186,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
       'deployment.connect': ({ profile }) =>
         unless('deployment.connect', () => acts.deploy(profiles.planOf(profile), profile)),
       'deployment.scale': (wanted) => unless('deployment.scale', () => acts.scale(wanted)),
-      'deployment.adjust': notYet,
-      'deployment.rotate': notYet,
-      'autoscale.watch': never,
-      'flows.watch': never,
-      'host.watch': never,
-      'optimize.start': notYet,
-      'optimize.stop': notYet,
-      'optimize.watch': never,
-      'lab.condition': notYet,
+      ...carriage.handlers,
       'deployment.teardown': () => unless('deployment.teardown', () => acts.teardown()),
       'deployment.cancel': () => unless('deployment.cancel', () => acts.cancel()),
       'deployment.watch': (_, { signal }) => unlessMute((open) => view.follow(open), signal),

@@ -10,17 +10,22 @@ const ECHO_BITS = 1400
 export const fakeSample = (view: DeploymentView, traffic: TrafficState, atMs: number): TelemetrySample => {
   const rate = view.plan?.labPathRateBitsPerSecond ?? 200_000_000
   const seconds = Math.round(atMs / 1000)
+  const carrying = view.tunnels.filter(({ carries, pathBroken }) => carries && !pathBroken)
+  // What a dead tunnel carried rides the others, as far as they have room.
+  const share = view.plan?.target === 'lab' ? (traffic.latestBitsPerSecond ?? Infinity) / carrying.length : Infinity
   return {
     atMs,
     tunnels: view.tunnels.map((tunnel) => {
-      const carried = traffic.running && !tunnel.pathBroken ? rate * 0.92 * wave(seconds, tunnel.slot) : 0
+      const carried =
+        traffic.running && carrying.includes(tunnel) ? Math.min(rate * 0.92, share) * wave(seconds, tunnel.slot) : 0
+      const loss = tunnel.health === 'degraded' ? 0.12 : traffic.running && tunnel.slot === 2 ? 0.004 : 0
       const [up, down] = traffic.direction === 'download' ? [0.012, 1] : [1, 0.012]
       return {
         slot: tunnel.slot,
         upBitsPerSecond: Math.round(tunnel.pathBroken ? 0 : carried * up + ECHO_BITS),
         downBitsPerSecond: Math.round(tunnel.pathBroken ? 0 : carried * down + ECHO_BITS),
         rttMs: tunnel.pathBroken ? null : (traffic.running ? 11 : 0.4) * wave(seconds + 3, tunnel.slot),
-        lossRatio: tunnel.pathBroken ? 1 : traffic.running && tunnel.slot === 2 ? 0.004 : 0,
+        lossRatio: tunnel.pathBroken ? 1 : loss,
         handshakeAgeSeconds: (seconds + tunnel.slot * 17) % 120,
         upBytes: 1_830_000_000 + tunnel.slot * 13_000_000,
         downBytes: 24_000_000 + tunnel.slot * 700_000,

@@ -81,6 +81,9 @@ export const doneAct = (verb: Act['verb'], steps: readonly StepId[], nowMs: numb
   })),
 })
 
+/** Fixed, so that a view made twice is the same. */
+const KEYS_SINCE_MS = Date.now() - 3 * 3_600_000
+
 type End = { readonly id: string; readonly address: string }
 
 /** @param endOf the bastion that a slot leads to */
@@ -97,7 +100,7 @@ export const tunnelsOf = (plan: DeploymentPlan, endOf: (slot: number) => End): D
       publicKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=',
       health: 'up' as const,
       carries: true,
-      keysSinceMs: null,
+      keysSinceMs: KEYS_SINCE_MS,
       pathBroken: false,
     }
   })
@@ -138,9 +141,25 @@ export const withPath = (view: DeploymentView, slot: number, broken: boolean): D
       ? { ...tunnel, pathBroken: broken, health: broken ? ('silent' as const) : ('up' as const) }
       : tunnel,
   )
+  return withHealth({ ...view, tunnels })
+}
+
+/** The same with these tunnels losing some echoes. */
+export const withLoss = (view: DeploymentView, slots: readonly number[]): DeploymentView =>
+  withHealth({
+    ...view,
+    tunnels: view.tunnels.map((tunnel) =>
+      slots.includes(tunnel.slot) ? { ...tunnel, health: 'degraded' as const } : tunnel,
+    ),
+  })
+
+/** Who carries, and what is wrong: a dead tunnel carries nothing, unless all are dead. */
+const withHealth = (given: DeploymentView): DeploymentView => {
+  const isAnyAlive = given.tunnels.some(({ health }) => health !== 'silent')
+  const tunnels = given.tunnels.map((tunnel) => ({ ...tunnel, carries: tunnel.health !== 'silent' || !isAnyAlive }))
   const silent = tunnels.filter(({ health }) => health === 'silent').map((tunnel) => tunnel.slot)
   return {
-    ...view,
+    ...given,
     tunnels,
     phase: silent.length > 0 ? 'degraded' : 'connected',
     problem: silent.length > 0 ? silentProblem(silent, tunnels.length) : null,

@@ -4,10 +4,13 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { Route, Router, Switch } from 'wouter'
 import { Activity } from '../features/activity/Activity.tsx'
 import { Deploy } from '../features/deploy/Deploy.tsx'
+import { Flows } from '../features/flows/Flows.tsx'
 import { Overview } from '../features/overview/Overview.tsx'
 import { ProfilePage } from '../features/profiles/ProfilePage.tsx'
 import { Profiles } from '../features/profiles/Profiles.tsx'
+import { Scaling } from '../features/scaling/Scaling.tsx'
 import { Settings } from '../features/settings/Settings.tsx'
+import { Tuning } from '../features/tuning/Tuning.tsx'
 import { useConnection } from './connection-store.ts'
 import { navigateUnlessHeld, useGuardedLocation, useLeaving } from './leaving.ts'
 import { NotFound } from './NotFound.tsx'
@@ -20,6 +23,9 @@ const Pages = () => (
   <Shell>
     <Switch>
       <Route path="/" component={Overview} />
+      <Route path="/scaling" component={Scaling} />
+      <Route path="/flows" component={Flows} />
+      <Route path="/tuning" component={Tuning} />
       <Route path="/deploy/:step?" component={Deploy} />
       <Route path="/profiles" component={Profiles} />
       <Route path="/profiles/:name" component={ProfilePage} />

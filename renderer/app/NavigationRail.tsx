@@ -7,7 +7,7 @@ import { RailStatus } from './RailStatus.tsx'
 const Entry = ({ page, index }: { readonly page: (typeof PAGES)[number]; readonly index: number }) => {
   const [isHere] = useRoute(page.path === '/' ? '/' : `${page.path}/*?`)
   return (
-    <li>
+    <li data-begins={page.begins}>
       <Link
         href={page.path}
         className={css.entry ?? ''}

@@ -1,9 +1,22 @@
-import { IconActivity, IconBookmarks, IconLayoutDashboard, IconRocket, IconSettings } from '@tabler/icons-react'
+import {
+  IconActivity,
+  IconArrowsSplit,
+  IconBookmarks,
+  IconCpu,
+  IconLayoutDashboard,
+  IconRocket,
+  IconSettings,
+  IconStack2,
+} from '@tabler/icons-react'
 
+/** In the order of the menu: what is up first, then what can be set up, then the rest. */
 export const PAGES = [
-  { path: '/', title: 'Overview', icon: IconLayoutDashboard },
-  { path: '/deploy', title: 'Deploy', icon: IconRocket },
-  { path: '/profiles', title: 'Profiles', icon: IconBookmarks },
-  { path: '/activity', title: 'Activity', icon: IconActivity },
-  { path: '/settings', title: 'Settings', icon: IconSettings },
+  { path: '/', title: 'Overview', icon: IconLayoutDashboard, begins: false },
+  { path: '/scaling', title: 'Scaling', icon: IconStack2, begins: false },
+  { path: '/flows', title: 'Flows', icon: IconArrowsSplit, begins: false },
+  { path: '/tuning', title: 'Tuning', icon: IconCpu, begins: false },
+  { path: '/deploy', title: 'Deploy', icon: IconRocket, begins: true },
+  { path: '/profiles', title: 'Profiles', icon: IconBookmarks, begins: false },
+  { path: '/activity', title: 'Activity', icon: IconActivity, begins: true },
+  { path: '/settings', title: 'Settings', icon: IconSettings, begins: false },
 ] as const

@@ -1,12 +1,7 @@
 import type { TelemetrySample, TunnelSample } from '../../../contract/app.ts'
 import { stacked, visibleIndices } from '../../../domain/series.ts'
+import { runsWithin } from './sample-runs.ts'
 import type { Series } from './series.ts'
-
-/** Time without a sample that breaks the line: the engine was away, and we do not know what was. */
-const GAP_MS = 3500
-
-/** A long history comes thinned: so many times the usual distance of its samples is a gap, and no less. */
-const GAP_SPACINGS = 2.5
 
 export type StackFrame = {
   readonly nowMs: number
@@ -22,30 +17,6 @@ export type StackPaths = {
   readonly bands: readonly { readonly area: string; readonly line: string }[]
   /** Largest total in the window: the axis must reach it. */
   readonly peak: number
-}
-
-const inWindow = (samples: readonly TelemetrySample[], frame: StackFrame): readonly TelemetrySample[] => {
-  // One sample more on the left, so that the line enters from outside instead of starting inside.
-  const first = samples.findIndex((sample) => sample.atMs >= frame.nowMs - frame.windowMs)
-  return first < 0 ? [] : samples.slice(Math.max(0, first - 1))
-}
-
-/** Splits samples where time jumps. */
-const runsOf = (samples: readonly TelemetrySample[]): TelemetrySample[][] => {
-  const runs: TelemetrySample[][] = []
-  const distances = samples.slice(1).map((sample, index) => sample.atMs - (samples[index] as TelemetrySample).atMs)
-  let usual = Math.min(...distances.slice(0, 2))
-  for (const [index, sample] of samples.entries()) {
-    const run = runs.at(-1)
-    const distance = distances[index - 1]
-    if (run === undefined || distance === undefined || distance > Math.max(GAP_MS, GAP_SPACINGS * usual))
-      runs.push([sample])
-    else {
-      run.push(sample)
-      usual = distance
-    }
-  }
-  return runs
 }
 
 const point = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`
@@ -88,7 +59,7 @@ export const renderStack = (
   read: Read,
   frame: StackFrame,
 ): StackPaths => {
-  const runs = runsOf(inWindow(samples, frame)).map((run) => bandsOfRun(run, series, read, frame))
+  const runs = runsWithin(samples, frame).map((run) => bandsOfRun(run, series, read, frame))
   return {
     bands: series.map((_, band) => ({
       area: runs.map((run) => run.bands[band]?.area ?? '').join(''),
