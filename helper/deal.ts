@@ -30,3 +30,7 @@ export const markRound = (slots: readonly number[]): number => OURS.markBase + r
 
 /** Mark of a tunnel (lane number) without its round. It goes by the slot: its connections stay with it when its keys are replaced. */
 export const markOf = (number: number): number => OURS.markBase + slotOfLane(number)
+
+/** Slot that a mark was dealt to; `null` when it is no mark of ours. */
+export const slotOfMark = (mark: number): number | null =>
+  (mark & MARK_MASKS.ours) >>> 0 === OURS.markBase ? mark & 0xff : null

@@ -4,16 +4,18 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Journal, openJournal, type Settled } from './journal.ts'
+import { type Journal, NOTHING_KNOWN, openJournal, type Settled } from './journal.ts'
 import type { Operation } from './operation.ts'
 import { bundle } from './testing/states.ts'
 
 const RULE: Operation = { kind: 'rule', network: '10.200.0.0/24', to: true }
-const CLAMP: Operation = { kind: 'clamp', to: true, was: false }
-const ONE: Settled = { desired: bundle(1), sysctlOrigins: [] }
+const NFT: Operation = { kind: 'nft', to: { clamp: true, deal: null }, was: null }
+const ONE: Settled = { ...NOTHING_KNOWN, desired: bundle(1) }
 const TWO: Settled = {
+  ...NOTHING_KNOWN,
   desired: bundle(2),
   sysctlOrigins: [{ name: 'net.ipv4.conf.all.rp_filter', original: 0, ours: 2 }],
+  limitsOrigin: { subflows: 2, accepted: 0 },
 }
 
 let directory: string
@@ -49,7 +51,7 @@ describe('journal', () => {
   it('knows nothing at first, and is readable by its owner alone', () => {
     const journal = open()
     expect(journal.generation()).toBe(0)
-    expect(journal.settled()).toEqual({ desired: null, sysctlOrigins: [] })
+    expect(journal.settled()).toEqual(NOTHING_KNOWN)
     expect(journal.pending()).toBeNull()
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
@@ -58,21 +60,21 @@ describe('journal', () => {
     const journal = open()
     journal.settle(ONE)
     journal.begin('applying', [RULE], TWO)
-    journal.extend([CLAMP])
+    journal.extend([NFT])
     const next = reopen(journal)
     expect(next.generation()).toBe(1)
     expect(next.settled()).toEqual(TWO)
-    expect(next.pending()).toEqual({ phase: 'applying', deadlineMs: null, before: ONE, operations: [RULE, CLAMP] })
+    expect(next.pending()).toEqual({ phase: 'applying', deadlineMs: null, before: ONE, operations: [RULE, NFT] })
   })
 
   it('keeps the first state before, however many changes follow unconfirmed', () => {
     const journal = open()
     journal.settle(ONE)
     journal.begin('applying', [RULE], TWO)
-    journal.await(5000)
+    journal.await(5000, TWO)
     expect(journal.pending()).toMatchObject({ phase: 'waiting', deadlineMs: 5000 })
-    journal.begin('applying', [CLAMP], ONE)
-    expect(journal.pending()).toMatchObject({ phase: 'applying', before: ONE, operations: [RULE, CLAMP] })
+    journal.begin('applying', [NFT], ONE)
+    expect(journal.pending()).toMatchObject({ phase: 'applying', before: ONE, operations: [RULE, NFT] })
   })
 
   it('forgets what is settled, and goes back when it was undone', () => {
@@ -81,7 +83,7 @@ describe('journal', () => {
     journal.settle()
     expect(journal.pending()).toBeNull()
     expect(journal.settled()).toEqual(ONE)
-    journal.begin('applying', [CLAMP], TWO)
+    journal.begin('applying', [NFT], TWO)
     journal.undone()
     expect(journal.pending()).toBeNull()
     expect(journal.settled()).toEqual(ONE)
@@ -93,7 +95,7 @@ describe('journal', () => {
     journal.begin('applying', [RULE], TWO)
     const next = reopen(journal, 'boot-2')
     expect(next.pending()).toBeNull()
-    expect(next.settled()).toEqual({ desired: null, sysctlOrigins: [] })
+    expect(next.settled()).toEqual(NOTHING_KNOWN)
     expect(next.generation()).toBe(1)
   })
 
@@ -108,11 +110,11 @@ describe('journal', () => {
 
 /** Begins changes without end, saying after each that it is on disk. */
 const WRITER = `
-import { openJournal } from ${JSON.stringify(new URL('./journal.ts', import.meta.url).href)}
+import { NOTHING_KNOWN, openJournal } from ${JSON.stringify(new URL('./journal.ts', import.meta.url).href)}
 const journal = openJournal(process.argv[1], 'world')
 const rule = { kind: 'rule', network: '10.200.0.0/24', to: true }
 for (let n = 1; ; n += 1) {
-  journal.begin('applying', [rule, rule], { desired: null, sysctlOrigins: [] })
+  journal.begin('applying', [rule, rule], NOTHING_KNOWN)
   process.stdout.write(n + '\\n')
   await new Promise((resolve) => setImmediate(resolve))
 }

@@ -135,9 +135,12 @@ describe('parseConntrack', () => {
   })
 
   it('knows our marks from others', () => {
-    expect(laneOfMark(OURS.markBase + 101)).toBe(101)
-    expect(laneOfMark(0)).toBeNull()
-    expect(laneOfMark(0x6d6e0001)).toBeNull()
-    expect(laneOfMark(0xed6f0001)).toBeNull()
+    const lanes = [2, 101]
+    expect(laneOfMark(0x6d6f9d01, lanes)).toBe(101)
+    expect(laneOfMark(0x6d6f0002, lanes)).toBe(2)
+    expect(laneOfMark(0x6d6f0003, lanes)).toBeNull()
+    expect(laneOfMark(0, lanes)).toBeNull()
+    expect(laneOfMark(0x6d6e0001, lanes)).toBeNull()
+    expect(laneOfMark(0xed6f0001, lanes)).toBeNull()
   })
 })

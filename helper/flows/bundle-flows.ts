@@ -2,6 +2,7 @@ import type { FlowSample } from '../../contract/helper.ts'
 import { contains, parseNetwork } from '../../domain/addressing.ts'
 import type { HostState } from '../../domain/host-state.ts'
 import { slotOfInterface } from '../../domain/ours.ts'
+import { activeNumbers } from '../carry-lines.ts'
 import type { System } from '../system.ts'
 import { askRoutes, type RoutedFlow } from './ask-route.ts'
 import { laneOfMark, observeConntrack, type TrackedFlow } from './conntrack.ts'
@@ -44,19 +45,13 @@ const observeSockets = async ({ runner }: System, networks: readonly string[]): 
 }
 
 /** A connection of another machine that passes through here, or UDP: known to connection tracking alone. Bytes only. */
-const trackedSample = ({
-  protocol,
-  source,
-  sourcePort,
-  address,
-  port,
-  mark,
-  sentBytes,
-  receivedBytes,
-}: TrackedFlow): FlowSample => ({
+const trackedSample = (
+  { protocol, source, sourcePort, address, port, mark, sentBytes, receivedBytes }: TrackedFlow,
+  lanes: readonly number[],
+): FlowSample => ({
   local: `${source}:${sourcePort}`,
   remote: `${address}:${port}`,
-  tunnel: laneOfMark(mark),
+  tunnel: laneOfMark(mark, lanes),
   mptcpToken: null,
   backup: false,
   bytesSent: sentBytes ?? 0,
@@ -120,6 +115,8 @@ export const observeFlows = async (system: System, state: HostState | null): Pro
     return { ...sample, tunnel: boundTunnel(state, endOf(flow.local)) ?? asked[free.indexOf(flow)] ?? null }
   })
   const known = new Set(sockets.map(({ local, remote }) => `${local} ${remote}`))
-  const others = tracked.filter((flow) => flow.sentBytes !== null && !known.has(keyOf(flow))).map(trackedSample)
+  const others = tracked
+    .filter((flow) => flow.sentBytes !== null && !known.has(keyOf(flow)))
+    .map((flow) => trackedSample(flow, activeNumbers(state)))
   return [...own, ...others].toSorted((a, b) => bytesOf(b) - bytesOf(a)).slice(0, MOST)
 }

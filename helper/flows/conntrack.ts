@@ -1,4 +1,5 @@
-import { OURS } from '../../domain/ours.ts'
+import { OURS, slotOfLane } from '../../domain/ours.ts'
+import { MARK_MASKS, slotOfMark } from '../deal.ts'
 import type { System } from '../system.ts'
 
 /** A connection that the kernel's connection tracking knows, as its beginner sees it. */
@@ -13,9 +14,6 @@ export type TrackedFlow = {
   readonly sentBytes: number | null
   readonly receivedBytes: number | null
 }
-
-/** Marks of ours differ in the low half only. */
-const MARK_MASK = 0xffff0000
 
 const numbers = (line: string, name: string): (number | undefined)[] =>
   [...line.matchAll(new RegExp(`(?:^|\\s)${name}=(\\d+)`, 'g'))].map(([, digits]) => Number(digits))
@@ -42,7 +40,7 @@ export const parseConntrack = (text: string): TrackedFlow[] =>
 
 /** Asked by mark, the kernel itself picks them out; the file holds every connection of the host. */
 const readConntrack = async ({ read, runner }: System, isMarked: boolean): Promise<string> => {
-  const argv = ['-L', '-f', 'ipv4', '--mark', `${OURS.markBase}/${MARK_MASK}`]
+  const argv = ['-L', '-f', 'ipv4', '--mark', `${OURS.markBase}/${MARK_MASKS.ours}`]
   const picked = isMarked ? await runner.run('conntrack', argv).catch(() => null) : null
   return picked?.code === 0 ? picked.stdout : (read('/proc/net/nf_conntrack') ?? '')
 }
@@ -57,6 +55,8 @@ export const observeConntrack = async (
   isOurs: (flow: TrackedFlow) => boolean,
 ): Promise<TrackedFlow[]> => parseConntrack(await readConntrack(system, isMarked)).filter(isOurs)
 
-/** Lane number that a mark of ours names, `null` for any other. */
-export const laneOfMark = (mark: number): number | null =>
-  (mark & MARK_MASK) >>> 0 === OURS.markBase ? mark - OURS.markBase : null
+/** Which of the `lanes` (lane numbers) carries what bears this mark; `null` when none does, or the mark is not ours. */
+export const laneOfMark = (mark: number, lanes: readonly number[]): number | null => {
+  const slot = slotOfMark(mark)
+  return slot === null ? null : (lanes.find((lane) => slotOfLane(lane) === slot) ?? null)
+}
