@@ -8,6 +8,12 @@ export type Spread = z.infer<typeof Spread>
 export const MptcpStrategy = z.enum(['roundrobin', 'redundant', 'adaptive'])
 export type MptcpStrategy = z.infer<typeof MptcpStrategy>
 
+/**
+ * Schedulers that send everything over more than one subflow, by the names they go by where a kernel has got one: none comes with
+ * it, they are loaded as BPF programs (kernel `tools/testing/selftests/bpf/progs/mptcp_bpf_*`, `multipath-tcp/mptcp_net-next`).
+ */
+export const REDUNDANT_SCHEDULERS: readonly string[] = ['bpf_red', 'redundant']
+
 /** How the helper finds out that a tunnel is dead. */
 export const Probe = z.strictObject({
   intervalMs: z.int().min(50).max(10_000).default(100),

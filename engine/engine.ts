@@ -11,6 +11,7 @@ import type { Environment } from './config/environment.ts'
 import { openDeployment } from './deployment/deployment.ts'
 import { resume } from './deployment/resume.ts'
 import { openStandingTopic } from './deployment/standing-topic.ts'
+import { openFlows } from './flows/flows.ts'
 import { makeHandlers } from './handlers.ts'
 import type { Log } from './log.ts'
 import { followMoney } from './money/follow-money.ts'
@@ -126,6 +127,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     ...money,
   })
 
+  const flows = openFlows({ clock, log, ask: deployment.askFlows })
+
   let panel: (() => Promise<string>) | null = null
   const stopListeners = new Set<() => void>()
   const idHere = (): string | null => standing.get().record?.id ?? null
@@ -137,6 +140,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     telemetry,
     activity,
     traffic,
+    flows,
     prices,
     aws: openAwsAccount({ clock, idHere }),
     terraform: openTerraform({ root: paths.terraform, cloudOf: targets.cloudOf, idHere }),

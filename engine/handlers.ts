@@ -10,6 +10,7 @@ import type { Configuration } from './config/configuration.ts'
 import type { Deployment } from './deployment/deployment.ts'
 import { assertNetworksFree, takenNetworks } from './deployment/preflight.ts'
 import { runDoctor } from './doctor/doctor.ts'
+import type { Flows } from './flows/flows.ts'
 import { observeLabWorld } from './host/lab-world.ts'
 import type { Paths } from './paths.ts'
 import type { Prices } from './prices/prices.ts'
@@ -27,6 +28,7 @@ export type Parts = {
   readonly telemetry: Telemetry
   readonly activity: Activity
   readonly traffic: Traffic
+  readonly flows: Flows
   readonly prices: Prices
   readonly aws: AwsAccountSide
   readonly terraform: TerraformSide
@@ -119,9 +121,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     'autoscale.watch': async function* () {
       throw notBuilt()
     },
-    'flows.watch': async function* () {
-      throw notBuilt()
-    },
+    'flows.watch': (_, { signal }) => parts.flows.stream(signal),
     'host.watch': async function* () {
       throw notBuilt()
     },

@@ -2,6 +2,7 @@ import { MoleError } from '../../contract/errors.ts'
 import { bastionOfSlot, type DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
 import type { HelperClient } from '../cloud/provider.ts'
+import type { FlowsSource } from '../flows/flows.ts'
 import { firstServing } from './bastion-record.ts'
 import type { Cloud } from './deployment.ts'
 import { bastionId } from './identity.ts'
@@ -14,6 +15,8 @@ export type TunnelUse = {
   breakPath(tunnel: number, state: 'broken' | 'healthy'): Promise<void>
   /** The helper and bastion of what is up. @throws MoleError `not-found` when nothing is. */
   carrier(): Promise<{ helper: HelperClient; bastionId: string }>
+  /** Connections over what is up, as the helper sees them now. @throws MoleError `not-found` when nothing is. */
+  askFlows(): Promise<FlowsSource>
   /** wg-quick files of the tunnels that are up, without keys. @throws MoleError `not-found` when nothing is. */
   exportTunnels(): Promise<{ name: string; text: string }[]>
 }
@@ -52,6 +55,12 @@ export const openTunnelUse = ({ standing, activity, cloudOf }: TunnelUseEnvironm
 
   return {
     carrier,
+    askFlows: async () => {
+      const { helper } = await carrier()
+      const { record } = standing.get()
+      if (record === null) throw nothingUp()
+      return { seen: await helper.call('flows', {}), plan: record.plan }
+    },
     exportTunnels: async () => {
       const { helper } = await carrier()
       const { tunnels } = (await helper.call('inspect', {})).state
