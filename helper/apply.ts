@@ -135,10 +135,12 @@ const rememberedAfter = (before: Settled, operations: readonly Operation[], stat
 })
 
 /** Tuning is refused here and there: what came of it is seen by looking. */
-const lookedAt = async ({ observe }: Workshop, after: Settled, state: HostState): Promise<Settled> => {
+const lookedAt = async ({ observe }: Workshop, before: Settled, after: Settled, state: HostState): Promise<Settled> => {
   if (after.tuningOrigins.length === 0) return after
   const facts = await observe(state).catch(() => null)
-  return facts === null ? after : { ...after, tuningOrigins: originsLeft(after.tuningOrigins, facts.tuning, state) }
+  if (facts === null) return after
+  const tuningOrigins = originsLeft(after.tuningOrigins, before.tuningOrigins, facts.tuning, state)
+  return { ...after, tuningOrigins }
 }
 
 /**
@@ -164,7 +166,7 @@ export const applyState = async (
       throw error
     }
   }
-  const after = await lookedAt(workshop, rememberedAfter(before, done, state), state)
+  const after = await lookedAt(workshop, before, rememberedAfter(before, done, state), state)
   if (deadlineMs !== null && journal.pending() !== null) journal.await(deadlineMs, after)
   else journal.settle(after)
   return done

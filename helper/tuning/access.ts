@@ -62,10 +62,11 @@ export const changeSetting = async (system: System, setting: Setting, value: str
   const now = await readSetting(system, setting)
   if (now === value) return
   if (now !== was) throw changedSince(setting, now, was)
-  await write(system, setting, value)
+  const failure = await write(system, setting, value).catch((error: unknown) => error)
+  // Judged by what came of it: `taskset` fails for a thread that ended in between, too.
   const taken = await readSetting(system, setting)
   if (taken === value) return
   // A card may remember what it was asked for although it did not do it ("off [requested on]").
   await write(system, setting, was).catch(() => undefined)
-  throw refused(setting, `it stayed ${taken ?? 'away'}`)
+  throw failure ?? refused(setting, `it stayed ${taken ?? 'away'}`)
 }

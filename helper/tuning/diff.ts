@@ -50,19 +50,24 @@ export const originsWith = (origins: readonly TuningOrigin[], operations: readon
 }
 
 /**
- * What to remember, now that the host is as `facts` show it: what is not there any more, is as it was at first, or is
- * neither wanted nor ours, is forgotten. Pure.
+ * What to remember of `origins` (which were `before`), now that the host is as `facts` show it: what was refused is still
+ * as we had left it before; what is not there any more, is as it was at first, or is neither wanted nor ours, is
+ * forgotten. Pure.
  */
 export const originsLeft = (
   origins: readonly TuningOrigin[],
+  before: readonly TuningOrigin[],
   facts: TuningFacts,
   desired: HostState,
 ): TuningOrigin[] => {
   const wanted = new Set(planTuning(facts, desired).wanted.map(({ setting }) => nameOf(setting)))
-  return origins.filter(({ setting, original, ours }) => {
-    const now = facts.values[nameOf(setting)]
-    if (now === undefined || now === original) return false
-    return wanted.has(nameOf(setting)) || now === ours
+  return origins.flatMap((origin) => {
+    const name = nameOf(origin.setting)
+    const now = facts.values[name]
+    if (now === undefined || now === origin.original) return []
+    const former = before.find(({ setting, ours }) => nameOf(setting) === name && ours === now)
+    const held = origin.ours === now ? origin : (former ?? origin)
+    return wanted.has(name) || now === held.ours ? [held] : []
   })
 }
 

@@ -34,6 +34,9 @@ const planCongestion: Planner = (facts, { congestion }) => {
   const allowed = currentOf(facts, sysctl('net.ipv4.tcp_allowed_congestion_control'))?.split(' ') ?? []
   if (facts.isOwnNamespace && !allowed.includes(congestion))
     return lacks(`a network namespace may use only ${allowed.join(', ')}, not "${congestion}"`)
+  const now = currentOf(facts, sysctl('net.ipv4.tcp_congestion_control')) ?? ''
+  if (facts.isOwnNamespace && now !== congestion && !allowed.includes(now))
+    return lacks(`"${now}" could not be put back in this network namespace`)
   const all = [...new Set([...allowed, congestion])].toSorted().join(' ')
   return {
     wanted: [
