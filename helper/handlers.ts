@@ -1,6 +1,6 @@
 import type { Handlers } from '../contract/define.ts'
-import { MoleError } from '../contract/errors.ts'
 import type { HelperContract, HostLoad } from '../contract/helper.ts'
+import { agentHandlers } from './agent/client.ts'
 import type { FlowsSeen } from './flows/look.ts'
 import type { Caller, Host } from './host.ts'
 import type { Keys } from './keys.ts'
@@ -24,8 +24,6 @@ export type HandlerParts = {
   readonly flows: () => Promise<FlowsSeen>
   readonly hostLoad: () => Promise<HostLoad>
 }
-
-const notBuilt = (): MoleError => new MoleError('not-available', 'This is not built yet.', {})
 
 const inWords = (operations: readonly Operation[]): { kind: string; text: string }[] =>
   operations.map((operation) => ({ kind: operation.kind, text: textOf(operation) }))
@@ -62,15 +60,7 @@ export const makeHandlers = (parts: HandlerParts, caller: Caller): Handlers<Help
     },
     flows: () => parts.flows(),
     'host.load': () => parts.hostLoad(),
-    'agent.hello': async () => {
-      throw notBuilt()
-    },
-    'agent.make-lane': async () => {
-      throw notBuilt()
-    },
-    'agent.drop-lane': async () => {
-      throw notBuilt()
-    },
+    ...agentHandlers(keys),
     watch: (_, { signal }) => watchers.open(signal),
     ...parts.lab,
   }
