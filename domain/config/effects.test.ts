@@ -126,6 +126,11 @@ const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(hostOf(plan).mssClamp).toBe(true)
     expect((await launchOf(plan)).bootScript).toMatch(/^mtu=1337$/m)
   },
+  'tunnel.spread': () => {
+    const { spread, active } = hostOf(planWith({ tunnel: { spread: 'hash' } }))
+    expect([spread, active]).toEqual(['hash', ['mole1', 'mole2', 'mole3', 'mole4']])
+    expect(hostOf(planWith({ tunnel: { spread: 'round-robin' } })).spread).toBe('round-robin')
+  },
   'lab.path_rate': async () => {
     const plan = planWith({ lab: { path_rate: '55M' } })
     expect(await launchOf(plan)).toMatchObject({ pathRateBitsPerSecond: 55_000_000 })

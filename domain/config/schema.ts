@@ -122,11 +122,12 @@ export const Config = z.strictObject({
       description: 'MTU inside the tunnels in bytes: path MTU − 60 over IPv4 (20 IP + 8 UDP + 32 WireGuard).',
       effect: 'Set on every tunnel interface; TCP’s segment size follows it.',
     }),
-    spread: later(
-      choice(['round-robin', 'hash']),
-      'round-robin',
-      'How a new connection finds its tunnel: "round-robin", one tunnel after the other, or "hash", by the kernel’s hash of its ports.',
-    ),
+    spread: key(choice(['round-robin', 'hash']), 'round-robin', {
+      description:
+        'How a new connection finds its tunnel: "round-robin", one tunnel after the other, or "hash", by the kernel’s hash of its ports.',
+      effect:
+        'With "round-robin" this host’s connection tracking marks each connection to the private network with its tunnel; with "hash" nothing is tracked.',
+    }),
     probe_interval: later(
       Duration({ min: 50, max: 10 * SECOND }),
       '100ms',
