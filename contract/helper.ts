@@ -242,6 +242,13 @@ export const helperContract = {
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('state'), atMs: z.number(), generation: Generation }),
       z.strictObject({ kind: z.literal('sample'), atMs: z.number(), interfaces: z.array(InterfaceSample) }),
+      /** What the helper did by itself, or could not do; `text` is a sentence for people. */
+      z.strictObject({
+        kind: z.literal('news'),
+        atMs: z.number(),
+        what: z.enum(['tunnel-rebuilt', 'rebuild-failed', 'endpoint-renewed']),
+        text: z.string(),
+      }),
     ]),
     'latest',
   ),

@@ -19,6 +19,13 @@ export type Host = {
   readonly apply: (input: ParsedInputOf<HelperContract, 'apply'>, caller: Caller) => Promise<readonly Operation[]>
   readonly confirm: (generation: number, caller: Caller) => Promise<void>
   readonly revert: () => Promise<Reverted>
+  /**
+   * Moves the route between tunnels that are there, by itself and without a word in the journal: at once, also while an
+   * apply goes on, which looks again when it is done; but never into what is being taken away.
+   */
+  readonly urgently: (work: () => Promise<void>) => Promise<void>
+  /** Work on what is settled, in its turn. Nothing is done while a change waits for its confirmation, or nothing is asked for. */
+  readonly whenSettled: <T>(work: (desired: HostState) => Promise<T>) => Promise<T | null>
   /** Ends what a former life left unfinished. Call once, before anybody is served. */
   readonly resume: () => Promise<void>
   /** Stops the timer; what waits for confirmation is undone by the next life. */
@@ -28,6 +35,8 @@ export type Host = {
 export type HostEvents = {
   /** The host changed, or what is asked of it. */
   readonly onChange: () => void
+  /** A change has ended, well or badly: what is asked for from now on. Still in its turn. */
+  readonly onSettled: (desired: HostState | null) => void
   /** The helper acted by itself; `failures` is what it could not do. */
   readonly onRollBack: (why: string, failures: readonly string[]) => void
 }
@@ -54,10 +63,23 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
   const queue = makeQueue()
   let timer: NodeJS.Timeout | null = null
   let applier: Caller | null = null
+  let isUndoing = false
+  let urgent: Promise<unknown> = Promise.resolve()
 
   const disarm = (): void => {
     if (timer !== null) clearTimeout(timer)
     timer = null
+  }
+
+  /** What takes things away waits for what moves between them, and lets nothing begin. */
+  const undoing = async <T>(work: () => Promise<T>): Promise<T> => {
+    isUndoing = true
+    try {
+      await urgent
+      return await work()
+    } finally {
+      isUndoing = false
+    }
   }
 
   const undoUnconfirmed = async (why: string): Promise<void> => {
@@ -77,7 +99,10 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
     const pending = journal.pending()
     if (pending?.phase !== 'waiting' || pending.deadlineMs === null) return
     const undo = (): Promise<void> =>
-      queue(onDeadline).catch((error: unknown) => events.onRollBack('not confirmed in time', [String(error)]))
+      queue(async () => {
+        await undoing(onDeadline)
+        events.onSettled(journal.settled().desired)
+      }).catch((error: unknown) => events.onRollBack('not confirmed in time', [String(error)]))
     timer = setTimeout(() => void undo(), Math.max(0, pending.deadlineMs - nowMs()) + 1)
   }
 
@@ -93,6 +118,7 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
         return await work()
       } finally {
         arm()
+        events.onSettled(journal.settled().desired)
         if (journal.generation() !== before) events.onChange()
       }
     })
@@ -133,8 +159,19 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
         if (caller === applier) throw sameConnection()
         journal.settle()
       }),
-    revert: () => change(() => revertAll(workshop)),
-    resume: () => change(finishInterrupted),
+    revert: () => change(() => undoing(() => revertAll(workshop))),
+    urgently: (work) => {
+      if (isUndoing) return queue(work)
+      const begun = work()
+      urgent = Promise.allSettled([urgent, begun])
+      return begun
+    },
+    whenSettled: (work) =>
+      change(async () => {
+        const { desired } = journal.settled()
+        return journal.pending() === null && desired !== null ? work(desired) : null
+      }),
+    resume: () => change(() => undoing(finishInterrupted)),
     close: disarm,
   }
 }

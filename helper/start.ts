@@ -3,13 +3,14 @@ import { rmSync } from 'node:fs'
 import { release } from 'node:os'
 import { MoleError } from '../contract/errors.ts'
 import { type HostState, NOTHING } from '../domain/host-state.ts'
-import type { Workshop } from './apply.ts'
+import { applyState, type Workshop } from './apply.ts'
 import type { HelperArguments } from './arguments.ts'
 import { makeAudit } from './audit.ts'
 import { type HelperDirectory, prepareDirectory } from './directory.ts'
 import { activatedDoor, type Door } from './door.ts'
 import { writeDurably } from './durable-file.ts'
 import { makeExecutor } from './execute.ts'
+import { openFailover } from './failover/failover.ts'
 import { type FlowsSeen, lookAtFlows } from './flows/look.ts'
 import { makeHandlers } from './handlers.ts'
 import { type Host, makeHost } from './host.ts'
@@ -19,14 +20,15 @@ import { isInOwnWorld, labHandlers } from './lab/handlers.ts'
 import type { Facts } from './observe/facts.ts'
 import { observe } from './observe/observe.ts'
 import { checkPeerCredentials } from './peer-credentials.ts'
+import { openMonitor } from './recovery/monitor.ts'
+import { makeRecovery } from './recovery/recovery.ts'
+import { renewEndpoints } from './recovery/renew-endpoints.ts'
 import { remembered } from './remembered.ts'
 import { startServer } from './server.ts'
 import { thisSystem } from './system.ts'
 import { makeRefusals } from './tuning/known.ts'
 import { makeHostLoad } from './tuning/load.ts'
 import { observeTuning, type TuningScope, tuningScope } from './tuning/observe.ts'
-import { readEchoTargets } from './watch/echo-targets.ts'
-import { makeProber } from './watch/prober.ts'
 import { takeSample } from './watch/sampler.ts'
 import { makeWatchers } from './watch/watch.ts'
 import { observeWireGuardSupport } from './wireguard-support.ts'
@@ -67,7 +69,14 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
 
   // Whatever was read last says whom to probe and whom to ask for handshakes.
   let links: Facts['links'] = []
-  const prober = makeProber(() => watchers.hurry())
+  const failover = openFailover({
+    runner: system.runner,
+    audit,
+    generation: journal.generation,
+    urgently: (work) => host.urgently(work),
+    onChange: () => watchers.hurry(),
+    onDeath: () => recovery.suspect(),
+  })
   const refusals = makeRefusals()
   const scope = (asked?: HostState): TuningScope => {
     const { desired, tuningOrigins } = journal.settled()
@@ -76,7 +85,7 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
   const look = async (asked?: HostState): Promise<Facts> => {
     const facts = await observe(system, isLab, scope(asked))
     links = facts.links
-    prober.aimAt(readEchoTargets(links))
+    failover.see(facts)
     return facts
   }
   const workshop: Workshop = {
@@ -85,11 +94,12 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     executor: makeExecutor(system, keys, refusals),
     observe: look,
     refusalOf: refusals.of,
-    withdrawn: () => new Set(),
+    withdrawn: failover.withdrawn,
     flavour: async () => ((await wireguard()) === 'kernel' ? 'kernel' : 'userspace'),
   }
   const host: Host = makeHost(workshop, {
     onChange: () => watchers.changed(),
+    onSettled: failover.follow,
     onRollBack: (why, failures) =>
       audit({
         event: 'roll-back',
@@ -98,9 +108,23 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
         detail: why,
       }),
   })
-  const watchers = makeWatchers({ generation: host.generation, sample: () => takeSample(system, links, prober) })
-  await host.resume()
+  const watchers = makeWatchers({ generation: host.generation, sample: () => takeSample(system, links, failover) })
+  const recovery = makeRecovery({
+    whenSettled: host.whenSettled,
+    observe: look,
+    apply: (desired) => applyState(workshop, desired, null),
+    renew: (desired) => renewEndpoints(system, desired, links),
+    audit,
+    tell: watchers.tell,
+    nowMs: () => performance.now(),
+  })
   await look()
+  await host.resume()
+  const endMonitor = openMonitor(
+    system.runner,
+    ({ kind }) => void (kind === 'moved' ? recovery.moved() : recovery.suspect()),
+  )
+  recovery.suspect()
 
   const lab = labHandlers({ directory: paths.path, runner: system.runner, enabled: isLab })
   const hostLoad = makeHostLoad({
@@ -125,8 +149,10 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     server.close()
     // Only one of our own: systemd goes on listening on its.
     if (allowedUid === null) rmSync(paths.socket, { force: true })
+    endMonitor()
+    recovery.close()
     host.close()
-    prober.close()
+    failover.close()
     journal.close()
     audit({ event: 'end', outcome: 'ok' })
   }

@@ -6,7 +6,7 @@ import { bundle, keyOf } from '../testing/states.ts'
 import { parseEcho, renderEcho } from './echo-message.ts'
 import { readEchoTargets } from './echo-targets.ts'
 import { makeEchoWindow } from './echo-window.ts'
-import { makeProber, type Prober } from './prober.ts'
+import { makeProber, type Prober, type ProberParts } from './prober.ts'
 import { makeWatchers, type WatchEvent } from './watch.ts'
 
 describe('a window of echoes', () => {
@@ -102,6 +102,13 @@ describe('the prober', () => {
     mirror = null
   })
 
+  const probing = (address: string, bastionAddress: string, parts: Partial<ProberParts> = {}): Prober => {
+    const probe = { intervalMs: 100, misses: 3 }
+    const made = makeProber({ probe: () => probe, onFirstEcho: () => undefined, onStir: () => undefined, ...parts })
+    made.aimAt([{ name: 'mole1', hostAddress: address, bastionAddress }], () => false)
+    return made
+  }
+
   const startMirror = async (address: string): Promise<void> => {
     const made = createSocket('udp4')
     mirror = made
@@ -113,28 +120,28 @@ describe('the prober', () => {
   it('measures a tunnel that answers, tells of its first answer once, and knows nothing of one it does not probe', async () => {
     await startMirror('127.77.0.2')
     const first = vi.fn<() => void>()
-    prober = makeProber(first)
-    prober.aimAt([{ name: 'mole1', hostAddress: '127.77.0.1', bastionAddress: '127.77.0.2' }])
+    prober = probing('127.77.0.1', '127.77.0.2', { onFirstEcho: first })
     await vi.waitFor(() => expect(prober?.read('mole1')?.rttMs).toBeGreaterThanOrEqual(0), 10_000)
     await vi.waitFor(() => expect(prober?.read('mole1')?.lossRatio).toBe(0), 10_000)
     expect(first).toHaveBeenCalledTimes(1)
-    expect(prober.read('mole2')).toBeNull()
+    expect([prober.read('mole1')?.verdict, prober.read('mole2')]).toEqual(['up', null])
   })
 
-  it('sees that nobody answers', async () => {
-    prober = makeProber(() => undefined)
-    prober.aimAt([{ name: 'mole1', hostAddress: '127.77.0.3', bastionAddress: '127.77.0.4' }])
-    await vi.waitFor(() => expect(prober?.read('mole1')).toEqual({ rttMs: null, lossRatio: 1 }), 10_000)
+  it('sees that nobody answers, and says so', async () => {
+    const stirred = vi.fn<() => void>()
+    prober = probing('127.77.0.3', '127.77.0.4', { onStir: stirred })
+    const silent = { rttMs: null, lossRatio: 1, verdict: 'dead' }
+    await vi.waitFor(() => expect(prober?.read('mole1')).toEqual(silent), 10_000)
+    expect(stirred).toHaveBeenCalled()
   })
 
   it('tries again when the address is not free, or not there yet', async () => {
     const holder = createSocket('udp4').bind(OURS.echoPort, '127.77.0.5')
     await once(holder, 'listening')
     await startMirror('127.77.0.6')
-    prober = makeProber(() => undefined)
-    prober.aimAt([{ name: 'mole1', hostAddress: '127.77.0.5', bastionAddress: '127.77.0.6' }])
+    prober = probing('127.77.0.5', '127.77.0.6')
     await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(prober.read('mole1')).toEqual({ rttMs: null, lossRatio: null })
+    expect(prober.read('mole1')).toEqual({ rttMs: null, lossRatio: null, verdict: 'unknown' })
     holder.close()
     await vi.waitFor(() => expect(prober?.read('mole1')?.rttMs).toBeGreaterThanOrEqual(0), 10_000)
   })
@@ -172,6 +179,12 @@ describe('watching', () => {
     await take(3, watchers.open(signal))
     // The early sample came sooner than the regular one does.
     expect(regular - early).toBeLessThan(performance.now() - regular)
+  })
+
+  it('passes on what the helper did by itself', async () => {
+    const watchers = makeWatchers(source)
+    const tell = (): void => watchers.tell({ what: 'tunnel-rebuilt', text: 'mole1 was made again.' })
+    expect(await take(3, watchers.open(new AbortController().signal), tell)).toEqual(['state', 'sample', 'news'])
   })
 
   it('ends with its reader', async () => {

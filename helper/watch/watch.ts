@@ -3,6 +3,8 @@ import type { HelperContract } from '../../contract/helper.ts'
 
 export type WatchEvent = EventOf<HelperContract, 'watch'>
 
+export type WatchNews = Extract<WatchEvent, { kind: 'news' }>
+
 export type WatchSource = {
   readonly generation: () => number
   readonly sample: () => Promise<Extract<WatchEvent, { kind: 'sample' }>['interfaces']>
@@ -13,8 +15,10 @@ export type Watchers = {
   readonly open: (signal: AbortSignal) => AsyncGenerator<WatchEvent, void>
   /** The host changed. */
   readonly changed: () => void
-  /** Something worth a sample of its own happened: a tunnel answered for the first time. */
+  /** Something worth a sample of its own happened: a tunnel answered for the first time, or has died. */
   readonly hurry: () => void
+  /** The helper did something by itself. */
+  readonly tell: (news: Omit<WatchNews, 'kind' | 'atMs'>) => void
 }
 
 const PERIOD_MS = 1000
@@ -51,18 +55,19 @@ const makeBell = (): Bell => {
 
 /** Serves any number of watchers; without one nothing is sampled. */
 export const makeWatchers = (source: WatchSource): Watchers => {
-  const streams = new Set<{ bell: Bell; isEarly: boolean; hasNews: boolean }>()
+  const streams = new Set<{ bell: Bell; isEarly: boolean; hasChanged: boolean; news: WatchNews[] }>()
 
   async function* open(signal: AbortSignal): AsyncGenerator<WatchEvent, void> {
-    const stream = { bell: makeBell(), isEarly: true, hasNews: true }
+    const stream = { bell: makeBell(), isEarly: true, hasChanged: true, news: [] as WatchNews[] }
     streams.add(stream)
     let dueMs = performance.now()
     try {
       while (!signal.aborted) {
-        if (stream.hasNews) {
-          stream.hasNews = false
+        if (stream.hasChanged) {
+          stream.hasChanged = false
           yield { kind: 'state', atMs: Date.now(), generation: source.generation() }
         }
+        yield* stream.news.splice(0)
         const isDue = performance.now() >= dueMs
         if (isDue || stream.isEarly) {
           stream.isEarly = false
@@ -89,7 +94,13 @@ export const makeWatchers = (source: WatchSource): Watchers => {
     open,
     changed: () => {
       for (const stream of streams) {
-        stream.hasNews = true
+        stream.hasChanged = true
+        stream.bell.ring()
+      }
+    },
+    tell: (news) => {
+      for (const stream of streams) {
+        stream.news.push({ kind: 'news', atMs: Date.now(), ...news })
         stream.bell.ring()
       }
     },
