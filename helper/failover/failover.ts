@@ -68,6 +68,7 @@ export const openFailover = ({ runner, ...parts }: FailoverParts): Failover => {
     },
     close: () => {
       prober.close()
+      guardian.close()
       pipe.close()
     },
   }

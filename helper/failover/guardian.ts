@@ -22,6 +22,7 @@ export type Guardian = {
    * followed. The first time what is not in the group is what a former life has withdrawn.
    */
   readonly follow: (desired: HostState | null, facts: Facts) => void
+  readonly close: () => void
 }
 
 export type GuardianParts = {
@@ -57,7 +58,9 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
   let verdicts: ReadonlyMap<number, Verdict> = new Map()
   let isMoving = false
   let retryMs = FIRST_RETRY_MS
-  let retryAtMs = 0
+  let retry: NodeJS.Timeout | undefined
+  /** What the kernel did not take last; it is tried again by the clock alone. */
+  let refused: GroupNow = null
 
   const active = (): number[] => (desired === null ? [] : activeNumbers(desired))
   const carrying = (): number[] => carriersOf(active(), out, group)
@@ -111,22 +114,28 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
 
   const isMoved = (): boolean => desired === null || group === null || isSame(carrying(), group)
 
+  /** Moves the route; once more at once where meanwhile it is to go elsewhere, later where the kernel refused. */
   const move = async (): Promise<void> => {
+    if (isMoving || isMoved()) return
+    isMoving = true
+    clearTimeout(retry)
+    const wanted = carrying()
     try {
       await urgently(stroke)
     } catch (error) {
       audit({ event: 'withdraw', generation: generation(), outcome: 'internal', detail: String(error) })
     }
     isMoving = false
-    retryMs = isMoved() ? FIRST_RETRY_MS : Math.min(LONGEST_RETRY_MS, retryMs * 2)
-    retryAtMs = isMoved() ? 0 : nowMs() + retryMs
     onChange()
-  }
-
-  const moveSoon = (): void => {
-    if (isMoving || isMoved() || nowMs() < retryAtMs) return
-    isMoving = true
-    void move()
+    refused = null
+    if (isMoved()) {
+      retryMs = FIRST_RETRY_MS
+      return
+    }
+    if (!isSame(wanted, carrying())) return move()
+    refused = wanted
+    retry = setTimeout(() => void move(), retryMs)
+    retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
   }
 
   const judge = (): void => {
@@ -143,7 +152,7 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
       )
     }
     tellVerdicts(numbers)
-    moveSoon()
+    if (!isSame(carrying(), refused)) void move()
   }
 
   const follow: Guardian['follow'] = (asked, facts) => {
@@ -153,7 +162,8 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
     if (isFirst && group !== null) out = new Set(active().filter((number) => !group?.includes(number)))
     if (probe === null) out = new Set()
     isFirst = false
-    retryAtMs = 0
+    refused = null
+    retryMs = FIRST_RETRY_MS
   }
 
   return {
@@ -161,5 +171,6 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
     carries: (name) => carrying().some((number) => interfaceName(number) === name),
     judge,
     follow,
+    close: () => clearTimeout(retry),
   }
 }

@@ -83,9 +83,9 @@ describe('a path that dies', () => {
   })
 
   it('stops traffic, and sends it nowhere else, when it is the last', async () => {
-    const chain = 'chain out { type filter hook postrouting priority 300;\n'
-    const counter = `table inet watch { ${chain} oifname != "mole*" ip daddr 10.200.0.0/24 counter\n } }`
-    await inside('nft', counter)
+    const chain = 'add chain inet watch out { type filter hook postrouting priority 300 ; }'
+    const counter = 'add rule inet watch out oifname != "mole*" ip daddr 10.200.0.0/24 counter'
+    for (const line of ['add table inet watch', chain, counter]) await inside('nft', line)
     await Promise.all([1, 2, 3].map((slot) => path(slot, 'broken')))
     await awaitVerdicts('dead', 'dead', 'dead')
     await expect(helper.call('lab.fetch', { id: BASTION })).rejects.toThrow()
