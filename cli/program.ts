@@ -8,6 +8,7 @@ import { addConnect } from './verbs/connect.ts'
 import { addCreateProfile } from './verbs/create-profile.ts'
 import { addDoctor } from './verbs/doctor.ts'
 import { addDisconnect, addDown } from './verbs/down.ts'
+import { addFlows } from './verbs/flows.ts'
 import { addInit } from './verbs/init.ts'
 import { addOptimize } from './verbs/later/optimize.ts'
 import { addProbe } from './verbs/later/probe.ts'
@@ -16,6 +17,7 @@ import { addMonitor } from './verbs/monitor.ts'
 import { addMultiUp } from './verbs/multi-up.ts'
 import { addPanel } from './verbs/panel.ts'
 import { addPlan } from './verbs/plan.ts'
+import { addRun } from './verbs/run.ts'
 import { addScale } from './verbs/scale.ts'
 import { addServe } from './verbs/serve.ts'
 import { addStatus } from './verbs/status.ts'
@@ -25,8 +27,8 @@ import { addUp } from './verbs/up.ts'
 const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
   'Tunnels:': [addUp, addMultiUp, addScale, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
-  'See how it does:': [addStatus, addMonitor, addPanel, addServe],
-  'More:': [addInit, addPlan, addConfig, addLab, addExport, addHelper, addDoctor, addCompletion, addMan],
+  'See how it does:': [addStatus, addMonitor, addFlows, addPanel, addServe],
+  'More:': [addRun, addInit, addPlan, addConfig, addLab, addExport, addHelper, addDoctor, addCompletion, addMan],
   'Not part of this version:': [addProbe, addOptimize],
 }
 

@@ -3,6 +3,7 @@ import { parsePriceTable } from '../domain/planner/price-table.ts'
 import { openWorkspaces } from '../engine/cloud/terraform/workspaces.ts'
 import { openUserConfig } from '../engine/config/user-config.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
+import { findProgram } from '../engine/doctor/programs.ts'
 import { helperProgram } from '../engine/host/helper-program.ts'
 import { hostAccess } from '../engine/host/host-access.ts'
 import { helperInstallation } from '../engine/host/install/installation.ts'
@@ -67,6 +68,8 @@ export const thisWorld = (version: string): World & { close(): void } => {
     invoker: env.SUDO_USER ?? (process.geteuid?.() === 0 ? null : userName()),
     onInterrupt,
     runHere,
+    findProgram: (name) => findProgram(name),
+    goDebug: process.env.GODEBUG,
     terraform: openWorkspaces(paths.terraform),
     findTerraform: (wanted) => findTerraform(wanted, env.PATH),
     serve: (request) => serveHere(paths, version, request),

@@ -104,6 +104,10 @@ export type World = {
   readonly invoker: string | null
   /** Calls `listener` at each Ctrl-C or SIGTERM instead of ending; returns what undoes it. */
   onInterrupt(listener: () => void): () => void
+  /** Full path of a system program, `null` where it is not installed. */
+  findProgram(name: string): Promise<string | null>
+  /** `GODEBUG` of this shell (package `runtime` of Go). */
+  readonly goDebug: string | undefined
   /** Runs a program with this terminal as its own; resolves with its exit code. What it prints goes to `output`. */
   runHere(
     program: string,

@@ -89,6 +89,8 @@ export const fakeWorld = (
     findTerraform: () => {
       throw new Error('not expected in this test: terraform')
     },
+    findProgram: async (name) => `/usr/bin/${name}`,
+    goDebug: undefined,
     runHere: async (...call) => {
       ran.push(call)
       return 0
