@@ -48,14 +48,17 @@ const Amounts = ({
 
 const Elephant = () => <span className={css.elephant}>elephant</span>
 
-const Limit = ({ flow }: { readonly flow: Flow | undefined }) => (
-  <td className={css.limit}>
-    {flow?.limitedBy ?? <span className={css.faint}>nothing shows</span>}
-    {flow !== undefined && flow.retransmits > 0 && (
-      <span className={css.faint}> {renderCount(flow.retransmits, 'segment')} sent again.</span>
-    )}
-  </td>
-)
+const Limit = ({ flow }: { readonly flow: Flow | undefined }) => {
+  if (flow === undefined) return <td className={css.limit} />
+  const { limitedBy, retransmits } = flow
+  return (
+    <td className={css.limit}>
+      {limitedBy}
+      {retransmits > 0 && <span className={css.faint}> {renderCount(retransmits, 'segment')} sent again.</span>}
+      {limitedBy === null && retransmits === 0 && <span className={css.faint}>nothing shows</span>}
+    </td>
+  )
+}
 
 const Subflow = ({ flow }: { readonly flow: Flow }) => (
   <tr className={css.subflow}>
@@ -81,16 +84,16 @@ export const FlowRows = ({ group }: { readonly group: FlowGroup }) => {
       <tr>
         <th scope="row" className={css.connection}>
           <span className={css.remote}>{group.remote}</span>
+          {group.isElephant && <Elephant />}
           {isMultipath ? (
             <span className={css.kind}>Multipath TCP</span>
           ) : (
             <span className={css.local}>from {only?.local}</span>
           )}
-          {group.isElephant && <Elephant />}
         </th>
         <td>{isMultipath ? <Tunnels flows={group.flows} /> : <Tunnel slot={only?.tunnel ?? null} />}</td>
         <Amounts of={group} />
-        {isMultipath ? <td className={css.limit} /> : <Limit flow={only} />}
+        <Limit flow={only} />
       </tr>
       {isMultipath && group.flows.map((flow) => <Subflow key={flow.local} flow={flow} />)}
     </tbody>

@@ -26,8 +26,12 @@ const Sorted = ({ by, title, order, onOrder }: HeadProps & { readonly by: FlowOr
 const Head = (props: HeadProps) => (
   <thead>
     <tr>
-      <th scope="col">Connection</th>
-      <th scope="col">Tunnel</th>
+      <th scope="col" className={css.connections}>
+        Connection
+      </th>
+      <th scope="col" className={css.tunnels}>
+        Tunnel
+      </th>
       <Sorted by="up" title="Up" {...props} />
       <Sorted by="down" title="Down" {...props} />
       <Sorted by="moved" title="Moved" {...props} />

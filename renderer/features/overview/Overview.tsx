@@ -11,6 +11,7 @@ import { BastionsPanel } from './BastionsPanel.tsx'
 import { CloudPanel } from './CloudPanel.tsx'
 import { ConnectionCard } from './ConnectionCard.tsx'
 import { DriftNote } from './DriftNote.tsx'
+import { MapNotice } from './MapNotice.tsx'
 import { NothingDeployed } from './NothingDeployed.tsx'
 import { Numbers } from './Numbers.tsx'
 import css from './Overview.module.css'
@@ -38,7 +39,7 @@ const MapOrSteps = ({ view, className }: PartProps) =>
       <StepList steps={view.act.steps} />
     </Panel>
   ) : (
-    <Panel title="Tunnel map" className={className} flush>
+    <Panel title="Tunnel map" className={className} flush aside={<MapNotice view={view} />}>
       <TunnelMap view={view} />
     </Panel>
   )

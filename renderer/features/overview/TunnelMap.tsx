@@ -7,10 +7,10 @@ import { totalGoodput, tunnelGoodput } from '../telemetry/totals.ts'
 import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 import { useLiveSample } from '../telemetry/use-live-sample.ts'
 import { type Bastion, bastionLevel, bastionName, bastionStateText } from './bastion-state.ts'
+import { carryingOf, failoverNotice } from './failover.ts'
 import css from './TunnelMap.module.css'
-import { MapNode, MapPill, MapTunnelLine, Strata } from './TunnelMapParts.tsx'
-import { healthOf } from './tunnel-health.ts'
-import { type BastionPlace, flowWidth, layOutMap } from './tunnel-map-geometry.ts'
+import { carriedText, MapNode, MapPill, MapTunnelLine, Strata } from './TunnelMapParts.tsx'
+import { type BastionPlace, flowWidth, layOutMap, WIDEST_BORE } from './tunnel-map-geometry.ts'
 
 /** Stands for the capacity of a path where it is not known (AWS): what one WireGuard tunnel was measured to carry. */
 const ASSUMED_CAPACITY = 1_500_000_000
@@ -23,10 +23,12 @@ type LiveTunnel = { readonly tunnel: TunnelView; readonly sample: TunnelSample |
 const describe = (live: readonly LiveTunnel[], bastions: readonly Bastion[], total: number): string => {
   const silent = live.filter(({ tunnel }) => tunnel.health === 'silent').map(({ tunnel }) => tunnel.interfaceName)
   const trouble = silent.length === 0 ? '' : ` No answer over ${silent.join(', ')}.`
+  const lossy = live.filter(({ tunnel }) => carryingOf(tunnel) === 'degraded').map(({ tunnel }) => tunnel.interfaceName)
+  const loss = lossy.length === 0 ? '' : ` Packets are lost over ${lossy.join(', ')}.`
   const over = bastions.length > 1 ? ` and ${renderCount(bastions.length, 'bastion')}` : ''
   const absent = bastions.filter(({ state }) => state !== 'running')
   const missing = absent.map((bastion) => ` ${bastionName(bastion)} is ${bastionStateText(bastion)}.`).join('')
-  return `Tunnel map: this machine to the private network over ${renderCount(live.length, 'tunnel')}${over}, ${renderRate(total)} in all.${trouble}${missing}`
+  return `Tunnel map: this machine to the private network over ${renderCount(live.length, 'tunnel')}${over}, ${renderRate(total)} in all.${trouble}${loss}${missing}`
 }
 
 const sumOf = (live: readonly LiveTunnel[]): number =>
@@ -34,8 +36,8 @@ const sumOf = (live: readonly LiveTunnel[]): number =>
 
 /** The way to a bastion that no tunnel leads to. */
 const Absence = ({ place }: { readonly place: BastionPlace }) => (
-  <g data-level="bad" className={css.tunnel}>
-    <path d={place.absence} className={css.bore} />
+  <g data-carrying="silent" className={css.tunnel}>
+    <path d={place.absence} className={css.bore} strokeWidth={WIDEST_BORE} />
     <path d={place.absence} className={css.flow} />
   </g>
 )
@@ -46,7 +48,7 @@ type BundleProps = { readonly place: BastionPlace; readonly live: readonly LiveT
 const BundleLabel = ({ place, live }: BundleProps) => {
   const first = live[0]
   if (first === undefined) return null
-  const silent = live.filter(({ tunnel }) => healthOf(tunnel).level === 'bad').length
+  const silent = live.filter(({ tunnel }) => ['out', 'silent'].includes(carryingOf(tunnel))).length
   return (
     <MapPill
       at={place.middle}
@@ -77,6 +79,11 @@ export const TunnelMap = ({ view }: { readonly view: DeploymentView }) => {
   }))
   const through = (id: string): LiveTunnel[] => live.filter(({ tunnel }) => tunnel.bastionId === id)
   const total = latest === null ? 0 : totalGoodput(latest)
+  const drawn = map.tunnels.flatMap((line) => {
+    const found = live.find(({ tunnel }) => tunnel.slot === line.slot)
+    if (found === undefined) return []
+    return [{ line, ...found, goodput: found.sample === null ? null : tunnelGoodput(found.sample) }]
+  })
 
   return (
     <div ref={box} className={css.map} tabIndex={width > room ? 0 : undefined}>
@@ -85,7 +92,7 @@ export const TunnelMap = ({ view }: { readonly view: DeploymentView }) => {
           <Strata width={width} height={map.height} />
           {map.bastions.map((place) => (
             <g key={place.id}>
-              <path d={place.link} className={css.bore} />
+              <path d={place.link} className={css.bore} strokeWidth={WIDEST_BORE} />
               <path
                 d={place.link}
                 className={css.inside}
@@ -95,30 +102,36 @@ export const TunnelMap = ({ view }: { readonly view: DeploymentView }) => {
               {place.absence !== '' && <Absence place={place} />}
             </g>
           ))}
-          {map.tunnels.map((line) => {
-            const { tunnel, sample } = live.find((each) => each.tunnel.slot === line.slot) ?? {}
-            if (tunnel === undefined) return null
-            const goodput = sample == null ? null : tunnelGoodput(sample)
-            return (
-              <MapTunnelLine
-                key={line.slot}
-                line={line}
-                level={healthOf(tunnel).level}
-                name={tunnel.interfaceName}
-                goodput={goodput}
-                width={flowWidth(goodput ?? 0, capacity)}
-                direction={(sample?.downBitsPerSecond ?? 0) > (sample?.upBitsPerSecond ?? 0) ? 'down' : 'up'}
-                isLabelled={map.isLabelled}
-              />
-            )
-          })}
-          {!map.isLabelled &&
-            map.bastions.map((place) => <BundleLabel key={place.id} place={place} live={through(place.id)} />)}
+          {drawn.map(({ line, tunnel, sample, goodput }) => (
+            <MapTunnelLine
+              key={line.slot}
+              line={line}
+              carrying={carryingOf(tunnel)}
+              goodput={goodput}
+              bore={map.bore}
+              width={flowWidth(goodput ?? 0, capacity) * (map.isLabelled ? map.bore / WIDEST_BORE : 0.4)}
+              direction={(sample?.downBitsPerSecond ?? 0) > (sample?.upBitsPerSecond ?? 0) ? 'down' : 'up'}
+              isLabelled={map.isLabelled}
+            />
+          ))}
+          {map.isLabelled
+            ? drawn.map(({ line, tunnel, goodput }) => (
+                <MapPill
+                  key={line.slot}
+                  at={line.middle}
+                  name={tunnel.interfaceName}
+                  value={carriedText(carryingOf(tunnel), goodput)}
+                  colour={tunnelColour(line.slot)}
+                  carrying={carryingOf(tunnel)}
+                />
+              ))
+            : map.bastions.map((place) => <BundleLabel key={place.id} place={place} live={through(place.id)} />)}
           <MapNode
             box={map.host}
             title={plan?.target === 'lab' ? 'Lab DTN' : 'This DTN'}
             detail="this machine"
             icon={IconServer2}
+            level={failoverNotice(view)?.isAlarm === true ? 'bad' : 'good'}
           />
           {bastions.map((bastion, index) => {
             const place = map.bastions[index]

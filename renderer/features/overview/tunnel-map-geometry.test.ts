@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Box, flowWidth, LEAST_HEIGHT, layOutMap } from './tunnel-map-geometry.ts'
+import { type Box, flowWidth, LABEL, LEAST_HEIGHT, layOutMap } from './tunnel-map-geometry.ts'
 
 const tunnels = (count: number, bastions = ['b1']) =>
   Array.from({ length: count }, (_, index) => ({
@@ -8,7 +8,8 @@ const tunnels = (count: number, bastions = ['b1']) =>
     bastionId: bastions[index % bastions.length] as string,
   }))
 
-const apart = (a: Box, b: Box): boolean => a.x + a.width <= b.x || a.y + a.height <= b.y || b.y + b.height <= a.y
+const apart = (a: Box, b: Box): boolean =>
+  a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
 
 describe('layOutMap', () => {
   it('keeps every node apart and inside, from left to right, at any width and number', () =>
@@ -30,6 +31,10 @@ describe('layOutMap', () => {
           boxes.forEach((box, index) => {
             for (const other of boxes.slice(index + 1)) expect(apart(box, other)).toBe(true)
           })
+          for (const { box } of bastions) {
+            expect(box.x).toBeGreaterThan(host.x)
+            expect(box.x).toBeLessThan(subnet.x)
+          }
           expect(lines).toHaveLength(count)
         },
       ),
@@ -49,6 +54,37 @@ describe('layOutMap', () => {
   it('labels no more tunnels than can be read', () => {
     const ids = ['b1', 'b2', 'b3']
     expect([16, 17].map((count) => layOutMap(900, ids, tunnels(count, ids)).isLabelled)).toEqual([true, false])
+  })
+
+  it('keeps every label apart from the others and from the nodes, at any width that is drawn', () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 580, max: 2000 }),
+        fc.integer({ min: 1, max: 16 }),
+        fc.integer({ min: 1, max: 8 }),
+        (width, count, n) => {
+          const ids = Array.from({ length: n }, (_, index) => `b${index + 1}`)
+          const map = layOutMap(width, ids, tunnels(count, ids))
+          const labels = map.tunnels.map(({ middle }) => ({
+            x: middle.x - LABEL.width / 2,
+            y: middle.y - LABEL.height / 2,
+            ...LABEL,
+          }))
+          const nodes = [map.host, map.subnet, ...map.bastions.map(({ box }) => box)]
+          labels.forEach((label, index) => {
+            for (const other of [...labels.slice(index + 1), ...nodes]) expect(apart(label, other)).toBe(true)
+            expect(label.y).toBeGreaterThanOrEqual(0)
+            expect(label.y + label.height).toBeLessThanOrEqual(map.height)
+          })
+        },
+      ),
+    ))
+
+  it('makes bores narrower rather than one broad heap, where many leave by one side', () => {
+    const ids = ['b1', 'b2', 'b3', 'b4']
+    const [few, many] = [4, 12].map((count) => layOutMap(660, ids, tunnels(count, ids)))
+    expect(many?.bore).toBeLessThan(few?.bore ?? 0)
+    expect(many?.host.height).toBeGreaterThan(few?.host.height ?? 0)
   })
 
   it('gives every tunnel a level of its own, with room for its label', () => {

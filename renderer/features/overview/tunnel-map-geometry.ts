@@ -21,6 +21,8 @@ export type MapGeometry = {
   readonly tunnels: readonly TunnelLine[]
   /** Each tunnel has room for a label of its own; otherwise each bastion has one for all of its tunnels. */
   readonly isLabelled: boolean
+  /** Width of a tunnel's bore: narrower where many leave by one side. */
+  readonly bore: number
 }
 
 /** The map is never lower, so that it keeps its size as long as everything fits. */
@@ -33,6 +35,12 @@ const LOW_NODE_HEIGHT = 46
 /** Tunnels leave and enter a node within this much of its side. */
 const MOUTH = 46
 const WIDEST_GAP = 60
+export const WIDEST_BORE = 18
+const NARROWEST_BORE = 6
+/** How far apart tunnels want to leave the DTN, which is as high as that takes. */
+const LEAVING_GAP = 8
+/** Of a label, with its frame. */
+export const LABEL = { width: 142, height: 20 } as const
 /** Most tunnels that get a label each. */
 const MOST_LABELS = 16
 const LABELLED_ROW = 24
@@ -107,12 +115,15 @@ export const layOutMap = (width: number, bastionIds: readonly string[], tunnels:
   const { bands, height } = bandsOf(bastionIds, tunnels, row, low)
   const node = nodeWidth(width)
   const centre = height / 2
-  const host = centred(MARGIN, centre, node)
+  const count = bands.reduce((total, { mates }) => total + Math.max(1, mates.length), 0)
+  const mouth = isLabelled ? Math.max(MOUTH, (count - 1) * LEAVING_GAP) : MOUTH
+  const host = centred(MARGIN, centre, node, mouth + NODE_HEIGHT - MOUTH)
   const subnet = centred(width - MARGIN - node, centre, node)
   const bastionX = subnet.x - node - Math.max(34, width * 0.07)
   const doors = spread(bands.length, centre, MOUTH / Math.max(1, bands.length - 1))
-  const count = bands.reduce((total, { mates }) => total + Math.max(1, mates.length), 0)
-  const leaving = spread(count, centre, MOUTH / Math.max(1, count - 1))[Symbol.iterator]()
+  const leavingGap = mouth / Math.max(1, count - 1)
+  const leaving = spread(count, centre, leavingGap)[Symbol.iterator]()
+  const bore = Math.min(WIDEST_BORE, Math.max(NARROWEST_BORE, leavingGap * 1.5))
   const lines: TunnelLine[] = []
   const bastions = bands.map(({ id, mates, centre: y, room }, at) => {
     const box = centred(bastionX, y, node, low)
@@ -128,7 +139,7 @@ export const layOutMap = (width: number, bastionIds: readonly string[], tunnels:
     const link = `M${round(box.x + node)} ${round(y)}L${round(subnet.x)} ${round(doors[at] as number)}`
     return { id, box, link, absence: absence.path, middle: absence.middle }
   })
-  return { height, host, subnet, bastions, tunnels: lines, isLabelled }
+  return { height, host, subnet, bastions, tunnels: lines, isLabelled, bore }
 }
 
 const THINNEST = 1.5

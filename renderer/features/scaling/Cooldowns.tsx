@@ -10,7 +10,8 @@ const until = (atMs: number | null, nowMs: number, due: string): string =>
 export const Cooldowns = ({ autoscale }: { readonly autoscale: AutoscaleView }) => {
   const { settings, nextLookAtMs, upAllowedAtMs, downAllowedAtMs } = autoscale
   const now = useEngineNow(1000, settings.enabled)
-  const say = (atMs: number | null, due: string): string => (settings.enabled ? until(atMs, now, due) : 'off')
+  if (!settings.enabled) return <p className={css.off}>Autoscaling is off: the number of tunnels stays as it is.</p>
+  const say = (atMs: number | null, due: string): string => until(atMs, now, due)
   return (
     <dl className={css.clocks} aria-label="Cooldowns">
       <div>

@@ -3,7 +3,7 @@ import { gatewayBitsPerSecond } from '../../../domain/planner/capacity.ts'
 import { payloadShare } from '../../../domain/planner/overhead.ts'
 import type { PriceTable } from '../../../domain/planner/price-table.ts'
 import { bastionCount, type DeploymentPlan } from '../../../domain/tunnel-plan.ts'
-import { renderRate, renderUsd } from '../../ui/format.ts'
+import { quantifyRate, renderRate, renderUsd } from '../../ui/format.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import { usePriceTable } from '../aws/look-ups.ts'
@@ -14,8 +14,9 @@ import { dealt, sizeChanges } from './size-changes.ts'
 
 const rangeText = (range: GoodputRange | null): string => {
   if (range === null) return 'not known'
-  const [least, most] = [renderRate(range.least), renderRate(range.most)]
-  return least === most ? `up to ${most}` : `${least} to ${most}`
+  const [least, most] = [quantifyRate(range.least), quantifyRate(range.most)]
+  if (least.value === most.value && least.unit === most.unit) return `up to ${most.value} ${most.unit}`
+  return `${least.value}${least.unit === most.unit ? '' : ` ${least.unit}`} – ${most.value} ${most.unit}`
 }
 
 /** Payload that the internet gateway lets through of so many bastions; no limit where it is not known. */
@@ -31,16 +32,22 @@ const usd = (perHour: number | null | undefined): string =>
 
 const BASIS = { measured: 'Measured', estimated: 'Estimated', unknown: 'Not known' } as const
 
-const Origin = ({ capacity }: { readonly capacity: TunnelCapacity }) => (
-  <p className={css.origin}>
+type OriginProps = { readonly capacity: TunnelCapacity; readonly isBoundByGateway: boolean }
+
+/** Why the goodput is a range, and how much there is to it. */
+const Origin = ({ capacity, isBoundByGateway }: OriginProps) => (
+  <div className={css.origin}>
     <span className={css.basis} data-basis={capacity.basis}>
       {BASIS[capacity.basis]}
     </span>
     <span>
       {capacity.bitsPerSecond === null ? 'One tunnel: ' : `One tunnel carries ${renderRate(capacity.bitsPerSecond)}: `}
       {capacity.origin}.
+      {capacity.bitsPerSecond !== null &&
+        ' The range is from what the specification asks of how tunnels add up to their sum, with a connection at least for each tunnel.'}
+      {isBoundByGateway && ' The internet gateway lets no more through of so many bastions.'}
     </span>
-  </p>
+  </div>
 )
 
 type Props = {
@@ -99,7 +106,10 @@ export const SizeEffect = ({ plan, next, autoscale }: Props) => {
           </tr>
         </tbody>
       </table>
-      <Origin capacity={capacity} />
+      <Origin
+        capacity={capacity}
+        isBoundByGateway={(capacity.bitsPerSecond ?? 0) * next.tunnels > ceilingOf(next, table)}
+      />
       {isChanged && (
         <ul className={css.changes} aria-label="What happens">
           {changes.map((change) => (

@@ -84,13 +84,16 @@ const Plot = ({ width, capacityPerTunnel, upThreshold, downThreshold }: PlotProp
       <Threshold share={upThreshold} text="above: a tunnel more" width={width} />
       <Threshold share={downThreshold} text="below, for long: a tunnel less" width={width} />
       <path d={`M0 ${HEIGHT}H${width}`} className={css.axis} />
+      <text x={-8} y={HEIGHT + 1} className={css.tick}>
+        0
+      </text>
       {MINUTES.map((minutes) => (
         <text
           key={minutes}
           x={width * (1 - minutes / 10)}
           y={HEIGHT + 15}
           className={css.tick}
-          data-anchor={minutes === 0 ? 'end' : minutes === 10 ? 'start' : 'middle'}
+          data-anchor={minutes === 0 ? 'end' : 'middle'}
         >
           {minutes === 0 ? 'now' : `−${minutes} min`}
         </text>

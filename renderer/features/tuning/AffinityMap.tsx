@@ -68,7 +68,7 @@ type RowProps = {
 
 const figures = ({ coreRatio, memoryBytes }: TunnelWork): string =>
   [
-    coreRatio === null ? 'in the kernel' : `${percent(coreRatio)} of a core`,
+    coreRatio === null ? (memoryBytes === null ? 'in the kernel' : '–') : `${percent(coreRatio)} of a core`,
     ...(memoryBytes === null ? [] : [renderBytes(memoryBytes)]),
   ].join(', ')
 

@@ -19,10 +19,7 @@ const Content = ({ view, plan }: Standing) => {
 
 /** How this host is tuned: which core works for which tunnel, what is set otherwise than it was, and what it brought. */
 export const Tuning = () => (
-  <Page
-    title="Tuning"
-    lead="Where this host does the tunnels’ work, and which of its settings were changed because that measured better."
-  >
+  <Page title="Tuning" lead="Which core works for which tunnel, and what of this host was tuned.">
     <WithTunnels
       title="Host"
       promise="Once tunnels are up, what their work costs this host is shown here, and can be tuned."

@@ -4,7 +4,7 @@ import type { HostLoad } from '../../../contract/helper.ts'
 
 const LABELS = 64
 const FIGURES = 148
-const WIDEST = 38
+const WIDEST = 56
 const NARROWEST = 15
 export const LOAD_HEIGHT = 46
 const HEAD = LOAD_HEIGHT + 26
