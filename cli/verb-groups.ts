@@ -8,6 +8,7 @@ import { addExportWgQuick } from './verbs/export-wg-quick.ts'
 import { addHelperInstall } from './verbs/helper-install.ts'
 import { addHelperStatus } from './verbs/helper-status.ts'
 import { addHelperUninstall } from './verbs/helper-uninstall.ts'
+import { addLabCondition } from './verbs/lab-condition.ts'
 import { addLabBreak, addLabHeal } from './verbs/lab-path.ts'
 import { addLabShell } from './verbs/lab-shell.ts'
 import { addLabTraffic } from './verbs/lab-traffic.ts'
@@ -48,10 +49,10 @@ const CONFIG: VerbGroup = {
 
 const LAB: VerbGroup = {
   name: 'lab',
-  summary: 'work in the local lab: traffic, a shell, broken paths',
+  summary: 'work in the local lab: traffic, a shell, broken and poor paths',
   description:
     'The local lab: bastions and a private subnet as namespaces on this machine, with real WireGuard tunnels.',
-  verbs: [addLabTraffic, addLabShell, addLabBreak, addLabHeal],
+  verbs: [addLabTraffic, addLabShell, addLabBreak, addLabHeal, addLabCondition],
 }
 
 const HELPER: VerbGroup = {

@@ -87,7 +87,7 @@ const skipWithout = (shell: Shell, context: TestContext): void => {
 /** A line as it is typed so far, and all that can follow. */
 const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ['mole con', ['connect', 'config']],
-  ['mole lab ', ['traffic', 'shell', 'break', 'heal', 'help']],
+  ['mole lab ', ['traffic', 'shell', 'break', 'heal', 'condition', 'help']],
   ['mole lab he', ['heal', 'help']],
   ['mole help mon', ['monitor']],
   ['mole up --t', ['--target', '--tunnels']],
@@ -97,6 +97,7 @@ const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ['mole up --target lab --tunnels ', []],
   ['mole multi-up --strategy r', ['roundrobin', 'redundant']],
   ['mole lab traffic --direction ', ['upload', 'download']],
+  ['mole lab traffic --protocol ', ['tcp', 'mptcp']],
   ['mole connect ', PROFILES],
   ['mole connect b', ['beta-lab']],
   ['mole connect alpha ', []],

@@ -20,7 +20,7 @@ const numbersTo = (most: number): string[] => Array.from({ length: most }, (_, i
 
 const STRATEGIES = Config.shape.mptcp.unwrap().shape.scheduler.unwrap().options
 const { market, routing, at_budget: atBudget } = Config.shape.aws.unwrap().shape
-const DIRECTIONS = appContract['traffic.start'].input.shape.direction.unwrap().options
+const { direction, protocol } = appContract['traffic.start'].input.shape
 
 /** What is meant by the word that help shows in a value's place. */
 const BY_WORD: Readonly<Record<string, Wanted>> = {
@@ -29,7 +29,8 @@ const BY_WORD: Readonly<Record<string, Wanted>> = {
   market: words(...market.unwrap().options),
   routing: words(...routing.unwrap().options),
   act: words(...atBudget.unwrap().options),
-  direction: words(...DIRECTIONS),
+  direction: words(...direction.unwrap().options),
+  protocol: words(...protocol.unwrap().options),
   file: FILE,
   'file.yaml': FILE,
   base: { kind: 'file', words: SHIPPED_NAMES },

@@ -223,6 +223,7 @@ export const fakeEngine = (initial: DeploymentView = NOTHING, answers: Answers =
     'traffic.stop': async () => ({}),
     'traffic.watch': (_, { signal }) => traffic.stream(signal),
     'lab.path': async () => ({}),
+    'lab.condition': async () => ({}),
     'lab.world': async () => ({ pid: 31_337 }),
     'profiles.watch': async function* () {
       yield NO_PROFILES

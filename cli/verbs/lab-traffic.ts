@@ -9,11 +9,17 @@ import { type AddVerb, finishVerb } from '../verb.ts'
 import { parseNumber } from '../whole-number.ts'
 import type { Engine, World } from '../world.ts'
 
-type Options = { readonly streams: string; readonly duration: string; readonly direction: string }
+type Options = {
+  readonly streams: string
+  readonly duration: string
+  readonly direction: string
+  readonly protocol: string
+}
 
 const EXAMPLES = [
   'mole lab traffic',
   'mole lab traffic --streams 16 --duration 60 --direction download',
+  'mole lab traffic --streams 1 --protocol mptcp',
   'mole lab traffic --json',
 ]
 
@@ -26,6 +32,16 @@ const parseDirection = (text: string): 'upload' | 'download' => {
     field: '--direction',
     meaning: 'Nothing was started.',
     nextStep: 'Give --direction upload or --direction download.',
+  })
+}
+
+const parseProtocol = (text: string): 'tcp' | 'mptcp' => {
+  const parsed = Input.protocol.unwrap().safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new MoleError('bad-input', `--protocol ${plainText(text)}: must be tcp or mptcp`, {
+    field: '--protocol',
+    meaning: 'Nothing was started.',
+    nextStep: 'Give --protocol tcp or --protocol mptcp.',
   })
 }
 
@@ -85,12 +101,14 @@ export const addLabTraffic: AddVerb = (lab, toolbox) => {
     .option('--streams <n>', 'TCP connections side by side, 1 to 128', '8')
     .option('--duration <seconds>', 'how long, in seconds', '10')
     .option('--direction <direction>', 'upload (to the resource) or download', 'upload')
+    .option('--protocol <protocol>', 'tcp, or mptcp: Multipath TCP at both ends, by mptcpize', 'tcp')
   finishVerb<Options>(command, toolbox, EXAMPLES, async (report, options) => {
     const streams = parseNumber(Input.streams.unwrap(), options.streams, '--streams')
     const durationSeconds = parseNumber(Input.durationSeconds.unwrap(), options.duration, '--duration')
     const direction = parseDirection(options.direction)
+    const protocol = parseProtocol(options.protocol)
     const engine = await engineOfDeployment(world)
-    await engine.call('traffic.start', { streams, durationSeconds, direction })
+    await engine.call('traffic.start', { streams, durationSeconds, direction, protocol })
     return conclude(report, await follow(world, report, engine))
   })
 }

@@ -175,7 +175,10 @@ describe('mole lab', () => {
       fakeWorld(engine),
     )
     expect(code).toBe(0)
-    expect(engine.calls[0]).toEqual(['traffic.start', { protocol: 'tcp', streams: 16, durationSeconds: 10, direction: 'download' }])
+    expect(engine.calls[0]).toEqual([
+      'traffic.start',
+      { protocol: 'tcp', streams: 16, durationSeconds: 10, direction: 'download' },
+    ])
     expect(err).toBe('  150 Mbit/s\n')
     expect(out).toBe('183 Mbit/s over 10 s: 229 MB, 3 retransmits (measured by iperf 3.12)\n')
   })
@@ -214,6 +217,12 @@ describe('mole lab', () => {
     ['lab traffic --direction both', '--direction both: must be upload'],
     ['lab break 0', '<tunnel> 0: must be a whole number from 1 to 64'],
     ['lab heal 1;reboot', '<tunnel> 1;reboot: must be'],
+    ['lab traffic --protocol sctp', '--protocol sctp: must be tcp or mptcp'],
+    ['lab condition 1 --loss 101%', '--loss 101%: must be'],
+    ['lab condition 1 --loss 30', '--loss 30: must be a share'],
+    ['lab condition 1 --delay 15', '--delay 15: must be a duration'],
+    ['lab condition 1 --delay 2s', '--delay 2s: must be at most 1s'],
+    ['lab condition 65', '<tunnel> 65: must be a whole number'],
   ])('refuses "%s"', async (command, expected) => {
     const { code, err } = await mole(command, fakeWorld(fakeEngine(connected(4))))
     expect(code).toBe(2)
@@ -227,6 +236,20 @@ describe('mole lab', () => {
     expect(engine.calls).toEqual([
       ['lab.path', { tunnel: 2, state: 'broken' }],
       ['lab.path', { tunnel: 2, state: 'healthy' }],
+    ])
+  })
+
+  it('condition says what holds from now on, and how to end it', async () => {
+    const engine = fakeEngine(connected(4))
+    const poor = await mole('lab condition 2 --loss 30% --delay 15ms', fakeWorld(engine))
+    expect(poor.out).toContain('loses 30 % of its packets and takes 15 ms longer each way')
+    expect(poor.out).toContain('mole lab condition 2')
+    expect((await mole('lab condition 2', fakeWorld(engine))).out).toContain('loses and delays nothing')
+    expect((await mole('lab condition 2 --loss 0.5', fakeWorld(engine))).out).toContain('loses 50 %')
+    expect(engine.calls).toEqual([
+      ['lab.condition', { tunnel: 2, condition: { lossRatio: 0.3, delayMs: 15 } }],
+      ['lab.condition', { tunnel: 2, condition: { lossRatio: 0, delayMs: 0 } }],
+      ['lab.condition', { tunnel: 2, condition: { lossRatio: 0.5, delayMs: 0 } }],
     ])
   })
 

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { MoleError } from '../../contract/errors.ts'
 import type { PathCondition } from '../../contract/helper.ts'
 import { setDelays } from './delay-relay.ts'
@@ -57,7 +56,7 @@ export const setCondition = async (
   lab: Lab,
   record: BastionRecord,
   slot: number,
-  condition: z.infer<typeof PathCondition>,
+  condition: PathCondition,
 ): Promise<BastionRecord> => {
   mustHaveSlot(record, slot)
   const others = record.conditions.filter((each) => each.slot !== slot)
