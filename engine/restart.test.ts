@@ -221,6 +221,18 @@ describe('a path that breaks', () => {
       data: { field: 'tunnel' },
     })
   })
+
+  it('loses and delays packets on request, and says so', async () => {
+    const panel = await deployed()
+    const condition = { lossRatio: 0.3, delayMs: 15 }
+    await panel.client.call('lab.condition', { tunnel: 2, condition })
+    expect((await recent(panel)).texts.join('\n')).toContain(
+      'tunnel 2 loses 30 % of its packets and takes 15 ms longer',
+    )
+    await expect(panel.client.call('lab.condition', { tunnel: 3, condition })).rejects.toMatchObject({
+      code: 'bad-input',
+    })
+  })
 })
 
 describe('traffic', () => {
@@ -251,10 +263,11 @@ describe('telemetry', () => {
   })
 })
 
-const recent = async (panel: Panel): Promise<{ events: string[] }> => {
+const recent = async (panel: Panel): Promise<{ events: string[]; texts: string[] }> => {
   for await (const feed of panel.client.stream('activity.watch', {}))
-    if (feed.kind === 'recent') return { events: feed.events.map(({ kind }) => kind) }
-  return { events: [] }
+    if (feed.kind === 'recent')
+      return { events: feed.events.map(({ kind }) => kind), texts: feed.events.map(({ text }) => text) }
+  return { events: [], texts: [] }
 }
 
 describe('a store that cannot be written', () => {

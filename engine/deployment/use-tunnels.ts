@@ -1,4 +1,5 @@
 import { MoleError } from '../../contract/errors.ts'
+import type { PathCondition } from '../../contract/helper.ts'
 import { bastionOfSlot, type DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
 import type { HelperClient } from '../cloud/provider.ts'
@@ -6,13 +7,15 @@ import type { FlowsSource } from '../flows/flows.ts'
 import { firstServing } from './bastion-record.ts'
 import type { Cloud } from './deployment.ts'
 import { bastionId } from './identity.ts'
-import { nothingUp } from './refusals.ts'
+import { nothingUp, unreachable } from './refusals.ts'
 import { renderWgQuick, wgQuickFileName } from './render-wg-quick.ts'
 import type { StandingTopic } from './standing-topic.ts'
 
 /** What can be done with tunnels that are up. */
 export type TunnelUse = {
   breakPath(tunnel: number, state: 'broken' | 'healthy'): Promise<void>
+  /** Has the path of a tunnel of the lab lose and delay packets from now on. */
+  setCondition(tunnel: number, condition: PathCondition): Promise<void>
   /** The helper and bastion of what is up. @throws MoleError `not-found` when nothing is. */
   carrier(): Promise<{ helper: HelperClient; bastionId: string }>
   /** Connections over what is up, as the helper sees them now. @throws MoleError `not-found` when nothing is. */
@@ -27,13 +30,6 @@ export type TunnelUseEnvironment = {
   cloudOf(plan: DeploymentPlan): Cloud
 }
 
-const unreachable = (): MoleError =>
-  new MoleError('helper-unreachable', 'The helper that holds the tunnels does not answer.', {
-    field: 'helper',
-    meaning: 'Nothing was changed.',
-    nextStep: 'Run "mole up" to repair the deployment.',
-  })
-
 const listOf = (slots: readonly number[]): string =>
   slots.at(-1) === slots.length ? `a tunnel from 1 to ${slots.length}` : `one of ${slots.join(', ')}`
 
@@ -44,6 +40,9 @@ const noSuchTunnel = (tunnel: number, slots: readonly number[]): MoleError =>
     nextStep: `Choose ${listOf(slots)}.`,
   })
 
+const inWords = ({ lossRatio, delayMs }: PathCondition): string =>
+  `loses ${Number((lossRatio * 100).toFixed(4))} % of its packets and takes ${delayMs} ms longer each way`
+
 export const openTunnelUse = ({ standing, activity, cloudOf }: TunnelUseEnvironment): TunnelUse => {
   const carrier: TunnelUse['carrier'] = async () => {
     const { record } = standing.get()
@@ -51,6 +50,14 @@ export const openTunnelUse = ({ standing, activity, cloudOf }: TunnelUseEnvironm
     const helper = await cloudOf(record.plan).host.find()
     if (helper === null) throw unreachable()
     return { helper, bastionId: bastionId(record.id, firstServing(record)) }
+  }
+
+  /** The helper, and the bastion a tunnel leads to. */
+  const endOf = async (tunnel: number): Promise<{ helper: HelperClient; id: string }> => {
+    const { record } = standing.get()
+    if (record !== null && !slotsOf(record.plan).includes(tunnel)) throw noSuchTunnel(tunnel, slotsOf(record.plan))
+    const { helper } = await carrier()
+    return { helper, id: bastionId(record?.id ?? '', bastionOfSlot(tunnel)) }
   }
 
   return {
@@ -67,10 +74,7 @@ export const openTunnelUse = ({ standing, activity, cloudOf }: TunnelUseEnvironm
       return tunnels.map((tunnel) => ({ name: wgQuickFileName(tunnel), text: renderWgQuick(tunnel, null) }))
     },
     breakPath: async (tunnel, state) => {
-      const { record } = standing.get()
-      if (record !== null && !slotsOf(record.plan).includes(tunnel)) throw noSuchTunnel(tunnel, slotsOf(record.plan))
-      const { helper } = await carrier()
-      const id = bastionId(record?.id ?? '', bastionOfSlot(tunnel))
+      const { helper, id } = await endOf(tunnel)
       const { brokenSlots } = await helper.call('lab.path', { id, slot: tunnel, state })
       const { cloud } = standing.get()
       const bastions = cloud.bastions.map((bastion) => (bastion.id === id ? { ...bastion, brokenSlots } : bastion))
@@ -80,6 +84,11 @@ export const openTunnelUse = ({ standing, activity, cloudOf }: TunnelUseEnvironm
         `path.${state}`,
         `The internet path of tunnel ${tunnel} was ${state === 'broken' ? 'broken' : 'healed'} on request.`,
       )
+    },
+    setCondition: async (tunnel, condition) => {
+      const { helper, id } = await endOf(tunnel)
+      await helper.call('lab.condition', { id, slot: tunnel, condition })
+      activity.add('info', 'path.condition', `The internet path of tunnel ${tunnel} ${inWords(condition)}, on request.`)
     },
   }
 }
