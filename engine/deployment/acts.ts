@@ -16,6 +16,7 @@ import { type Run, runSteps, runTeardown } from './run-steps.ts'
 import type { StandingTopic } from './standing-topic.ts'
 import type { StepContext, StepHost } from './step.ts'
 import { stepsToNothing } from './steps-to-nothing.ts'
+import type { Standing } from './view.ts'
 
 export type ActsEnvironment = {
   readonly store: Store
@@ -27,6 +28,8 @@ export type ActsEnvironment = {
   readonly closing: AbortSignal
   /** Called after the tunnels were applied, before they are verified. */
   onApplied(): void
+  /** Called after the host was made as planned, over tunnels that went on being watched. */
+  onChanged(): void
   /** What the cloud was seen to hold. */
   onSeen(record: DeploymentRecord, cloud: CloudObservation): void
   /** Called when all of it stands and was looked at. */
@@ -35,6 +38,8 @@ export type ActsEnvironment = {
   onForgotten(deploymentId: string): void
   /** Called before the tunnels are taken away. */
   onRemoving(): void
+  /** A bastion that cannot change its keys was asked to. */
+  onAgentless(index: number): void
 }
 
 export type ActOrder = {
@@ -44,6 +49,10 @@ export type ActOrder = {
   /** The deployment as it is wanted from now on; `null` where nothing is recorded. */
   readonly record: DeploymentRecord | null
   readonly steps: readonly StepId[]
+  /** Slots of the tunnels that are to get new keys; none where left out. */
+  readonly toRotate?: readonly number[]
+  /** Nobody asked for it: whoever began it tells what came of it. */
+  readonly isUnasked?: boolean
   readonly signal: AbortSignal
 }
 
@@ -108,11 +117,16 @@ const contextOf = (environment: ActsEnvironment, order: ActOrder, journal: ActJo
           health: new Map(findings.map(({ slot, answered }) => [slot, answered ? 'up' : 'silent'] as const)),
         }),
       ),
+      toRotate: order.toRotate ?? [],
+      onAgentless: unless(environment.onAgentless),
     }
   }
 }
 
-const startRun = (environment: ActsEnvironment, order: ActOrder): Run => {
+/** What was wrong before an act that puts it right. */
+const PUT_RIGHT = { problem: null, shortfall: new Map<number, Problem>(), detached: false } as const
+
+const startRun = (environment: ActsEnvironment, order: ActOrder, puttingRight: Partial<Standing> = PUT_RIGHT): Run => {
   const { store, clock, log, standing, closing, activity } = environment
   const { verb, record, steps } = order
   const deploymentId = record?.id ?? NO_DEPLOYMENT
@@ -122,13 +136,12 @@ const startRun = (environment: ActsEnvironment, order: ActOrder): Run => {
   standing.set({
     record,
     act: journal.current(),
-    problem: null,
-    shortfall: new Map(),
-    detached: false,
+    ...puttingRight,
     tried: null,
     turningBack: false,
   })
-  activity.add('info', `deployment.${verb}`, `The ${nounOf(verb)} began (${deploymentId}).`)
+  if (order.isUnasked !== true)
+    activity.add('info', `deployment.${verb}`, `The ${nounOf(verb)} began (${deploymentId}).`)
   return { journal, clock, log, signal: order.signal, closing, context: contextOf(environment, order, journal) }
 }
 
@@ -239,6 +252,33 @@ export const performUp = async (environment: ActsEnvironment, order: ActOrder): 
     if (!wasConnected) return turnBack(environment, order, run, reason)
     const state = reason.code === 'cancelled' ? 'cancelled' : 'failed'
     end(environment, run, state, withNext(reason, 'Run "mole up" to try again, or "mole down" to remove it.'))
+  }
+}
+
+/**
+ * Changes something of what is up without taking any of it down. What fails leaves it carrying as before; only a host that
+ * could not be made as it is wanted from now on is a problem of the deployment.
+ */
+export const performChange = async (environment: ActsEnvironment, order: ActOrder): Promise<void> => {
+  const run = startRun(environment, order, {})
+  const { closing, log, standing } = environment
+  const tell = (level: 'info' | 'warning', how: string, text: string): void => {
+    if (order.isUnasked !== true) environment.activity.add(level, `deployment.${order.verb}-${how}`, text)
+  }
+  try {
+    await runSteps(order.steps, run)
+    environment.onChanged()
+    end(environment, run, 'done', standing.get().problem)
+    tell('info', 'done', `The ${nounOf(order.verb)} is complete.`)
+  } catch (error) {
+    closing.throwIfAborted()
+    environment.onChanged()
+    const reason = reasonOf(error, order, log)
+    const isCancelled = reason.code === 'cancelled'
+    tell(isCancelled ? 'info' : 'warning', isCancelled ? 'cancelled' : 'failed', reason.message)
+    const told = withNext(reason, 'Run "mole up" to try again, or "mole down" to remove it.')
+    const problem = order.verb === 'adjust' ? told : standing.get().problem
+    end(environment, run, isCancelled ? 'cancelled' : 'failed', problem)
   }
 }
 

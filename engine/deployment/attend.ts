@@ -19,6 +19,8 @@ import type { Health } from './view.ts'
 /** Watches over a deployment that is up, and keeps its standing true. */
 export type Attendant = {
   attend(cloud: Cloud, record: DeploymentRecord): void
+  /** The host was made as planned: which tunnels rest is to be decided anew. */
+  reconsider(): void
   leave(): void
 }
 
@@ -122,6 +124,9 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
         onFound: () => void onFound(cloud).catch((error: unknown) => problemOf(error, log)),
         mayRevive: () => cloud.provider.host.lives(),
       })
+    },
+    reconsider: () => {
+      asked = null
     },
     leave: telemetry.stop,
   }

@@ -27,8 +27,11 @@ const fixedPart = (plan: DeploymentPlan, field: keyof DeploymentPlan): unknown =
 export const planDifferences = (a: DeploymentPlan, b: DeploymentPlan): (keyof DeploymentPlan)[] =>
   FIELDS.filter((field) => !isDeepStrictEqual(fixedPart(a, field), fixedPart(b, field)))
 
+/** How traffic is carried over the tunnels there are. */
+const MANNER: readonly (keyof DeploymentPlan)[] = ['carriage', 'autoscale', 'tuning']
+
 /** What can be changed while a deployment is up: how many tunnels there may be, and what this host does with them … */
-const RANGE: readonly (keyof DeploymentPlan)[] = ['minTunnels', 'maxTunnels', 'carriage', 'autoscale', 'tuning']
+const RANGE: readonly (keyof DeploymentPlan)[] = ['minTunnels', 'maxTunnels', ...MANNER]
 
 /** … and, by whoever asked for it, how many there are. */
 const CHANGEABLE: readonly (keyof DeploymentPlan)[] = ['tunnels', 'bastions', ...RANGE]
@@ -49,10 +52,11 @@ const conflict = ({ profile }: Asked, fields: readonly (keyof DeploymentPlan)[],
 }
 
 /**
- * What asking for `wanted` means while `current` is deployed: bring it back, or change the number of tunnels.
+ * What asking for `wanted` means while `current` is deployed: bring it back, change the number of tunnels, or how they
+ * carry.
  * @throws MoleError `conflict` naming what is up, when anything else differs, or the number by another profile.
  */
-export const verbForChange = (current: Asked, wanted: Asked): 'recover' | 'scale' => {
+export const verbForChange = (current: Asked, wanted: Asked): 'recover' | 'scale' | 'adjust' => {
   const differences = planDifferences(current.plan, wanted.plan)
   const isOther = isOtherProfile(current, wanted)
   const refused = differences.filter((field) => !(isOther ? RANGE : CHANGEABLE).includes(field))
@@ -62,7 +66,8 @@ export const verbForChange = (current: Asked, wanted: Asked): 'recover' | 'scale
       refused,
       isOther
         ? 'One profile is connected at a time.'
-        : 'Only the number of tunnels and bastions can be changed while it is up.',
+        : 'Only the number of tunnels and bastions, and how traffic is carried, can be changed while it is up.',
     )
-  return differences.includes('tunnels') || differences.includes('bastions') ? 'scale' : 'recover'
+  if (differences.includes('tunnels') || differences.includes('bastions')) return 'scale'
+  return differences.some((field) => MANNER.includes(field)) ? 'adjust' : 'recover'
 }

@@ -1,27 +1,35 @@
-import type { DeploymentView, Problem } from '../../contract/app.ts'
+import type { Act, AppContract, DeploymentView, Problem } from '../../contract/app.ts'
+import type { ParsedInputOf } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
+import type { TuningOption } from '../../domain/tuning.ts'
 import { type DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
 import type { CloudProvider } from '../cloud/provider.ts'
 import { problemOf } from '../problem.ts'
+import { openSchedule } from '../rotation/schedule.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
 import type { Subject, Telemetry } from '../telemetry/telemetry.ts'
 import type { Topic } from '../topic.ts'
-import { type ActOrder, type ActsEnvironment, performDown, performUp } from './acts.ts'
+import { type ActOrder, type ActsEnvironment, performChange, performDown, performUp } from './acts.ts'
+import { applyState } from './apply-state.ts'
 import { type Attendant, openAttendant } from './attend.ts'
 import { verbForChange } from './compare-plans.ts'
 import { completePlan } from './complete-plan.ts'
 import { newDeploymentId } from './identity.ts'
 import { observeDeployment } from './observe.ts'
+import { plannedHost } from './planned-host.ts'
 import { preflight } from './preflight.ts'
 import { reconcile } from './reconcile.ts'
-import { busy, nothingUp } from './refusals.ts'
-import { openResting } from './rest-tunnels.ts'
+import { busy, noSuchTunnel, nothingUp } from './refusals.ts'
+import { openResting, type Resting } from './rest-tunnels.ts'
 import { restingSlots } from './resting-slots.ts'
 import { scaledPlan } from './scaled-plan.ts'
 import type { StepHost } from './step.ts'
 import { isForbidden, stepsToNothing } from './steps-to-nothing.ts'
 import { openTunnelUse, type TunnelUse } from './use-tunnels.ts'
 import { openCloudWatch } from './watch-cloud.ts'
+
+/** How what is up carries, as far as it is to be changed. */
+export type Manner = ParsedInputOf<AppContract, 'deployment.adjust'>
 
 /** A provider with the link to its helper. */
 export type Cloud = { readonly provider: CloudProvider; readonly host: StepHost }
@@ -35,6 +43,16 @@ export type Deployment = TunnelUse & {
   deploy(plan: DeploymentPlan, profile: string | null, id?: string | null): Promise<{ id: string }>
   /** `null` leaves them as they are. */
   scale(tunnels: number | null, bastions: number | null): Promise<{ id: string }>
+  /** Changes how what is up carries; `null` leaves a part as it is. @throws MoleError `not-found` when nothing is up. */
+  adjust(change: Manner): Promise<{ id: string }>
+  /** Gives the tunnels of these slots new keys; `null`: all. @throws MoleError `bad-input` where there is no such tunnel. */
+  rotate(tunnels: readonly number[] | null): Promise<{ id: string }>
+  /** These options of the plan's tuning have measured better, and none else: the host is made so. */
+  setTuned(options: readonly TuningOption[]): Promise<void>
+  /** Tries these options of it, without recording that; `null` ends it. An act that begins ends it, too. */
+  readonly tune: Resting['tune']
+  /** What is recorded to be up. @throws MoleError `not-found` when nothing is. */
+  record(): DeploymentRecord
   teardown(): Promise<void>
   /** @throws MoleError `conflict` when nothing is going on. */
   cancel(): void
@@ -45,7 +63,7 @@ export type Deployment = TunnelUse & {
   close(): Promise<void>
 }
 
-export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'closing'> & {
+export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'onChanged' | 'onAgentless' | 'closing'> & {
   readonly telemetry: Telemetry
   cloudOf(plan: DeploymentPlan): Cloud
   /** The cloud in which something is left although nothing is recorded. */
@@ -88,16 +106,19 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       if (!resting.isResting(slots)) void restTolerantly(slots)
     },
   })
+  const schedule = openSchedule({ ...environment, isActing, rotate: (slots) => rotateUnasked(slots) })
   const attend = (): void => {
     const { record } = standing.get()
     if (record === null) return
     const cloud = environment.cloudOf(record.plan)
     attendant.attend(cloud, record)
     watch.start(cloud)
+    schedule.start()
   }
   const leave = (): void => {
     attendant.leave()
     watch.stop()
+    schedule.stop()
   }
 
   const onRemoving = (): void => {
@@ -108,7 +129,19 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     resting.reset()
     attend()
   }
-  const acts: ActsEnvironment = { ...environment, closing: closing.signal, onApplied, onRemoving }
+  const onChanged = (): void => {
+    resting.reset()
+    attendant.reconsider()
+  }
+  const { onAgentless } = schedule
+  const acts: ActsEnvironment = {
+    ...environment,
+    closing: closing.signal,
+    onApplied,
+    onChanged,
+    onRemoving,
+    onAgentless,
+  }
 
   /** An act that has shown its end may need a turn more to be over; who follows its views must not meet it again. */
   const settled = async (): Promise<void> => {
@@ -128,9 +161,10 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     }
   }
 
-  /** What nobody asked for stands in nobody's way. */
-  const callOffUnasked = async (): Promise<void> => {
+  /** What nobody asked for stands in nobody's way. A repair is in the way of nothing but a teardown. */
+  const callOffUnasked = async (which: 'all' | 'rotation'): Promise<void> => {
     if (!isUnasked || running === null) return
+    if (which === 'rotation' && standing.get().act?.verb !== 'rotate') return
     running.cancel.abort(new MoleError('cancelled', 'Somebody asked for something else.'))
     await running.done
   }
@@ -145,6 +179,8 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const attendWhatLives = (): void => {
     const { record, act } = standing.get()
     if (closing.signal.aborted || act?.state === 'done' || record === null) return
+    // These go on being watched all the time.
+    if (act?.verb === 'adjust' || act?.verb === 'rotate') return
     if (record.desired === 'up' && record.connectedAtMs !== null) attend()
   }
 
@@ -152,6 +188,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     // What was asked for while the engine ended has not begun.
     closing.signal.throwIfAborted()
     const cancel = new AbortController()
+    isUnasked = order.isUnasked === true
     const done = perform(acts, { ...order, signal: cancel.signal })
       .catch((error: unknown) => {
         // Its own failures an act tells by itself; here only the journal or the store can have failed.
@@ -171,8 +208,8 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const bringUp = async (
     cloud: Cloud,
     record: DeploymentRecord,
-    verb: 'deploy' | 'scale' | 'recover',
-    watched: 'watched' | 'unwatched' = verb === 'scale' ? 'watched' : 'unwatched',
+    verb: 'deploy' | 'scale' | 'recover' | 'adjust',
+    watched: 'watched' | 'unwatched' = verb === 'scale' || verb === 'adjust' ? 'watched' : 'unwatched',
   ): Promise<{ id: string }> => {
     const before = standing.get().record
     // What is there is judged by what is wanted from now on.
@@ -184,8 +221,9 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     return { id: record.id }
   }
 
-  const deploy: Deployment['deploy'] = (asked, profile, id = null) =>
-    claim('deploy', async () => {
+  const deploy: Deployment['deploy'] = async (asked, profile, id = null) => {
+    await callOffUnasked('rotation')
+    return claim('deploy', async () => {
       const cloud = environment.cloudOf(asked)
       const { record } = standing.get()
       const plan = await completePlan(cloud.provider, asked, record)
@@ -196,6 +234,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       const next = { ...record, plan, profile: profile ?? record.profile, desired: 'up' as const }
       return bringUp(cloud, next, record.connectedAtMs === null ? 'deploy' : verb)
     })
+  }
 
   /** Makes again what is missing of what is up. Tunnels that live go on being watched meanwhile. */
   const repair = (): Promise<{ id: string }> =>
@@ -207,16 +246,79 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       return begun
     })
 
-  const scale: Deployment['scale'] = (tunnels, bastions) =>
-    claim('scale', async () => {
+  const scale: Deployment['scale'] = async (tunnels, bastions) => {
+    await callOffUnasked('rotation')
+    return claim('scale', async () => {
       const { record } = standing.get()
       if (record === null || record.desired === 'nothing') throw nothingUp()
       const plan = scaledPlan(record.plan, tunnels, bastions)
       return bringUp(environment.cloudOf(plan), { ...record, plan }, record.connectedAtMs === null ? 'deploy' : 'scale')
     })
+  }
+
+  /** @throws MoleError `not-found` where there is nothing whose way of carrying could be changed. */
+  const connectedRecord = (): DeploymentRecord => {
+    const { record } = standing.get()
+    if (record === null || record.desired === 'nothing' || record.connectedAtMs === null) throw nothingUp()
+    return record
+  }
+
+  const change = (
+    order: Pick<ActOrder, 'verb' | 'steps' | 'toRotate' | 'isUnasked'> & { record: DeploymentRecord },
+  ): { id: string } => {
+    launch({ ...environment.cloudOf(order.record.plan), ...order }, performChange)
+    return { id: order.record.id }
+  }
+
+  const adjust: Deployment['adjust'] = async ({ carriage, autoscale, tuning }) => {
+    await callOffUnasked('rotation')
+    return claim('adjust', async () => {
+      const record = connectedRecord()
+      const { plan } = record
+      const adjusted = {
+        ...plan,
+        carriage: carriage ?? plan.carriage,
+        autoscale: autoscale ?? plan.autoscale,
+        tuning: tuning ?? plan.tuning,
+      }
+      return change({ verb: 'adjust', record: { ...record, plan: adjusted }, steps: ['apply-host'] })
+    })
+  }
+
+  const rotateSlots = (tunnels: readonly number[] | null, isUnasked: boolean): Promise<{ id: string }> =>
+    claim('rotate', async () => {
+      const record = connectedRecord()
+      const slots = slotsOf(record.plan)
+      const missing = tunnels?.find((tunnel) => !slots.includes(tunnel))
+      if (missing !== undefined) throw noSuchTunnel(missing, slots)
+      const toRotate = [...new Set(tunnels ?? slots)]
+      return change({ verb: 'rotate', record, steps: ['rotate-keys'], toRotate, isUnasked })
+    })
+
+  const rotate: Deployment['rotate'] = async (tunnels) => {
+    await callOffUnasked('rotation')
+    return rotateSlots(tunnels, false)
+  }
+
+  const rotateUnasked = async (slots: readonly number[]): Promise<Act['state']> => {
+    await rotateSlots(slots, true)
+    await running?.done
+    return standing.get().act?.state ?? 'failed'
+  }
+
+  const setTuned: Deployment['setTuned'] = (tuned) =>
+    claim('adjust', async () => {
+      const record = { ...connectedRecord(), tuned }
+      const { provider, host } = environment.cloudOf(record.plan)
+      const helper = await host.ensure(closing.signal)
+      environment.store.saveDeployment(record)
+      standing.set({ record })
+      await applyState(provider, helper, plannedHost(record), closing.signal)
+      onChanged()
+    })
 
   const teardown = async (): Promise<void> => {
-    await callOffUnasked()
+    await callOffUnasked('all')
     return claim('teardown', async () => {
       const { record } = standing.get()
       const cloud = record === null ? await environment.withResidue() : environment.cloudOf(record.plan)
@@ -249,6 +351,11 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     views: standing.views,
     deploy,
     scale,
+    adjust,
+    rotate,
+    setTuned,
+    tune: resting.tune,
+    record: connectedRecord,
     teardown,
     cancel,
     ...openTunnelUse(environment),

@@ -14,13 +14,17 @@ const NOUNS: Readonly<Record<Act['verb'], string>> = {
 
 export const nounOf = (verb: Act['verb']): string => NOUNS[verb]
 
+const MEANINGS: Partial<Readonly<Record<Act['verb'], string>>> = {
+  teardown: 'Something may still be there.',
+  rotate: 'The tunnels carry traffic; what was begun is finished by itself once their helper answers.',
+}
+
 export const interruptedProblem = (verb: Act['verb'], during: string | null): Problem => ({
   code: 'interrupted',
   message: `The ${nounOf(verb)} was interrupted${during === null ? '' : ` during "${during}"`}: the engine ended before it was complete.`,
   data: {
     field: 'engine',
-    meaning:
-      verb === 'teardown' ? 'Something may still be there.' : 'It is half-made; nothing more is done to it unasked.',
+    meaning: MEANINGS[verb] ?? 'It is half-made; nothing more is done to it unasked.',
     nextStep:
       verb === 'teardown'
         ? 'Run "mole down" to finish it.'

@@ -1,5 +1,6 @@
 import { MoleError } from '../../contract/errors.ts'
 import type { CloudObservation, CloudProvider, HelperClient, ObservedBastion } from '../cloud/provider.ts'
+import { isUnsettled } from '../rotation/due.ts'
 import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
 import { endsKnown, neededBastions } from './bastion-record.ts'
 import { observeLeftovers } from './observe-leftovers.ts'
@@ -90,6 +91,7 @@ export const observeDeployment = async (
       cloud: cloud.resources.length > 0,
       drift: cloud.drift.length > 0,
       hostMatches,
+      unsettled: isUnsettled(record),
       residue: false,
     },
     cloud,
@@ -105,5 +107,6 @@ const NOTHING_THERE: Observed = {
   drift: false,
   endsKnown: false,
   hostMatches: false,
+  unsettled: false,
   residue: false,
 }

@@ -18,6 +18,8 @@ export type Observed = {
   readonly endsKnown: boolean
   /** Applying the planned host state would change nothing. */
   readonly hostMatches: boolean
+  /** A rotation of keys was not brought to its end. */
+  readonly unsettled: boolean
   /** Something of ours is there that belongs to no deployment we know: left by an engine whose record is lost. */
   readonly residue: boolean
 }
@@ -50,6 +52,7 @@ const mending = ({ drift }: Observed, steps: readonly StepId[]): readonly StepId
 /** What is no longer needed goes last: nothing leads to it any more when the rest is verified. */
 const stepsUp = (observed: Observed): readonly StepId[] => [
   ...mending(observed, stepsToRunning(observed)),
+  ...(observed.unsettled ? (['rotate-keys'] as const) : []),
   ...(observed.surplus ? (['retire-bastion'] as const) : []),
 ]
 
@@ -63,11 +66,11 @@ const stepsDown = (observed: Observed): readonly StepId[] => [
 export const reconcile = (desired: Desired, observed: Observed): readonly StepId[] =>
   desired.kind === 'up' ? stepsUp(observed) : stepsDown(observed)
 
-/** Whether the observed world carries the whole deployment. */
+/** Whether the observed world carries the whole deployment. Where keys are being replaced, the host is between two states. */
 export const isComplete = (observed: Observed): boolean =>
   observed.helper === 'answers' &&
   observed.bastion === 'running' &&
   observed.endsKnown &&
-  observed.hostMatches &&
+  (observed.hostMatches || observed.unsettled) &&
   !observed.surplus &&
   !observed.drift

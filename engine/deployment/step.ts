@@ -36,6 +36,10 @@ export type StepContext = {
   onFindings(findings: readonly TunnelFinding[]): void
   /** One bastion could not be made; the act goes on without it. */
   onShortfall(index: number, error: unknown): void
+  /** Slots of the tunnels that are to get new keys. */
+  readonly toRotate: readonly number[]
+  /** A bastion cannot change its keys. */
+  onAgentless(index: number): void
 }
 
 export type StepRun = (context: StepContext) => Promise<void>

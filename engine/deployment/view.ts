@@ -1,6 +1,6 @@
 import type { Act, DeploymentView, Money, Problem, TunnelView } from '../../contract/app.ts'
 import { parseNetwork, tunnelAddresses } from '../../domain/addressing.ts'
-import { interfaceName } from '../../domain/ours.ts'
+import { interfaceName, laneNumber } from '../../domain/ours.ts'
 import { bastionOfSlot, bastionPort, slotsOf } from '../../domain/tunnel-plan.ts'
 import type { CloudObservation, ObservedBastion } from '../cloud/provider.ts'
 import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
@@ -50,7 +50,9 @@ const silentSlots = ({ record, health }: Standing): number[] =>
 
 const phaseOf = (standing: Standing): DeploymentView['phase'] => {
   const { act, record, problem } = standing
-  if (act?.state === 'running') return act.verb === 'teardown' || standing.turningBack ? 'tearing-down' : 'deploying'
+  const isAsItStands = act?.verb === 'rotate' || act?.verb === 'adjust'
+  if (act?.state === 'running' && !isAsItStands)
+    return act.verb === 'teardown' || standing.turningBack ? 'tearing-down' : 'deploying'
   if (record === null) return problem === null ? 'none' : 'failed'
   if (standing.detached) return 'detached'
   if (problem !== null || record.desired === 'nothing') return 'failed'
@@ -76,14 +78,15 @@ const silentProblem = (slots: readonly number[], of: number, broken: readonly nu
 
 const tunnelView = (standing: Standing, record: DeploymentRecord, slot: number): TunnelView => {
   const base = parseNetwork(record.plan.baseCidr) ?? { base: 0, prefix: 16 }
-  const addresses = tunnelAddresses(base, slot)
+  const end = endsOf(record).find((candidate) => candidate.slot === slot && candidate.role === 'carrying')
+  const number = laneNumber(slot, end?.lane ?? 0)
+  const addresses = tunnelAddresses(base, number)
   const index = bastionOfSlot(slot)
   const bastion = standing.cloud.bastions.find((each) => each.index === index)
-  const end = endsOf(record).find((candidate) => candidate.slot === slot)
   const address = end?.address ?? bastion?.publicAddress
   return {
     slot,
-    interfaceName: interfaceName(slot),
+    interfaceName: interfaceName(number),
     bastionId: bastionId(record.id, index),
     hostAddress: addresses.host,
     bastionAddress: addresses.bastion,
@@ -91,7 +94,7 @@ const tunnelView = (standing: Standing, record: DeploymentRecord, slot: number):
     publicKey: end?.publicKey ?? '',
     health: standing.detached ? 'unknown' : (standing.health.get(slot) ?? 'unknown'),
     carries: true,
-    keysSinceMs: null,
+    keysSinceMs: end?.sinceMs ?? null,
     pathBroken: bastion?.brokenSlots.includes(slot) ?? false,
   }
 }

@@ -114,7 +114,7 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
   const mend = async (tell: () => void = () => undefined): Promise<void> => {
     const { act, problem, shortfall } = standing.get()
     // What somebody called off is not begun again unasked: it may cost money.
-    if (clock.monotonicMs() < notBeforeMs || act?.state === 'cancelled') return
+    if (clock.monotonicMs() < notBeforeMs || (act?.state === 'cancelled' && act.verb !== 'rotate')) return
     if ([problem, ...shortfall.values()].some((each) => each !== null && NEEDS_A_PERSON.has(each.code))) return
     tell()
     notBeforeMs = clock.monotonicMs() + pauseMs

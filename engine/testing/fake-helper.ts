@@ -4,8 +4,8 @@ import type { Handlers } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { HelperContract, InterfaceSample, LabBastion } from '../../contract/helper.ts'
 import { NOTHING } from '../../domain/host-state.ts'
-import { slotOfInterface } from '../../domain/ours.ts'
-import { bastionOfSlot, firstSlotOf } from '../../domain/tunnel-plan.ts'
+import { slotOfInterface, slotOfLane } from '../../domain/ours.ts'
+import { bastionOfSlot, bastionPort } from '../../domain/tunnel-plan.ts'
 import { type FakeBastion, type FakeWorld, fakeKey } from './fake-world.ts'
 
 let made = 0
@@ -45,16 +45,28 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
   /** An echo returns where each end trusts the other's key, and the path is whole. */
   const answers = (name: string): boolean => {
     const tunnel = world.state.tunnels.find((candidate) => candidate.name === name)
-    const slot = slotOfInterface(name)
-    return [...world.bastions.values()].some(
-      (bastion) =>
-        slot !== null &&
-        !bastion.brokenSlots.has(slot) &&
+    const number = slotOfInterface(name) ?? 0
+    const slot = slotOfLane(number)
+    return [...world.bastions.values()].some((bastion) => {
+      const lane = bastion.lanes.get(number)
+      return (
         bastion.state === 'running' &&
-        bastionOfSlot(slot) === bastion.index &&
-        bastion.hostPublicKeys[slot - firstSlotOf(bastion.index)] === world.keys.get(tunnel?.keyName ?? '') &&
-        bastion.ends.some((end) => end.slot === slot && end.publicKey === tunnel?.peer.publicKey),
-    )
+        !bastion.brokenSlots.has(slot) &&
+        !world.deafLanes.has(number) &&
+        lane !== undefined &&
+        lane.hostKey === world.keys.get(tunnel?.keyName ?? '') &&
+        lane.publicKey === tunnel?.peer.publicKey
+      )
+    })
+  }
+
+  /** The agent of the bastion that an interface leads to, if both are there. */
+  const agentThrough = (through: string, address: string): FakeBastion => {
+    const index = Number(address.split('.').at(-1))
+    const bastion = [...world.bastions.values()].find((each) => each.index === index)
+    const leadsThere = bastionOfSlot(slotOfLane(slotOfInterface(through) ?? 0)) === index && answers(through)
+    if (bastion === undefined || !bastion.hasAgent || !leadsThere) throw new MoleError('timeout', 'no agent answers')
+    return bastion
   }
 
   const sample = (name: string, beat: number): InterfaceSample => ({
@@ -83,16 +95,35 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
         for (const name of names) if (!world.keys.has(name)) world.keys.set(name, newKey(name))
         return { publicKeys: Object.fromEntries(names.map((name) => [name, world.keys.get(name) ?? ''])) }
       }),
-    'keys.forget': async ({ names }) => {
-      for (const name of names) world.keys.delete(name)
-      return {}
-    },
+    'keys.forget': ({ names }) =>
+      asking('keys.forget', () => {
+        for (const name of names) world.keys.delete(name)
+        return {}
+      }),
     flows: notYet,
     'host.load': notYet,
-    'agent.hello': notYet,
-    'agent.make-lane': notYet,
-    'agent.drop-lane': notYet,
-    'lab.condition': notYet,
+    'agent.hello': async ({ through, bastion }) => {
+      agentThrough(through, bastion)
+      return { lanes: [] }
+    },
+    'agent.make-lane': ({ through, bastion, number, keyName }) =>
+      asking('agent.make-lane', () => {
+        const { id, lanes } = agentThrough(through, bastion)
+        const hostKey = world.keys.get(keyName) ?? ''
+        const known = lanes.get(number)
+        const lane = known?.hostKey === hostKey ? known : { hostKey, publicKey: newKey(`${id} lane ${number}`) }
+        lanes.set(number, lane)
+        return { number, publicKey: lane.publicKey, port: bastionPort(slotOfLane(number), number > 100 ? 1 : 0) }
+      }),
+    'agent.drop-lane': ({ through, bastion, number }) =>
+      asking('agent.drop-lane', () => {
+        agentThrough(through, bastion).lanes.delete(number)
+        return {}
+      }),
+    'lab.condition': async ({ id }) => {
+      bastionOf(id)
+      return {}
+    },
     'keys.reveal': async () => {
       throw new Error('the engine never asks for a private key')
     },

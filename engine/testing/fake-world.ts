@@ -17,8 +17,11 @@ export type FakeBastion = {
   deploymentId: string
   state: ObservedBastion['state']
   privateCidr: string
+  /** What it published when it booted. */
   ends: BastionEndpoint[]
-  hostPublicKeys: readonly string[]
+  /** By their number, the lanes it has: its own key of each, and the DTN's that it trusts. */
+  lanes: Map<number, { publicKey: string; hostKey: string }>
+  hasAgent: boolean
   brokenSlots: Set<number>
 }
 
@@ -32,6 +35,8 @@ export type FakeWorld = {
   /** Name and public key; a key made again is another one. */
   keys: Map<string, string>
   bastions: Map<string, FakeBastion>
+  /** Numbers of lanes through which no echo comes back, whatever their keys. */
+  deafLanes: Set<number>
   problem: Problem | null
   /** What the cloud says is not as it was made. */
   drift: string[]
@@ -61,22 +66,24 @@ const bootedBastion = ({
   hostPublicKeys,
 }: BastionRequest): FakeBastion => {
   launches += 1
+  const ends = slotsOfBastion(index).map((slot) => ({
+    slot,
+    lane: 0 as const,
+    // A machine launched anew makes new keys.
+    publicKey: fakeKey(`${id} launch ${launches} slot ${slot}`),
+    address: `203.0.113.${9 + index}`,
+    port: bastionPort(slot),
+  }))
   return {
     id,
     deploymentId,
     privateCidr: plan.privateCidr,
-    hostPublicKeys,
     state: 'running',
     brokenSlots: new Set(),
     index,
-    ends: slotsOfBastion(index).map((slot) => ({
-      slot,
-      lane: 0,
-      // A machine launched anew makes new keys.
-      publicKey: fakeKey(`${id} launch ${launches} slot ${slot}`),
-      address: `203.0.113.${9 + index}`,
-      port: bastionPort(slot),
-    })),
+    ends,
+    lanes: new Map(ends.map(({ slot, publicKey }, at) => [slot, { publicKey, hostKey: hostPublicKeys[at] ?? '' }])),
+    hasAgent: true,
   }
 }
 
@@ -130,6 +137,7 @@ export const openFakeWorld = (): FakeWorld => {
     generation: 0,
     keys: new Map(),
     bastions: new Map(),
+    deafLanes: new Set(),
     problem: null,
     drift: [],
     hasMoved: false,
