@@ -7,6 +7,7 @@ import { resolvePaths } from '../../engine/paths.ts'
 import { openTargets } from '../../engine/targets.ts'
 import { openFakeWorld } from '../../engine/testing/fake-world.ts'
 import { openFixture } from '../../engine/testing/fixture.ts'
+import { makePathHealth } from '../../helper/failover/path-health.ts'
 import type { HostState } from '../host-state.ts'
 import {
   type BastionEndpoint,
@@ -72,6 +73,18 @@ const scaling = async (plan: DeploymentPlan, tunnels: number): Promise<string> =
   }
 }
 
+/** How long a tunnel that answered for a second is silent until it is found dead, in ms of its own clock. */
+const diesAfterMs = (probe: HostState['probe']): number => {
+  if (probe === null) return Number.POSITIVE_INFINITY
+  const path = makePathHealth({ probe: () => probe, begin: 'unknown' })
+  for (let nowMs = 0; ; ) {
+    const { send, waitMs } = path.attend(nowMs)
+    if (send !== null && nowMs < 1000) path.answered(send, nowMs)
+    if (path.verdict() === 'dead') return nowMs - 1000
+    nowMs += waitMs
+  }
+}
+
 const range = { tunnel: { min_tunnels: 2, max_tunnels: 3 }, deployment: { tunnels: 2 } }
 
 const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -130,6 +143,16 @@ const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
     const { spread, active } = hostOf(planWith({ tunnel: { spread: 'hash' } }))
     expect([spread, active]).toEqual(['hash', ['mole1', 'mole2', 'mole3', 'mole4']])
     expect(hostOf(planWith({ tunnel: { spread: 'round-robin' } })).spread).toBe('round-robin')
+  },
+  'tunnel.probe_interval': () => {
+    const { probe } = hostOf(planWith({ tunnel: { probe_interval: '250ms' } }))
+    expect(diesAfterMs(probe)).toBeGreaterThan(diesAfterMs({ intervalMs: 100, misses: 3 }))
+    expect(probe).toEqual({ intervalMs: 250, misses: 3 })
+  },
+  'tunnel.probe_misses': () => {
+    const { probe } = hostOf(planWith({ tunnel: { probe_misses: 7 } }))
+    expect(diesAfterMs(probe)).toBeGreaterThan(diesAfterMs({ intervalMs: 100, misses: 3 }))
+    expect(probe).toEqual({ intervalMs: 100, misses: 7 })
   },
   'lab.path_rate': async () => {
     const plan = planWith({ lab: { path_rate: '55M' } })

@@ -128,16 +128,14 @@ export const Config = z.strictObject({
       effect:
         'With "round-robin" this host’s connection tracking marks each connection to the private network with its tunnel; with "hash" nothing is tracked.',
     }),
-    probe_interval: later(
-      Duration({ min: 50, max: 10 * SECOND }),
-      '100ms',
-      'How often an echo is sent through each tunnel.',
-    ),
-    probe_misses: later(
-      count(2, 20, 'intervals'),
-      3,
-      'Intervals in which nothing comes back, after which a tunnel is taken out of the route.',
-    ),
+    probe_interval: key(Duration({ min: 50, max: 10 * SECOND }), '100ms', {
+      description: 'How often an echo is sent through each tunnel.',
+      effect: 'After one that is late, more follow in quick succession: chance loss is not taken for death.',
+    }),
+    probe_misses: key(count(2, 20, 'intervals'), 3, {
+      description: 'Intervals in which nothing comes back, after which a tunnel is taken out of the route.',
+      effect: 'It returns after five good echoes in a row and a pause that grows each time it dies.',
+    }),
     key_rotation: later(
       Duration({ min: 0, max: 365 * DAY }),
       '24h',
