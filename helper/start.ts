@@ -126,7 +126,12 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
   )
   recovery.suspect()
 
-  const lab = labHandlers({ directory: paths.path, runner: system.runner, enabled: isLab })
+  const lab = labHandlers({
+    directory: paths.path,
+    runner: system.runner,
+    enabled: isLab,
+    spread: () => journal.settled().desired?.spread ?? 'hash',
+  })
   const hostLoad = makeHostLoad({
     system,
     links: () => links,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Handlers } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { HelperContract } from '../../contract/helper.ts'
+import type { Spread } from '../../domain/carriage.ts'
 import { makeQueue } from '../queue.ts'
 import type { Runner } from '../run.ts'
 import { readConsole } from './boot.ts'
@@ -49,6 +50,8 @@ export const labHandlers = (options: {
   readonly directory: string
   readonly runner: Runner
   readonly enabled: boolean
+  /** How connections find their tunnels now. */
+  readonly spread: () => Spread
 }): LabHandlers => {
   const lab: Lab = options
   // Launching, terminating and breaking paths edit the same router.
@@ -86,7 +89,7 @@ export const labHandlers = (options: {
       guarded(async () => fetchResource(placeOf(await mustFind(lab, id)).resourceAddress, HTTP_PORT, signal)),
     'lab.traffic': async function* (input, { signal }) {
       refuseOutsideWorld(options.enabled)
-      yield* runTraffic(lab.runner, await mustFind(lab, input.bastionId), input, signal)
+      yield* runTraffic(lab.runner, await mustFind(lab, input.bastionId), input, options.spread(), signal)
     },
   }
 }

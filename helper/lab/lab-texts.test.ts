@@ -217,7 +217,7 @@ describe('isOwnUserNamespace', () => {
 })
 
 describe('iperf3’s arguments and their description', () => {
-  const request = { bastionId: 'b1', streams: 4, durationSeconds: 30, direction: 'download' as const }
+  const request = { bastionId: 'b1', streams: 4, durationSeconds: 30, direction: 'download', protocol: 'tcp' } as const
   const placement = {
     firstPort: 20_100,
     streamsBySlot: new Map([
@@ -234,11 +234,17 @@ describe('iperf3’s arguments and their description', () => {
   })
 
   it('say how the ports were chosen', () => {
-    expect(describeTool('3.12', request, placement)).toBe(
+    expect(describeTool('3.12', request, 'hash', placement)).toBe(
       "iperf3 3.12, 4 TCP streams in one process; client ports 20100–20103 chosen so that the kernel's own hash spreads them (mole1: 2, mole2: 2)",
     )
-    expect(describeTool('3.12', { ...request, streams: 1 }, null)).toBe(
+    expect(describeTool('3.12', { ...request, streams: 1 }, 'hash', null)).toBe(
       'iperf3 3.12, 1 TCP stream, ephemeral client ports',
+    )
+    expect(describeTool('3.12', request, 'round-robin', null)).toBe(
+      'iperf3 3.12, 4 TCP streams in one process, one tunnel after the other',
+    )
+    expect(describeTool('3.12', { ...request, streams: 1, protocol: 'mptcp' }, 'hash', null)).toBe(
+      'iperf3 3.12, 1 Multipath TCP stream, by mptcpize at both ends',
     )
   })
 })

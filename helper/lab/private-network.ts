@@ -49,11 +49,18 @@ export const removePrivateNetwork = async (runner: Runner, place: BastionPlace):
   await removeNamespace(runner, place.privateNamespace)
 }
 
+/** A resource that speaks Multipath TCP takes as many subflows as there are tunnels; kernels without it take none. */
+const readyForMultipath = async (runner: Runner, { privateNamespace }: BastionPlace): Promise<void> => {
+  const limits = { input: 'mptcp limits set subflow 8 add_addr_accepted 8\n' }
+  await runner.run('ip', ['-n', privateNamespace, '-batch', '-'], limits)
+}
+
 /** Makes the private network of a bastion, and the resource in it, unless another bastion's launch has. */
 export const ensurePrivateNetwork = async (runner: Runner, place: BastionPlace): Promise<void> => {
   if (existsSync(readyFile(place))) return
   await removePrivateNetwork(runner, place)
   await must(runner, ipHere(`netns add ${place.privateNamespace}\n`), 'private network')
+  await readyForMultipath(runner, place)
   startResource(runner, place)
   await writeFile(readyFile(place), '')
 }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import { MoleError } from '../../contract/errors.ts'
 import type { TrafficEvent, TrafficRequest } from '../../contract/helper.ts'
+import type { Spread } from '../../domain/carriage.ts'
 import { interfaceName } from '../../domain/ours.ts'
 import type { Runner } from '../run.ts'
 import { type Placement, placeFlows, sourceTowards } from './flow-placement.ts'
@@ -27,7 +28,13 @@ const linesOf = (stream: Readable | null): AsyncIterable<string> => {
 /** Dies with the helper: nobody would be left to end it. */
 const TIED = ['--pdeathsig', 'KILL', '--'] as const
 
-const startServer = (runner: Runner, record: BastionRecord, port: number): ChildProcess =>
+/** iperf3 3.12 knows no Multipath TCP; mptcpize has it open sockets of that kind (`mptcpize(8)`). @throws MoleError `missing-program` */
+const iperf = (runner: Runner, { protocol }: Request): string[] => [
+  ...(protocol === 'mptcp' ? [runner.pathOf('mptcpize'), 'run'] : []),
+  runner.pathOf('iperf3'),
+]
+
+const startServer = (runner: Runner, record: BastionRecord, request: Request, port: number): ChildProcess =>
   runner.start(
     'nsenter',
     [
@@ -35,7 +42,7 @@ const startServer = (runner: Runner, record: BastionRecord, port: number): Child
       '--',
       runner.pathOf('setpriv'),
       ...TIED,
-      runner.pathOf('iperf3'),
+      ...iperf(runner, request),
       '--server',
       '--one-off',
       '--forceflush',
@@ -86,18 +93,27 @@ export const clientArguments = (
   ...(placement === null ? [] : ['--cport', String(placement.firstPort)]),
 ]
 
-/** How the figures came to be, in one line. Pure. */
-export const describeTool = (version: string, request: Request, placement: Placement | null): string => {
-  const streams = request.streams === 1 ? '1 TCP stream' : `${request.streams} TCP streams in one process`
-  if (placement === null) return `iperf3 ${version}, ${streams}, ephemeral client ports`
-  const spread = [...placement.streamsBySlot]
+const describeStreams = ({ streams, protocol }: Request): string => {
+  const kind = protocol === 'mptcp' ? 'Multipath TCP' : 'TCP'
+  return streams === 1 ? `1 ${kind} stream` : `${streams} ${kind} streams in one process`
+}
+
+const describePlacement = (request: Request, spread: Spread, placement: Placement | null): string => {
+  if (request.protocol === 'mptcp') return ', by mptcpize at both ends'
+  if (spread === 'round-robin') return ', one tunnel after the other'
+  if (placement === null) return ', ephemeral client ports'
+  const counts = [...placement.streamsBySlot]
     .sort(([a], [b]) => a - b)
     .map(([slot, streamCount]) => `${interfaceName(slot)}: ${streamCount}`)
     .join(', ')
   const last = placement.firstPort + request.streams - 1
   const ports = last === placement.firstPort ? `client port ${last}` : `client ports ${placement.firstPort}–${last}`
-  return `iperf3 ${version}, ${streams}; ${ports} chosen so that the kernel's own hash spreads them (${spread})`
+  return `; ${ports} chosen so that the kernel's own hash spreads them (${counts})`
 }
+
+/** How the figures came to be, in one line. Pure. */
+export const describeTool = (version: string, request: Request, spread: Spread, placement: Placement | null): string =>
+  `iperf3 ${version}, ${describeStreams(request)}${describePlacement(request, spread, placement)}`
 
 /** What iperf3 may take beyond the time asked for: connecting, and exchanging results. */
 const OVERTIME_MS = 15_000
@@ -143,15 +159,25 @@ const noTunnel = (address: string): MoleError =>
     nextStep: 'Wait until the deployment is connected, or heal a broken path with "mole lab heal <tunnel>".',
   })
 
+/** Ports are chosen only where they decide: by the hash, for connections that ride one tunnel. */
+const placed = async (
+  runner: Runner,
+  request: Request,
+  spread: Spread,
+  flow: { readonly source: string; readonly address: string; readonly port: number },
+): Promise<Placement | null> =>
+  spread === 'hash' && request.protocol === 'tcp' ? placeFlows(runner, { ...flow, streams: request.streams }) : null
+
 /**
- * Runs iperf3 from the DTN to the research resource. Ends both of its processes when the reader stops, `signal` aborts or
+ * Runs iperf3 from the DTN to the research resource. `spread` is how connections find their tunnels now. Ends both of its processes when the reader stops, `signal` aborts or
  * the helper dies.
- * @throws MoleError `conflict` when no tunnel leads there, `not-available` when iperf3 fails, `cancelled`.
+ * @throws MoleError `conflict` when no tunnel leads there, `missing-program`, `not-available` when iperf3 fails, `cancelled`.
  */
 export const runTraffic = async function* (
   runner: Runner,
   record: BastionRecord,
   request: Request,
+  spread: Spread,
   signal: AbortSignal,
 ): AsyncGenerator<Event> {
   const { resourceAddress } = placeOf(record)
@@ -165,21 +191,21 @@ export const runTraffic = async function* (
   signal.addEventListener('abort', end)
   const limit = setTimeout(end, request.durationSeconds * 1000 + OVERTIME_MS)
   try {
-    const server = startServer(runner, record, port)
+    const server = startServer(runner, record, request, port)
     children.push(server)
     const [placement, version] = await Promise.all([
-      placeFlows(runner, { source, address: resourceAddress, port, streams: request.streams }),
+      placed(runner, request, spread, { source, address: resourceAddress, port }),
       runner.run('iperf3', ['--version']).then(({ stdout }) => parseIperfVersion(stdout)),
       listening(server),
     ])
     signal.throwIfAborted()
     const argv = clientArguments(request, resourceAddress, port, placement)
-    const client = runner.start('setpriv', [...TIED, runner.pathOf('iperf3'), ...argv], {
+    const client = runner.start('setpriv', [...TIED, ...iperf(runner, request), ...argv], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     children.push(client)
     yield { kind: 'started', atMs: Date.now() }
-    yield* clientEvents(client, request.streams, describeTool(version, request, placement))
+    yield* clientEvents(client, request.streams, describeTool(version, request, spread, placement))
   } catch (error) {
     throw signal.aborted ? new MoleError('cancelled', 'The traffic was stopped.', {}, { cause: error }) : error
   } finally {
