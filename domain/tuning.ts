@@ -93,3 +93,16 @@ export const optionsOf = (tuning: Tuning): TuningOption[] =>
 /** `tuning` with these options alone. */
 export const onlyOptions = (tuning: Tuning, options: readonly TuningOption[]): Tuning =>
   Tuning.parse(Object.fromEntries(options.map((option) => [FIELD[option], tuning[FIELD[option]]])))
+
+/** The keys of the configuration that ask for an option. */
+export const TUNING_KEYS: Readonly<Record<TuningOption, string>> = {
+  pinning: 'optimization.enable_process_pinning',
+  governor: 'optimization.cpu_governor',
+  congestion: 'optimization.tcp_congestion',
+  buffers: 'optimization.buffer_sizes',
+  'window-scaling': 'optimization.tcp_window_scaling',
+  'nic-queues': 'optimization.multi_queue_nic',
+  'nic-rings': 'optimization.multi_queue_nic',
+  'nic-offloads': 'optimization.multi_queue_nic',
+  'nic-mtu': 'optimization.large_mtu',
+}

@@ -4,7 +4,7 @@ import type { PriceTable } from '../domain/planner/price-table.ts'
 import { openActivity } from './activity.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { openAwsAccount } from './cloud/aws/account.ts'
-import type { CloudProvider } from './cloud/provider.ts'
+import type { CloudProvider, HelperClient } from './cloud/provider.ts'
 import { openTerraform } from './cloud/terraform/terraform.ts'
 import { openConfiguration } from './config/configuration.ts'
 import type { Environment } from './config/environment.ts'
@@ -13,12 +13,16 @@ import { resume } from './deployment/resume.ts'
 import { openStandingTopic } from './deployment/standing-topic.ts'
 import { openFlows } from './flows/flows.ts'
 import { makeHandlers } from './handlers.ts'
+import { watchHostLoad } from './host/watch-load.ts'
 import type { Log } from './log.ts'
 import { followMoney } from './money/follow-money.ts'
 import { openMoney } from './money/money.ts'
+import { openGround } from './optimize/ground.ts'
+import { openOptimize } from './optimize/optimize.ts'
 import type { Paths } from './paths.ts'
 import { askAws } from './prices/ask-aws.ts'
 import { openPrices } from './prices/prices.ts'
+import { problemOf } from './problem.ts'
 import { openProfileUses } from './profile-uses.ts'
 import { openProfiles } from './profiles/profiles.ts'
 import type { DeploymentRecord } from './store/deployment-table.ts'
@@ -103,7 +107,10 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     uses.connected(profile)
     void profiles.refresh()
   }
-  const onRemoving = (): void => traffic.stop()
+  const onRemoving = (): void => {
+    traffic.stop()
+    optimize.stop()
+  }
   const books = openMoney({
     store,
     recorded: found.record,
@@ -127,6 +134,10 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     ...money,
   })
 
+  const optimize = openOptimize(clock, log, activity, openGround(deployment, standing))
+  deployment.views.listen(optimize.refresh)
+  if (found.record?.desired === 'up') void optimize.recover().catch((error: unknown) => void problemOf(error, log))
+  const findHelper = async (): Promise<HelperClient> => (await deployment.carrier()).helper
   const flows = openFlows({ clock, log, ask: deployment.askFlows })
 
   let panel: (() => Promise<string>) | null = null
@@ -140,6 +151,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     telemetry,
     activity,
     traffic,
+    optimize,
+    watchHostLoad: (signal) => watchHostLoad(findHelper, clock, log, signal),
     flows,
     prices,
     aws: openAwsAccount({ clock, idHere }),
@@ -164,6 +177,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     },
     close: async () => {
       traffic.stop()
+      await optimize.close()
       await deployment.close()
       telemetry.stop()
       await profiles.close()

@@ -1,6 +1,7 @@
 import type { AppContract } from '../contract/app.ts'
 import type { Handlers } from '../contract/define.ts'
 import { MoleError } from '../contract/errors.ts'
+import type { HostLoad } from '../contract/helper.ts'
 import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import type { Activity } from './activity.ts'
 import type { AwsAccountSide } from './cloud/aws/account.ts'
@@ -12,6 +13,7 @@ import { assertNetworksFree, takenNetworks } from './deployment/preflight.ts'
 import { runDoctor } from './doctor/doctor.ts'
 import type { Flows } from './flows/flows.ts'
 import { observeLabWorld } from './host/lab-world.ts'
+import type { Optimize } from './optimize/optimize.ts'
 import type { Paths } from './paths.ts'
 import type { Prices } from './prices/prices.ts'
 import type { ProfileUses } from './profile-uses.ts'
@@ -28,6 +30,7 @@ export type Parts = {
   readonly telemetry: Telemetry
   readonly activity: Activity
   readonly traffic: Traffic
+  readonly optimize: Optimize
   readonly flows: Flows
   readonly prices: Prices
   readonly aws: AwsAccountSide
@@ -35,6 +38,7 @@ export type Parts = {
   readonly profiles: Profiles
   readonly uses: ProfileUses
   readonly configuration: Configuration
+  watchHostLoad(signal: AbortSignal): AsyncGenerator<HostLoad, void, void>
   /** A fresh address of the panel, where one is served. */
   panelLink(): Promise<string> | null
   requestStop(): void
@@ -112,30 +116,25 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       return {}
     },
     'traffic.watch': (_, { signal }) => traffic.stream(signal),
-    'deployment.adjust': async () => {
-      throw notBuilt()
-    },
-    'deployment.rotate': async () => {
-      throw notBuilt()
-    },
+    'deployment.adjust': (change) => deployment.adjust(change),
+    'deployment.rotate': ({ tunnels }) => deployment.rotate(tunnels),
     'autoscale.watch': async function* () {
       throw notBuilt()
     },
     'flows.watch': (_, { signal }) => parts.flows.stream(signal),
-    'host.watch': async function* () {
-      throw notBuilt()
-    },
-    'optimize.start': async () => {
-      throw notBuilt()
+    'host.watch': (_, { signal }) => parts.watchHostLoad(signal),
+    'optimize.start': async (order) => {
+      await parts.optimize.start(order)
+      return {}
     },
     'optimize.stop': async () => {
-      throw notBuilt()
+      parts.optimize.stop()
+      return {}
     },
-    'optimize.watch': async function* () {
-      throw notBuilt()
-    },
-    'lab.condition': async () => {
-      throw notBuilt()
+    'optimize.watch': (_, { signal }) => parts.optimize.stream(signal),
+    'lab.condition': async ({ tunnel, condition }) => {
+      await deployment.setCondition(tunnel, condition)
+      return {}
     },
     'lab.path': async ({ tunnel, state }) => {
       await deployment.breakPath(tunnel, state)

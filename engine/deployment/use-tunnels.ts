@@ -1,4 +1,3 @@
-import { MoleError } from '../../contract/errors.ts'
 import type { PathCondition } from '../../contract/helper.ts'
 import { bastionOfSlot, type DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
@@ -7,7 +6,7 @@ import type { FlowsSource } from '../flows/flows.ts'
 import { firstServing } from './bastion-record.ts'
 import type { Cloud } from './deployment.ts'
 import { bastionId } from './identity.ts'
-import { nothingUp, unreachable } from './refusals.ts'
+import { noSuchTunnel, nothingUp, unreachable } from './refusals.ts'
 import { renderWgQuick, wgQuickFileName } from './render-wg-quick.ts'
 import type { StandingTopic } from './standing-topic.ts'
 
@@ -29,16 +28,6 @@ export type TunnelUseEnvironment = {
   readonly activity: Activity
   cloudOf(plan: DeploymentPlan): Cloud
 }
-
-const listOf = (slots: readonly number[]): string =>
-  slots.at(-1) === slots.length ? `a tunnel from 1 to ${slots.length}` : `one of ${slots.join(', ')}`
-
-const noSuchTunnel = (tunnel: number, slots: readonly number[]): MoleError =>
-  new MoleError('bad-input', `There is no tunnel ${tunnel}: ${slots.length} ${slots.length === 1 ? 'is' : 'are'} up.`, {
-    field: 'tunnel',
-    meaning: 'Nothing was changed.',
-    nextStep: `Choose ${listOf(slots)}.`,
-  })
 
 const inWords = ({ lossRatio, delayMs }: PathCondition): string =>
   `loses ${Number((lossRatio * 100).toFixed(4))} % of its packets and takes ${delayMs} ms longer each way`

@@ -15,7 +15,7 @@ import { bastionOfSlot, MAX_BASTIONS, MAX_TUNNELS_PER_BASTION } from '../../../d
 export const MAX_USER_DATA_BYTES = 16_384
 
 /** Where iperf3 listens, on the tunnels' own addresses. */
-const MEASURE_PORT = 5201
+export const MEASURE_PORT = 5201
 
 /**
  * The shortest lease. A tunnel that works makes a handshake every 2 minutes, one that does not gives up after 3
