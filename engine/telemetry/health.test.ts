@@ -12,6 +12,8 @@ const sample = (slot: number, rttMs: number | null): InterfaceSample => ({
   handshakeAgeSeconds: null,
   rttMs,
   lossRatio: null,
+  verdict: 'unknown',
+  carries: true,
 })
 
 describe('health', () => {

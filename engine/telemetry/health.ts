@@ -1,5 +1,5 @@
 import type { InterfaceSample } from '../../contract/helper.ts'
-import { slotOfInterface } from '../../domain/ours.ts'
+import { slotOfInterface, slotOfLane } from '../../domain/ours.ts'
 import type { Health } from '../deployment/view.ts'
 
 /**
@@ -14,8 +14,8 @@ export type Hearing = ReadonlyMap<number, { readonly atMs: number; readonly hear
 const heardSlots = (interfaces: readonly InterfaceSample[]): Set<number> =>
   new Set(
     interfaces.flatMap(({ name, rttMs }) => {
-      const slot = slotOfInterface(name)
-      return slot === null || rttMs === null ? [] : [slot]
+      const number = slotOfInterface(name)
+      return number === null || rttMs === null ? [] : [slotOfLane(number)]
     }),
   )
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { InterfaceSample } from '../../contract/helper.ts'
-import { type Counters, payloadBytes, ratesBetween, secondsBetween, tunnelSample } from './rates.ts'
+import { type Counters, payloadBytes, ratesBetween, secondsBetween } from './rates.ts'
 
 const count = fc.nat({ max: 2 ** 40 })
 const counters: fc.Arbitrary<Counters> = fc.record({
@@ -101,35 +100,5 @@ describe('secondsBetween', () => {
         },
       ),
     )
-  })
-})
-
-describe('tunnelSample', () => {
-  const sample: InterfaceSample = {
-    name: 'mole3',
-    rxBytes: 1420,
-    txBytes: 0,
-    rxPackets: 1,
-    txPackets: 0,
-    handshakeAgeSeconds: 7,
-    rttMs: 12.34567,
-    lossRatio: 0.123456,
-  }
-
-  it('says nothing of a rate from one reading alone', () => {
-    expect(tunnelSample(null, sample, 0, 'userspace')).toEqual({
-      slot: 3,
-      upBitsPerSecond: 0,
-      downBitsPerSecond: 0,
-      rttMs: 12.346,
-      lossRatio: 0.1235,
-      handshakeAgeSeconds: 7,
-      upBytes: 0,
-      downBytes: 1368,
-    })
-  })
-
-  it('passes over interfaces that are not ours', () => {
-    expect(tunnelSample(null, { ...sample, name: 'eth0' }, 0, 'userspace')).toBeNull()
   })
 })

@@ -1,6 +1,4 @@
-import type { TunnelSample } from '../../contract/app.ts'
 import type { InterfaceSample } from '../../contract/helper.ts'
-import { slotOfInterface } from '../../domain/ours.ts'
 
 /** IPv4 (20) and TCP with timestamps (32): what each segment carries besides payload. */
 const TCP_IP_HEADER_BYTES = 52
@@ -25,7 +23,7 @@ export const payloadBytes = (bytes: number, packets: number, by: CountedBy): num
 const growth = (before: number, now: number): number => (now >= before ? now - before : now)
 
 /** An hour of samples travels in one frame: digits that mean nothing are left out. */
-const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits
+export const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits
 
 /** Payload rate of one direction between two readings `seconds` apart; 0 when no time has passed. */
 const rate = (bytes: number, packets: number, seconds: number, by: CountedBy): number =>
@@ -48,27 +46,6 @@ export const ratesBetween = (
   return {
     upBitsPerSecond: rate(growth(from.txBytes, now.txBytes), growth(from.txPackets, now.txPackets), seconds, by),
     downBitsPerSecond: rate(growth(from.rxBytes, now.rxBytes), growth(from.rxPackets, now.rxPackets), seconds, by),
-  }
-}
-
-/** One tunnel's sample; `before` is `null` for the first reading, whose rates are 0. `null` when the interface is not ours. */
-export const tunnelSample = (
-  before: InterfaceSample | null,
-  now: InterfaceSample,
-  seconds: number,
-  by: CountedBy,
-): TunnelSample | null => {
-  const slot = slotOfInterface(now.name)
-  if (slot === null) return null
-  const rates = before === null ? { upBitsPerSecond: 0, downBitsPerSecond: 0 } : ratesBetween(before, now, seconds, by)
-  return {
-    slot,
-    ...rates,
-    rttMs: now.rttMs === null ? null : rounded(now.rttMs, 3),
-    lossRatio: now.lossRatio === null ? null : rounded(now.lossRatio, 4),
-    handshakeAgeSeconds: now.handshakeAgeSeconds,
-    upBytes: payloadBytes(now.txBytes, now.txPackets, by),
-    downBytes: payloadBytes(now.rxBytes, now.rxPackets, by),
   }
 }
 

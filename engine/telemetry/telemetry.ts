@@ -11,8 +11,9 @@ import { problemOf } from '../problem.ts'
 import { openQueue } from '../queue.ts'
 import { type Hearing, judgeHealth, listen } from './health.ts'
 import { openHistory } from './history.ts'
-import { type CountedBy, secondsBetween, tunnelSample } from './rates.ts'
+import { type CountedBy, secondsBetween } from './rates.ts'
 import { thinned } from './thin-history.ts'
+import { addCarried, type CarriedBefore, type Counted, tunnelSamples } from './tunnel-samples.ts'
 import { followHelper } from './watch-helper.ts'
 
 type Feed = EventOf<AppContract, 'telemetry.watch'>
@@ -45,7 +46,7 @@ export type Telemetry = {
 type Reading = {
   readonly stampedMs: number
   readonly monotonicMs: number
-  readonly interfaces: ReadonlyMap<string, InterfaceSample>
+  readonly interfaces: Counted
 }
 
 const FIRST_RETRY_MS = 100
@@ -56,6 +57,7 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
   const history = openHistory()
   const readers = new Set<(feed: Feed) => void>()
   let running: AbortController | null = null
+  let carried: CarriedBefore = new Map()
 
   const tell = (feed: Feed): void => {
     for (const read of [...readers]) read(feed)
@@ -80,7 +82,8 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
         monotonicMs: clock.monotonicMs(),
         interfaces: new Map(event.interfaces.map((sample) => [sample.name, sample])),
       }
-      publish(sampleOf(before, now, by, clock.wallMs()))
+      carried = addCarried(carried, before?.interfaces ?? null, now.interfaces, by)
+      publish(sampleOf(before, now, by, carried, clock.wallMs()))
       subject.onCounters(event.interfaces, by)
       before = now
       hearing = listen(hearing, subject.slots(), event.interfaces, now.monotonicMs)
@@ -147,6 +150,7 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
     stop,
     clear: () => {
       history.clear()
+      carried = new Map()
       tell({ kind: 'history', samples: [] })
     },
     stream,
@@ -154,14 +158,16 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
 }
 
 /** Two readings as one sample of the contract. Pure. */
-const sampleOf = (before: Reading | null, now: Reading, by: CountedBy, atMs: number): TelemetrySample => {
+const sampleOf = (
+  before: Reading | null,
+  now: Reading,
+  by: CountedBy,
+  carried: CarriedBefore,
+  atMs: number,
+): TelemetrySample => {
   const seconds =
     before === null ? 0 : secondsBetween(now.stampedMs - before.stampedMs, now.monotonicMs - before.monotonicMs)
-  const tunnels = [...now.interfaces].flatMap(([name, sample]) => {
-    const tunnel = tunnelSample(before?.interfaces.get(name) ?? null, sample, seconds, by)
-    return tunnel === null ? [] : [tunnel]
-  })
-  return { atMs, tunnels: tunnels.sort((a, b) => a.slot - b.slot) }
+  return { atMs, tunnels: tunnelSamples(before?.interfaces ?? null, now.interfaces, seconds, by, carried) }
 }
 
 const lostHelper: Problem = {

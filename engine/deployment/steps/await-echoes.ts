@@ -1,5 +1,5 @@
 import type { InterfaceSample } from '../../../contract/helper.ts'
-import { slotOfInterface } from '../../../domain/ours.ts'
+import { slotOfInterface, slotOfLane } from '../../../domain/ours.ts'
 import type { HelperClient } from '../../cloud/provider.ts'
 import type { StepContext } from '../step.ts'
 
@@ -10,8 +10,8 @@ const PATIENCE_MS = 6000
 
 const answeredIn = (interfaces: readonly InterfaceSample[]): { slot: number; rttMs: number }[] =>
   interfaces.flatMap(({ name, rttMs }) => {
-    const slot = slotOfInterface(name)
-    return slot === null || rttMs === null ? [] : [{ slot, rttMs }]
+    const number = slotOfInterface(name)
+    return number === null || rttMs === null ? [] : [{ slot: slotOfLane(number), rttMs }]
   })
 
 /** Waits until an echo has come back through each of the tunnels `wanted`, or patience ends. */
