@@ -64,14 +64,12 @@ test('a number of the traffic form can be emptied and typed anew', async ({ page
 
 test('a change of number that was refused is not held against the next one', async ({ page }) => {
   await open(page, { view: connected(), refusals: { 'deployment.scale': refusal } })
-  const change = page.getByRole('button', { name: 'Change number' })
-  await change.click()
-  await page.getByRole('group', { name: 'Number of tunnels' }).getByRole('radio', { name: '6' }).check()
+  await page.getByRole('link', { name: 'Scale' }).click()
+  const numbers = page.getByRole('group', { name: 'Number of tunnels' })
+  await numbers.getByRole('radio', { name: '6' }).check()
   await page.getByRole('button', { name: 'Change to 6 tunnels' }).click()
   await expect(page.getByRole('alert')).toContainText('Another engine is writing.')
-  await page.getByRole('button', { name: 'Close' }).click()
-  await change.click()
-  await expect(page.getByRole('group', { name: 'Number of tunnels' })).toBeVisible()
+  await numbers.getByRole('radio', { name: '5' }).check()
   await expect(page.getByRole('alert')).toHaveCount(0)
 })
 
@@ -95,7 +93,7 @@ test('the map of one tunnel speaks of one tunnel', async ({ page }) => {
 
 test('cancelling a change of a living deployment does not promise to take it back', async ({ page }) => {
   await open(page, { view: connected(), stallAt: 'verify' })
-  await page.getByRole('button', { name: 'Change number' }).click()
+  await page.getByRole('link', { name: 'Scale' }).click()
   await page.getByRole('group', { name: 'Number of tunnels' }).getByRole('radio', { name: '6' }).check()
   await page.getByRole('button', { name: 'Change to 6 tunnels' }).click()
   // The page of its steps is there once it has begun.

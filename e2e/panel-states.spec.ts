@@ -168,7 +168,7 @@ test('a broken path shows in the card, the map and its row, and heals', async ({
   await open(page, { view: connected(), traffic: busy() })
   await page.getByRole('button', { name: 'Break path of tunnel 3' }).click()
   await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Degraded')
-  await expect(page.getByRole('row').filter({ hasText: 'mole3' })).toContainText('Path broken')
+  await expect(page.getByRole('row').filter({ hasText: 'mole3' })).toContainText('Path broken, out of route')
   await expect(page.getByRole('img', { name: /^Tunnel map/ })).toHaveAccessibleName(/No answer over mole3/)
   await page.getByRole('button', { name: 'Heal path of tunnel 3' }).click()
   await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Connected')
@@ -176,10 +176,11 @@ test('a broken path shows in the card, the map and its row, and heals', async ({
 
 test('the number of tunnels can be changed while they carry traffic', async ({ page }) => {
   await open(page, { view: connected(2), traffic: busy() })
-  await page.getByRole('button', { name: 'Change number' }).click()
-  const change = page.getByRole('dialog', { name: 'Change number' })
-  await change.getByRole('radio', { name: '6' }).check()
-  await change.getByRole('button', { name: 'Change to 6 tunnels' }).click()
+  await page.getByRole('link', { name: 'Scale' }).click()
+  await page.getByRole('group', { name: 'Number of tunnels' }).getByRole('radio', { name: '6' }).check()
+  await page.getByRole('button', { name: 'Change to 6 tunnels' }).click()
+  await expect(page.getByRole('button', { name: 'Change', exact: true })).toBeDisabled()
+  await page.keyboard.press('Alt+1')
   await expect(page.getByRole('table', { name: 'Tunnels' }).getByRole('rowheader')).toHaveCount(6)
 })
 

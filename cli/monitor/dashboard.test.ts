@@ -63,6 +63,31 @@ describe('the dashboard', () => {
     expect(text).toContain('The deployment is connected.')
   })
 
+  it('tells degraded from dead, and who is out of the route', () => {
+    const view = connected(4)
+    const [first, second, third, fourth] = view.tunnels
+    if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+      throw new Error('The fixture has four tunnels.')
+    const tunnels = [
+      { ...first, health: 'degraded' as const },
+      { ...second, health: 'silent' as const, carries: false },
+      { ...third, carries: false },
+      fourth,
+    ]
+    const text = draw(withView(NOTHING_SEEN, { ...view, tunnels }))
+    expect(text).toMatch(/1 ◐ degraded/)
+    expect(text).toMatch(/2 ○ out/)
+    expect(text).toMatch(/3 ● returns/)
+    expect(text).toContain('Out of the route: 2, 3. The other 2 carry the traffic.')
+    expect(text).not.toContain('No tunnel answers')
+  })
+
+  it('raises an alarm when no tunnel answers', () => {
+    const view = connected(2)
+    const tunnels = view.tunnels.map((tunnel) => ({ ...tunnel, health: 'silent' as const }))
+    expect(draw(withView(NOTHING_SEEN, { ...view, tunnels }))).toContain('No tunnel answers')
+  })
+
   it('leaves the pictures out where the terminal is narrow, and no line is longer than it', () => {
     const lines = draw(full, 64).split('\n')
     expect(lines.every((line) => line.length <= 64)).toBe(true)

@@ -26,6 +26,12 @@ const HEALTH = {
   unknown: { mark: '·', color: 'gray' },
 } as const
 
+/** In one word: a tunnel that is out of the route carries nothing, whatever its health. */
+const stateOf = ({ health, carries, pathBroken }: TunnelView): string => {
+  if (!carries) return health === 'up' ? 'returns' : 'out'
+  return pathBroken ? 'broken' : health
+}
+
 const cell = (width: number, text: string, more: object = {}): ReactNode =>
   h(Box, { width, justifyContent: 'flex-end', key: `${width}${text}${JSON.stringify(more)}` }, h(Text, more, text))
 
@@ -47,7 +53,7 @@ const Row = ({
     Box,
     { columnGap: 1 },
     h(Box, { width: 3, justifyContent: 'flex-end' }, h(Text, {}, String(tunnel.slot))),
-    h(Box, { width: 10 }, h(Text, { color }, `${mark} ${tunnel.pathBroken ? 'broken' : tunnel.health}`)),
+    h(Box, { width: 10 }, h(Text, { color }, `${mark} ${stateOf(tunnel)}`)),
     cell(13, orDash(sample?.upBitsPerSecond, renderRate)),
     cell(14, orDash(sample?.downBitsPerSecond, renderRate)),
     cell(
@@ -96,6 +102,21 @@ const Total = ({
     isWide ? h(Text, { color: 'cyan' }, renderSparkline(rates, SPARK * 2)) : null,
   )
 
+/** What has become of the route; nothing while every tunnel carries. */
+const RouteLine = ({ tunnels }: { readonly tunnels: readonly TunnelView[] }): ReactNode => {
+  if (tunnels.every(({ health }) => health === 'silent'))
+    return h(Text, { color: 'red', bold: true }, 'No tunnel answers: traffic is held here and goes no other way.')
+  const out = tunnels.filter(({ carries }) => !carries)
+  if (out.length === 0) return null
+  const names = out.map(({ slot }) => slot).join(', ')
+  const others = tunnels.length - out.length
+  return h(
+    Text,
+    { color: 'yellow' },
+    `Out of the route: ${names}. The other ${others === 1 ? 'one carries' : `${others} carry`} the traffic.`,
+  )
+}
+
 const clockTime = (atMs: number): string => new Date(atMs).toTimeString().slice(0, 8)
 
 const LEVELS = { info: {}, warning: { color: 'yellow' }, error: { color: 'red' } } as const
@@ -139,6 +160,7 @@ export const Dashboard = ({ monitor, nowMs, columns }: DashboardProps): ReactNod
               rates: isWide ? bothWays(monitor, tunnel.slot) : null,
             }),
           ),
+          h(RouteLine, { tunnels: view.tunnels }),
         ),
     h(
       Box,

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { quantifyRatio, renderAge, renderBytes, renderDuration, renderMs, renderRate, renderUsd } from './format.ts'
+import {
+  quantifyRatio,
+  renderAge,
+  renderBytes,
+  renderDuration,
+  renderMinutes,
+  renderMs,
+  renderRate,
+  renderUsd,
+} from './format.ts'
 
 describe('rates and amounts', () => {
   it.each([
@@ -40,6 +49,15 @@ describe('time', () => {
     [273_600_000, '3 d 4 h'],
     [-5, '0.0 s'],
   ])('%d ms is %s', (ms, text) => expect(renderDuration(ms)).toBe(text))
+
+  it('says an age to the minute, also in the first one', () =>
+    expect([-200, 0, 59_999, 60_000, 7_620_000].map(renderMinutes)).toEqual([
+      'under 1 min',
+      'under 1 min',
+      'under 1 min',
+      '1 min',
+      '2 h 07 min',
+    ]))
 
   it('says the age of a handshake coarsely', () =>
     expect([renderAge(7.9), renderAge(95)]).toEqual(['7 s', '1 min 35 s']))

@@ -55,6 +55,13 @@ export const renderDuration = (ms: number): string => {
   return hours < 48 ? `${hours} h ${twoDigits(minutes % 60)} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** A length of time to the minute, for what nobody watches run: `under 1 min`, `12 min`, `2 h 07 min`, `3 d 4 h`. */
+export const renderMinutes = (ms: number): string => {
+  const minutes = Math.floor(ms / 60_000)
+  if (minutes < 1) return 'under 1 min'
+  return minutes < 60 ? `${minutes} min` : renderDuration(ms)
+}
+
 /** Seconds since a handshake, coarse: it only moves every two minutes. */
 export const renderAge = (seconds: number): string =>
   seconds < 60 ? `${Math.floor(seconds)} s` : `${Math.floor(seconds / 60)} min ${twoDigits(Math.floor(seconds % 60))} s`

@@ -25,7 +25,7 @@ export const AlreadyDeployed = ({ view }: { readonly view: DeploymentView }) =>
       ) : (
         <EmptyNote
           title="There is a deployment already"
-          text="Change its number of tunnels on the Overview page, or disconnect there to set up another one."
+          text="Change its number of tunnels on the Scaling page, or disconnect on the Overview to set up another one."
         >
           <Button component={Link} href="/">
             Go to Overview

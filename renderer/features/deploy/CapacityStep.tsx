@@ -19,6 +19,7 @@ import { PriceLine } from '../planner/PriceLine.tsx'
 import { Sources } from '../planner/Sources.tsx'
 import { type Planned, useTransferPlan } from '../planner/use-transfer-plan.ts'
 import step from './CapacityStep.module.css'
+import { DraftCarriage } from './CarriageDetails.tsx'
 import css from './Deploy.module.css'
 import { setAwsDraft, usePlanDraft } from './plan-draft.ts'
 import { ShapeFields } from './ShapeFields.tsx'
@@ -175,6 +176,7 @@ export const CapacityStep = () => {
         <Panel title="What will be launched">
           <ShapeFields errors={errors} table={prices.data} region={region} />
         </Panel>
+        <DraftCarriage />
         <StageFoot stage="capacity" />
       </form>
     </StageBody>

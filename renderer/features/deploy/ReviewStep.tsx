@@ -51,6 +51,13 @@ const awsFacts = ({ aws }: Review['plan']): Fact[] =>
         },
       ]
 
+const carriedText = ({ carriage: { spread, mptcp, relay } }: Review['plan']): string =>
+  [
+    spread === 'hash' ? 'by the kernel’s hash' : 'one tunnel after the other',
+    ...(mptcp === null ? [] : ['Multipath TCP']),
+    ...(relay ? ['relay'] : []),
+  ].join(', ')
+
 const BudgetLine = ({ plan: { aws } }: Review) =>
   aws === null || aws.budgetUsd === null ? null : (
     <p className={css.text}>
@@ -70,6 +77,8 @@ const PlanSummary = ({ plan }: { readonly plan: Review['plan'] }) => (
         { name: 'Tunnel addresses', value: <span className="mono">{plan.baseCidr}</span> },
         { name: 'Private network', value: <span className="mono">{plan.privateCidr}</span> },
         { name: 'MTU in the tunnels', value: `${plan.mtuBytes} bytes` },
+        { name: 'Connections', value: carriedText(plan) },
+        { name: 'Number of tunnels', value: plan.autoscale.enabled ? 'by the load' : 'as it is set' },
       ]}
     />
   </Panel>

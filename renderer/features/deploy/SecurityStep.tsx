@@ -16,23 +16,24 @@ import { useStageForm } from './use-stage-form.ts'
 
 const FIELDS = ['aws.sourceCidr', 'aws.routing', 'aws.leaseHours', 'aws.budgetUsd', 'aws.atBudget']
 
+type FoundAddress = { readonly found: string | null; readonly error: unknown }
+
 /** The engine finds the address when it completes the plan; what a person typed here is not asked for. */
-const useFoundAddress = () => {
+const useFoundAddress = (): FoundAddress => {
   const draft = usePlanDraft()
   const { plan } = parseDraft({ ...draft, aws: { ...draft.aws, sourceCidr: '', budgetUsd: '', leaseHours: 24 } })
-  return useReview(plan)
+  const { data, error } = useReview(plan)
+  return { found: data?.plan.aws?.sourceCidr ?? null, error }
 }
 
-const WhoIsLetIn = ({ errors }: { readonly errors: FormErrors }) => {
+const WhoIsLetIn = ({ errors, found, error }: FoundAddress & { readonly errors: FormErrors }) => {
   const sourceCidr = usePlanDraft(({ aws }) => aws.sourceCidr)
-  const review = useFoundAddress()
-  const found = review.data?.plan.aws?.sourceCidr ?? null
   return (
     <div className={step.part}>
       <TextInput
         label="Who is let in"
         description="Only this address reaches the WireGuard ports (UDP 51821–51828); every other port is shut."
-        placeholder={found ?? (review.error === null ? 'looking …' : 'such as 198.51.100.7/32')}
+        placeholder={found ?? (error === null ? 'looking …' : 'such as 198.51.100.7/32')}
         spellCheck={false}
         classNames={{ input: 'mono' }}
         className={step.short}
@@ -40,8 +41,8 @@ const WhoIsLetIn = ({ errors }: { readonly errors: FormErrors }) => {
         error={errors['aws.sourceCidr']}
         onChange={({ currentTarget }) => setAwsDraft({ sourceCidr: currentTarget.value })}
       />
-      {review.error !== null ? (
-        <ProblemNote problem={toProblem(review.error)} tone="warn" />
+      {error !== null ? (
+        <ProblemNote problem={toProblem(error)} tone="warn" />
       ) : (
         <p className={step.found} role="status">
           {found === null ? (
@@ -143,7 +144,8 @@ const Money = ({ errors }: { readonly errors: FormErrors }) => {
 /** Who is let in, how answers come back, when it ends by itself, and what the account must allow. */
 export const SecurityStep = () => {
   const { draft, errors, body, submit } = useStageForm('security', FIELDS)
-  const { profile, region, vpcId, instanceTypes } = draft.aws
+  const { profile, region, vpcId, instanceTypes, sourceCidr } = draft.aws
+  const address = useFoundAddress()
   return (
     <StageBody
       title="Who may, and for how long?"
@@ -152,7 +154,7 @@ export const SecurityStep = () => {
       <form ref={body} className={css.form} noValidate onSubmit={submit}>
         <Panel title="Access">
           <div className={step.parts}>
-            <WhoIsLetIn errors={errors} />
+            <WhoIsLetIn errors={errors} {...address} />
             <Routing errors={errors} />
           </div>
         </Panel>
@@ -167,7 +169,8 @@ export const SecurityStep = () => {
             <PolicyText />
           </div>
         </Panel>
-        <StageFoot stage="security" />
+        {/* Nobody named and nobody found: nobody could be let in. */}
+        <StageFoot stage="security" disabled={address.found === null && sourceCidr.trim() === ''} />
       </form>
     </StageBody>
   )

@@ -8,7 +8,7 @@ import { MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 import { currentClient, useConnection } from '../../app/connection-store.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
-import { awsDraftIn } from './aws-draft.ts'
+import { awsDraftIn, carriedIn } from './aws-draft.ts'
 import css from './Deploy.module.css'
 import { usePlanDraft } from './plan-draft.ts'
 import { StageBody } from './StageBody.tsx'
@@ -50,6 +50,7 @@ const chooseAws = (values: readonly ConfigValue[]): void => {
   const aws = awsDraftIn(values)
   const begin = {
     aws,
+    ...carriedIn(values),
     allowedTypes: aws.instanceTypes,
     // It may be scaled up to what the bastions it may have carry.
     maxTunnels: Number(aws.maxBastions) * MAX_TUNNELS_PER_BASTION,

@@ -6,6 +6,7 @@ import { renderRate } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { Burrows } from '../deployment/Burrows.tsx'
 import { CountPicker } from '../deployment/CountPicker.tsx'
+import { CarriageDetails } from './CarriageDetails.tsx'
 import css from './Deploy.module.css'
 import { type PlanDraft, parseDraft, usePlanDraft } from './plan-draft.ts'
 import { StageBody } from './StageBody.tsx'
@@ -98,6 +99,7 @@ export const TunnelsStep = () => {
             />
           </div>
         </details>
+        <CarriageDetails value={form.values} onChange={(change) => form.setValues(change)} />
         <div className={css.foot}>
           <Button variant="default" onClick={() => navigate('/deploy')}>
             Back

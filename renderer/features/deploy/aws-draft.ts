@@ -2,6 +2,7 @@ import { AwsPlan } from '../../../domain/aws-plan.ts'
 import { planOf } from '../../../domain/config/plan-of.ts'
 import type { ConfigValue } from '../../../domain/config/resolve.ts'
 import { Config } from '../../../domain/config/schema.ts'
+import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 
 const SECONDS_PER_HOUR = 3600
 
@@ -77,6 +78,14 @@ const configOf = (values: readonly ConfigValue[]): Config => {
   }
   const parsed = Config.safeParse(tree)
   return parsed.success ? parsed.data : Config.parse({})
+}
+
+/** How this engine's configuration has traffic carried, scaled and tuned. */
+export const carriedIn = (
+  values: readonly ConfigValue[],
+): Pick<DeploymentPlan, 'carriage' | 'autoscale' | 'tuning'> => {
+  const { carriage, autoscale, tuning } = planOf(configOf(values))
+  return { carriage, autoscale, tuning }
 }
 
 /** What this engine's configuration says of AWS; the built-in defaults where it says nothing, or nothing sound. */

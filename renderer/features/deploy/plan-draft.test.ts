@@ -17,6 +17,15 @@ const awsPlan = DeploymentPlan.parse({
 describe('parseDraft', () => {
   it('gives back the plan it was made from', () => expect(parseDraft(draft)).toEqual({ plan, errors: null }))
 
+  it('gives back how traffic is carried, scaled and tuned', () => {
+    const special = DeploymentPlan.parse({
+      carriage: { spread: 'hash', probe: { intervalMs: 250 }, mptcp: { strategy: 'adaptive' }, relay: true },
+      autoscale: { enabled: true, upThreshold: 0.7 },
+      tuning: { apply: 'always', wanted: { nicRings: true } },
+    })
+    expect(parseDraft(draftOf(special))).toEqual({ plan: special, errors: null })
+  })
+
   it('gives back a plan of AWS', () => expect(parseDraft(draftOf(awsPlan))).toEqual({ plan: awsPlan, errors: null }))
 
   it.each([

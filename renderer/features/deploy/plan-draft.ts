@@ -16,6 +16,9 @@ export type PlanDraft = {
   readonly privateCidr: string
   readonly mtuBytes: number | string
   readonly pathRateMegabits: number | string
+  readonly carriage: DeploymentPlan['carriage']
+  readonly autoscale: DeploymentPlan['autoscale']
+  readonly tuning: DeploymentPlan['tuning']
   readonly aws: AwsDraft
   /** Somebody chose the instances, and the planner does not change them any more. */
   readonly isShaped: boolean
@@ -41,6 +44,9 @@ export const draftOf = (plan: DeploymentPlan): PlanDraft => ({
   privateCidr: plan.aws === null ? plan.privateCidr : NOT_KNOWN_YET,
   mtuBytes: plan.mtuBytes,
   pathRateMegabits: plan.labPathRateBitsPerSecond / BITS_PER_MEGABIT,
+  carriage: plan.carriage,
+  autoscale: plan.autoscale,
+  tuning: plan.tuning,
   aws: plan.aws === null ? NO_AWS : awsDraftOf(plan.aws, plan.privateCidr),
   isShaped: plan.aws !== null,
   allowedTypes: NO_AWS.instanceTypes,
@@ -93,6 +99,9 @@ export const parseDraft = (draft: PlanDraft): Parsed => {
     privateCidr: privateCidrOf(draft),
     mtuBytes: numberOf(draft.mtuBytes),
     labPathRateBitsPerSecond: Math.round(numberOf(draft.pathRateMegabits) * BITS_PER_MEGABIT),
+    carriage: draft.carriage,
+    autoscale: draft.autoscale,
+    tuning: draft.tuning,
     aws: draft.target === 'aws' ? awsInputOf(draft.aws) : null,
   })
   if (result.success) return { plan: result.data, errors: null }

@@ -1,5 +1,5 @@
 import type { DeploymentView } from '../../../contract/app.ts'
-import { renderCount, renderDuration, renderUsd } from '../../ui/format.ts'
+import { renderCount, renderMinutes, renderUsd } from '../../ui/format.ts'
 import { Health } from '../../ui/Health.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { useEngineNow } from '../../ui/use-now.ts'
@@ -15,14 +15,13 @@ const marketOf = ({ market, spotUsdPerHour }: Machine): string => {
 
 const MachineLines = ({ machine }: { readonly machine: Machine }) => {
   const now = useEngineNow(60_000)
-  const age = Math.floor((now - machine.launchedAtMs) / 60_000) * 60_000
   return (
     <>
       <span className={css.fact}>
         <span className="mono">{machine.instanceType}</span> in {machine.zone}, {marketOf(machine)}
       </span>
       <span className={css.faint}>
-        <span className="mono">{machine.instanceId}</span>, for {renderDuration(age)}
+        <span className="mono">{machine.instanceId}</span>, for {renderMinutes(now - machine.launchedAtMs)}
       </span>
     </>
   )

@@ -1,26 +1,32 @@
-import { Button } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
 import type { TunnelSample, TunnelView } from '../../../contract/app.ts'
-import { renderAge, renderMs, renderRate, renderRatio } from '../../ui/format.ts'
+import { renderAge, renderMinutes, renderMs, renderRate, renderRatio } from '../../ui/format.ts'
 import { Health } from '../../ui/Health.tsx'
-import { useChangePath } from '../deployment/acts.ts'
+import { notifyProblem } from '../../ui/notify-problem.ts'
+import { useRotate } from '../deployment/acts.ts'
 import { tunnelColour } from '../telemetry/tunnel-colour.ts'
+import { PathControls } from './PathControls.tsx'
 import { Sparkline } from './Sparkline.tsx'
 import css from './TunnelsPanel.module.css'
 import { healthOf } from './tunnel-health.ts'
 
-const PathButton = ({ tunnel }: { readonly tunnel: TunnelView }) => {
-  const change = useChangePath()
-  const verb = tunnel.pathBroken ? 'Heal' : 'Break'
+const RotateButton = ({ slot, disabled }: { readonly slot: number; readonly disabled: boolean }) => {
+  const rotate = useRotate()
   return (
-    <Button
-      size="compact-xs"
-      variant={tunnel.pathBroken ? 'light' : 'default'}
-      loading={change.isPending}
-      aria-label={`${verb} path of tunnel ${tunnel.slot}`}
-      onClick={() => change.mutate({ tunnel: tunnel.slot, state: tunnel.pathBroken ? 'healthy' : 'broken' })}
-    >
-      {verb} path
-    </Button>
+    <Tooltip label="New keys now">
+      <ActionIcon
+        size="xs"
+        variant="subtle"
+        color="gray"
+        disabled={disabled}
+        loading={rotate.isPending}
+        aria-label={`New keys for tunnel ${slot} now`}
+        onClick={() => rotate.mutate([slot], { onError: notifyProblem })}
+      >
+        <IconRefresh size={13} />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 
@@ -31,9 +37,14 @@ type Props = {
   readonly tunnel: TunnelView
   readonly sample: TunnelSample | undefined
   readonly inLab: boolean
+  readonly deployment: string | null
+  readonly nowMs: number
+  /** Something else is going on. */
+  readonly isBusy: boolean
 }
 
-export const TunnelRow = ({ tunnel, sample, inLab }: Props) => {
+/** A tunnel: health, rates, and in the lab what can be done to its path. */
+export const TunnelRow = ({ tunnel, sample, inLab, deployment, nowMs, isBusy }: Props) => {
   const health = healthOf(tunnel)
   return (
     <tr>
@@ -55,9 +66,13 @@ export const TunnelRow = ({ tunnel, sample, inLab }: Props) => {
       <td className={`${css.number} ${css.handshake}`}>
         {orDash(sample?.handshakeAgeSeconds, (age) => `${renderAge(age)} ago`)}
       </td>
+      <td className={`${css.number} ${css.keysAge}`}>
+        {orDash(tunnel.keysSinceMs, (since) => renderMinutes(nowMs - since))}{' '}
+        <RotateButton slot={tunnel.slot} disabled={isBusy} />
+      </td>
       {inLab && (
         <td className={css.number}>
-          <PathButton tunnel={tunnel} />
+          <PathControls deployment={deployment} tunnel={tunnel} />
         </td>
       )}
     </tr>

@@ -1,10 +1,14 @@
+import { Button } from '@mantine/core'
+import { Link } from 'wouter'
 import type { DeploymentView, TunnelView } from '../../../contract/app.ts'
+import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { EmptyNote } from '../../ui/EmptyNote.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { useEngineNow } from '../../ui/use-now.ts'
 import { isActing, isUp } from '../deployment/phase.ts'
 import { useLiveSample } from '../telemetry/use-live-sample.ts'
 import { bastionName, bastionStateText } from './bastion-state.ts'
-import { ScaleControl } from './ScaleControl.tsx'
+import { KeysControl } from './KeysControl.tsx'
 import { TunnelRow } from './TunnelRow.tsx'
 import css from './TunnelsPanel.module.css'
 
@@ -34,6 +38,9 @@ const Head = ({ inLab }: { readonly inLab: boolean }) => (
       <th scope="col" className={`${css.number} ${css.handshake}`}>
         Handshake
       </th>
+      <th scope="col" className={`${css.number} ${css.keysAge}`}>
+        Keys
+      </th>
       {inLab && (
         <th scope="col" className={css.number}>
           Path
@@ -41,6 +48,16 @@ const Head = ({ inLab }: { readonly inLab: boolean }) => (
       )}
     </tr>
   </thead>
+)
+
+const Controls = ({ view, plan }: { readonly view: DeploymentView; readonly plan: DeploymentPlan }) => (
+  <>
+    {plan.autoscale.enabled && <span className={css.auto}>scales by the load</span>}
+    <KeysControl view={view} plan={plan} disabled={isActing(view)} />
+    <Button component={Link} href="/scaling" size="xs" variant="default">
+      Scale
+    </Button>
+  </>
 )
 
 type Group = { readonly title: string; readonly tunnels: readonly TunnelView[] }
@@ -65,12 +82,13 @@ export const TunnelsPanel = ({
 }) => {
   const inLab = view.plan?.target === 'lab'
   const sample = useLiveSample(view)
+  const now = useEngineNow(60_000)
   return (
     <Panel
       title="Tunnels"
       className={className}
       flush
-      aside={isUp(view) && view.plan !== null && <ScaleControl plan={view.plan} disabled={isActing(view)} />}
+      aside={isUp(view) && view.plan !== null && <Controls view={view} plan={view.plan} />}
     >
       {view.tunnels.length === 0 ? (
         <EmptyNote title="No tunnels yet" text="They appear here as soon as the bastion has published its keys." />
@@ -83,7 +101,7 @@ export const TunnelsPanel = ({
               <tbody key={title}>
                 {title !== '' && (
                   <tr className={css.group}>
-                    <th scope="rowgroup" colSpan={9}>
+                    <th scope="rowgroup" colSpan={10}>
                       {title}
                     </th>
                   </tr>
@@ -94,6 +112,9 @@ export const TunnelsPanel = ({
                     tunnel={tunnel}
                     sample={sample?.tunnels.find(({ slot }) => slot === tunnel.slot)}
                     inLab={inLab}
+                    deployment={view.id}
+                    nowMs={now}
+                    isBusy={!isUp(view) || isActing(view)}
                   />
                 ))}
               </tbody>
