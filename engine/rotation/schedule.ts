@@ -31,6 +31,8 @@ export type ScheduleEnvironment = {
 }
 
 const LOOK_EVERY_MS = 15_000
+/** What an engine before this one began is brought to its end soon. */
+const FIRST_LOOK_MS = 2000
 
 /** What failed is tried again after so long, and after twice as long each time. */
 const FIRST_PAUSE_MS = 5 * 60_000
@@ -106,9 +108,8 @@ export const openSchedule = (environment: ScheduleEnvironment): RotationSchedule
   }
 
   const watch = async (signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      await clock.sleep(LOOK_EVERY_MS, signal)
-      if (signal.aborted) return
+    await clock.sleep(FIRST_LOOK_MS, signal)
+    for (; !signal.aborted; await clock.sleep(LOOK_EVERY_MS, signal)) {
       await look().catch((error: unknown) => {
         // Somebody else began something between look and act.
         if (!(error instanceof MoleError && error.code === 'conflict')) problemOf(error, log)
