@@ -162,7 +162,7 @@ export const makeFakeHost = (hardware: FakeHardware = SERVER): FakeHost => {
   ]
 
   const ethtool = (argv: readonly string[]): string | null => {
-    const [flag, device, ...rest] = argv
+    const [flag = '', device, ...rest] = argv
     if (device !== 'eth0') return null
     const channels = Number(rest[1])
     switch (flag) {
@@ -197,7 +197,8 @@ export const makeFakeHost = (hardware: FakeHardware = SERVER): FakeHost => {
 
   const taskset = (argv: readonly string[]): string | null => {
     const [all_, pid_, cores_, cores = '', pid = ''] = argv
-    if (all_ !== '-a' || pid_ !== '-p' || cores_ !== '-c') throw new Error(`unknown argument vector: taskset ${argv}`)
+    if (all_ !== '-a' || pid_ !== '-p' || cores_ !== '-c')
+      throw new Error(`unknown argument vector: taskset ${argv.join(' ')}`)
     const threads = list(`/proc/${pid}/task`)
     if (threads.length === 0) return null
     const allowedCores = renderCoreList(parseCoreList(cores))
@@ -239,6 +240,7 @@ export const makeFakeHost = (hardware: FakeHardware = SERVER): FakeHost => {
     uapi: async () => fail('ENOENT'),
     isServed: () => false,
     read: (path) => files.get(path) ?? null,
+    readLater: async (path) => files.get(path) ?? null,
     list,
     link: (path) => links.get(path) ?? null,
     write: (path, text) => {

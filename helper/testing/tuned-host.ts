@@ -106,7 +106,7 @@ export const anyTuning: fc.Arbitrary<Tuning> = fc
 
 /** Machines of many kinds. */
 export const anyHardware: fc.Arbitrary<FakeHardware> = fc.record({
-  nodes: fc.constantFrom([0], [0, 0], [0, 0, 1, 1], [0, 0, 0, 0, 1, 1, 1, 1], new Array<number>(96).fill(0)),
+  nodes: fc.constantFrom([0], [0, 0], [0, 0, 1, 1], [0, 0, 0, 0, 1, 1, 1, 1], new Array<number>(34).fill(0)),
   smt: fc.boolean(),
   governors: fc.constantFrom(null, ['performance', 'powersave'], ['schedutil', 'ondemand', 'performance']),
   congestion: fc.constantFrom(

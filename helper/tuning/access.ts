@@ -62,7 +62,10 @@ export const changeSetting = async (system: System, setting: Setting, value: str
   const now = await readSetting(system, setting)
   if (now === value) return
   if (now !== was) throw changedSince(setting, now, was)
-  const failure = await write(system, setting, value).catch((error: unknown) => error)
+  const failure = await write(system, setting, value).then(
+    () => null,
+    (error: Error) => error,
+  )
   // Judged by what came of it: `taskset` fails for a thread that ended in between, too.
   const taken = await readSetting(system, setting)
   if (taken === value) return

@@ -21,14 +21,14 @@ const isNear = ({ numaNode }: CoreFacts, nearNode: number | null): boolean =>
   nearNode === null || numaNode === null || numaNode === nearNode
 
 /**
- * Cores in the order in which they are given away: near the card first; whole cores before the second threads of cores
- * already given; the first core last, as what belongs to nobody (timers, interrupts) tends to be there.
+ * Cores in the order in which they are given away: the first core last, as what belongs to nobody (timers, interrupts)
+ * tends to be there; those near the card first; whole cores before the second threads of cores already given.
  */
 const inOrder = (cores: readonly CoreFacts[], nearNode: number | null): CoreFacts[] => {
   const first = Math.min(...cores.map(({ core }) => core))
   const rank = (each: CoreFacts): number[] => [
-    isNear(each, nearNode) ? 0 : 1,
     each.firstSibling === first ? 1 : 0,
+    isNear(each, nearNode) ? 0 : 1,
     each.core === each.firstSibling ? 0 : 1,
     each.core,
   ]
