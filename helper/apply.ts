@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { MoleError } from '../contract/errors.ts'
 import type { HostState } from '../domain/host-state.ts'
 import { diff, type Known } from './diff.ts'
@@ -16,8 +17,10 @@ export type Workshop = {
   readonly journal: Journal
   readonly keys: Keys
   readonly executor: Executor
-  /** `asked`: what is about to be asked for, where it is not what the journal holds; what it wants tuned is looked at, too. */
-  readonly observe: (asked?: HostState) => Promise<Facts>
+  /** `nft`: our table, where it is known already. `asked`: what is about to be asked for, where it is not what the journal holds; what it wants tuned is looked at, too. */
+  readonly observe: (asked?: HostState, nft?: Facts['nft']) => Promise<Facts>
+  /** Where people are logged in from by SSH. */
+  readonly sshClients: () => Promise<readonly string[]>
   /** Why a setting of the tuning did not take a value. */
   readonly refusalOf: Known['tuning']['refusalOf']
   /** Lane numbers of tunnels that were found dead. */
@@ -62,13 +65,30 @@ const checkKeys = ({ keys }: Workshop, { tunnels }: HostState): void => {
   })
 }
 
-/** Reads the host, and what would have to be done to make it `state`. @throws MoleError when `state` is refused. */
-export const planState = async (workshop: Workshop, state: HostState): Promise<Operation[]> => {
+/** What a state claims of the networks around. */
+const claimsOf = ({ routes, sourceAddress, tunnels }: HostState): unknown => [
+  routes,
+  sourceAddress,
+  tunnels.map(({ address }) => address),
+]
+
+type Decision = { readonly facts: Facts; readonly operations: Operation[] }
+
+const decide = async (workshop: Workshop, state: HostState): Promise<Decision> => {
+  const { journal, observe, sshClients } = workshop
   checkKeys(workshop, state)
-  const [facts, known] = await Promise.all([workshop.observe(state), knownTo(workshop)])
-  guard(state, facts.surroundings)
-  return diff(facts, state, known)
+  const { desired } = journal.settled()
+  const isClaimed = desired !== null && isDeepStrictEqual(claimsOf(desired), claimsOf(state))
+  // Who is logged in over the bundle was let in by a state that claimed the same.
+  const ssh = isClaimed ? [] : sshClients()
+  const [facts, known, clients] = await Promise.all([observe(state), knownTo(workshop), ssh])
+  guard(state, facts.surroundings, clients)
+  return { facts, operations: diff(facts, state, known) }
 }
+
+/** Reads the host, and what would have to be done to make it `state`. @throws MoleError when `state` is refused. */
+export const planState = async (workshop: Workshop, state: HostState): Promise<Operation[]> =>
+  (await decide(workshop, state)).operations
 
 const inWords = (rest: readonly Operation[]): string =>
   `${rest.slice(0, 3).map(textOf).join('", "')}"${rest.length > 3 ? ` and ${rest.length - 3} more` : ''}`
@@ -88,6 +108,12 @@ const attempt = async ({ executor }: Workshop, operations: readonly Operation[])
   }
 }
 
+/** Our table after `operations`: nft loads it whole or fails, so that it need not be read back. */
+const nftAfter = ({ nft }: Facts, operations: readonly Operation[]): Facts['nft'] => {
+  const change = operations.findLast((operation) => operation.kind === 'nft')
+  return change === undefined ? nft : (change.to ?? 'absent')
+}
+
 const isTuning = ({ kind }: Operation): boolean => kind === 'tune'
 
 /**
@@ -97,13 +123,14 @@ const isTuning = ({ kind }: Operation): boolean => kind === 'tune'
  */
 const performAndVerify = async (
   workshop: Workshop,
-  operations: readonly Operation[],
+  { facts, operations }: Decision,
   state: HostState,
 ): Promise<readonly Operation[]> => {
   const { journal, observe } = workshop
-  const remaining = async (): Promise<Operation[]> => diff(await observe(state), state, await knownTo(workshop))
+  const remaining = async (nft?: Facts['nft']): Promise<Operation[]> =>
+    diff(await observe(state, nft), state, await knownTo(workshop))
   const failure = await attempt(workshop, operations)
-  const more = await remaining()
+  const more = await remaining(failure === null ? nftAfter(facts, operations) : undefined)
   if (more.length === 0) return operations
   journal.extend(more)
   const again = await attempt(workshop, more)
@@ -155,12 +182,13 @@ export const applyState = async (
 ): Promise<readonly Operation[]> => {
   const { journal } = workshop
   const before = journal.settled()
-  const operations = await planState(workshop, state)
+  const decision = await decide(workshop, state)
+  const { operations } = decision
   let done: readonly Operation[] = []
   if (operations.length > 0) {
     journal.begin('applying', operations, rememberedAfter(before, operations, state))
     try {
-      done = await performAndVerify(workshop, operations, state)
+      done = await performAndVerify(workshop, decision, state)
     } catch (error) {
       await rollBack(workshop)
       throw error

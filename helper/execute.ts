@@ -22,17 +22,16 @@ export type Executor = {
 
 /** Memory `wireguard-go` may take: without a limit it grows to 700 MB under load, with this one to 105 MB. */
 const WIREGUARD_GO_MEMORY = '128MiB'
-const GONE_TIMEOUT_MS = 2000
+/** Under load a process takes its time; a new one must not meet it, as it would take the socket of the new one along. */
+const GONE_TIMEOUT_MS = 10_000
 const GONE_POLL_MS = 4
 
-/** Starting processes and loading a ruleset have nothing to do with each other. */
-const waveOf = ({ by }: Effect): string => (by === 'nft' ? 'spawn' : by)
-
-/** Neighbours of one kind form a wave. Waiting for processes to go is put off until it matters. */
+/** Neighbours of one kind form a wave; rulesets stand apart. Waiting for processes to go is put off until it matters. */
 const wavesOf = (effects: readonly Effect[]): Effect[][] => {
   const waves: Effect[][] = []
   let going: Effect[] = []
   for (const effect of effects) {
+    if (effect.by === 'nft') continue
     if (effect.by === 'gone') going.push(effect)
     else {
       if (effect.by === 'spawn' && going.length > 0) {
@@ -41,7 +40,7 @@ const wavesOf = (effects: readonly Effect[]): Effect[][] => {
       }
       const last = waves.at(-1)
       // One card is asked for one thing after the other.
-      const joins = effect.by !== 'tune' && last?.[0] !== undefined && waveOf(last[0]) === waveOf(effect)
+      const joins = effect.by !== 'tune' && last?.[0] !== undefined && last[0].by === effect.by
       if (joins) last?.push(effect)
       else waves.push([effect])
     }
@@ -186,12 +185,15 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
         return wireguard(effect)
       case 'sysctl':
         return sysctl(effect)
+      case 'relay':
+        return effect.to === null ? system.relay.end() : system.relay.make(effect.to)
       case 'tune':
         return tune(effect)
     }
   }
 
   const isIp = (effect: Effect): effect is EffectBy<'ip'> => effect.by === 'ip'
+  const isNft = (effect: Effect): effect is EffectBy<'nft'> => effect.by === 'nft'
 
   /** Everything of a wave ends, well or badly, before the next begins: an undo must not meet a straggler. */
   const perform = async (wave: readonly Effect[], force: boolean): Promise<Error[]> => {
@@ -201,19 +203,38 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
     return results.flatMap((result) => (result.status === 'rejected' ? [asError(result.reason)] : []))
   }
 
-  const execute: Executor['execute'] = async (effects) => {
-    for (const wave of wavesOf(effects)) {
+  /**
+   * Rulesets, one after the other: the kernel takes 15 ms for one, as it waits for packets under way, and nothing else here
+   * waits for it. Until it is there, connections find their tunnel by the hash.
+   */
+  const load = async (effects: readonly Effect[]): Promise<Error[]> => {
+    const errors: Error[] = []
+    for (const effect of effects.filter(isNft)) await nft(effect).catch((error) => errors.push(asError(error)))
+    return errors
+  }
+
+  const walk = async (waves: readonly (readonly Effect[])[]): Promise<Error | null> => {
+    for (const wave of waves) {
       const [first] = tolerateRefusal(wave, await perform(wave, false))
-      if (first !== undefined) throw first
+      if (first !== undefined) return first
     }
+    return null
+  }
+
+  const execute: Executor['execute'] = async (effects) => {
+    const [errors, first] = await Promise.all([load(effects), walk(wavesOf(effects))])
+    const failure = first ?? errors[0]
+    if (failure !== undefined) throw failure
   }
 
   const executeTolerantly: Executor['executeTolerantly'] = async (effects) => {
+    const loading = load(effects)
     const failures: string[] = []
     for (const wave of wavesOf(effects)) {
       // A setting that is gone with its card or process wants nothing undone.
       for (const error of await perform(wave, true)) if (!isGone(wave, error)) failures.push(error.message)
     }
+    failures.push(...(await loading).map(({ message }) => message))
     return failures
   }
 

@@ -11,12 +11,11 @@ const AROUND: Surroundings = {
   routed: ['10.50.0.0/16'],
   gateways: ['192.168.7.1', '100.64.0.1'],
   nameservers: ['10.60.0.53'],
-  sshClients: ['10.70.1.2'],
 }
 
 const refusal = (state: HostState, around: Surroundings = AROUND): MoleError | null => {
   try {
-    guard(state, around)
+    guard(state, around, ['10.70.1.2'])
     return null
   } catch (error) {
     if (error instanceof MoleError) return error

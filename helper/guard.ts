@@ -84,16 +84,16 @@ const checkTunnelsApart = (state: HostState): void => {
 
 /**
  * Refuses a state whose routes or addresses would take traffic away from the host itself: the default route, connected
- * and management networks, loopback, link-local, the metadata service, the tunnels' own endpoints, the name servers.
+ * and management networks, loopback, link-local, the metadata service, the tunnels' own endpoints, the name servers, and `sshClients`, where people are logged in from.
  * Our rule is asked before table `main`, so that any overlap would win. Pure.
  * @throws MoleError `bad-input` with the field.
  */
-export const guard = (state: HostState, around: Surroundings): void => {
+export const guard = (state: HostState, around: Surroundings, sshClients: readonly string[]): void => {
   const connected = protect(around.connected, (text) => `${text}, a network this machine stands in`)
   const hosts = [
     ...protect(around.gateways, (text) => `${text}, the gateway of this machine`),
     ...protect(around.nameservers, (text) => `${text}, a name server of /etc/resolv.conf`),
-    ...protect(around.sshClients, (text) => `${text}, from where somebody is logged in by SSH`),
+    ...protect(sshClients, (text) => `${text}, from where somebody is logged in by SSH`),
   ]
   const routed = protect(around.routed, (text) => `${text}, which this machine has a route of its own to`)
   const endpoints = state.tunnels.flatMap(({ name, peer }) =>

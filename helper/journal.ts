@@ -93,7 +93,11 @@ export const openJournal = (path: string, world: string): Journal => {
     const row = select.get(name)
     return row === undefined ? otherwise : (JSON.parse(String(row.value)) as T)
   }
-  const put = (name: string, value: unknown): void => void upsert.run(name, JSON.stringify(value))
+  let known: Settled | null = null
+  const put = (name: string, value: unknown): void => {
+    known = null
+    upsert.run(name, JSON.stringify(value))
+  }
 
   /** With `synchronous = FULL` a commit is on disk when it returns. */
   const transact = (work: () => void): void => {
@@ -109,9 +113,13 @@ export const openJournal = (path: string, world: string): Journal => {
 
   const generation = (): number => get('generation', 0)
   const countUp = (): void => put('generation', generation() + 1)
-  const settled = (): Settled => {
+  const readSettled = (): Settled => {
     const { desired, ...origins } = { ...NOTHING_KNOWN, ...get('settled', NOTHING_KNOWN) }
     return { ...origins, desired: HostState.safeParse(desired).data ?? null }
+  }
+  const settled = (): Settled => {
+    known ??= readSettled()
+    return known
   }
   const append = (operations: readonly Operation[]): void => {
     for (const operation of operations) insert.run(JSON.stringify(operation))

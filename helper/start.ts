@@ -19,6 +19,7 @@ import { openKeys } from './keys.ts'
 import { isInOwnWorld, labHandlers } from './lab/handlers.ts'
 import type { Facts } from './observe/facts.ts'
 import { observe } from './observe/observe.ts'
+import { observeSshClients } from './observe/ssh-clients.ts'
 import { checkPeerCredentials } from './peer-credentials.ts'
 import { openMonitor } from './recovery/monitor.ts'
 import { makeRecovery } from './recovery/recovery.ts'
@@ -82,8 +83,8 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     const { desired, tuningOrigins } = journal.settled()
     return tuningScope(asked ?? desired ?? NOTHING, tuningOrigins)
   }
-  const look = async (asked?: HostState): Promise<Facts> => {
-    const facts = await observe(system, isLab, scope(asked))
+  const look: Workshop['observe'] = async (asked, nft) => {
+    const facts = await observe(system, isLab, scope(asked), nft)
     links = facts.links
     failover.see(facts)
     return facts
@@ -93,6 +94,7 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     keys,
     executor: makeExecutor(system, keys, refusals),
     observe: look,
+    sshClients: () => observeSshClients(system),
     refusalOf: refusals.of,
     withdrawn: failover.withdrawn,
     flavour: async () => ((await wireguard()) === 'kernel' ? 'kernel' : 'userspace'),

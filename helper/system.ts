@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { makeRelayKeeper, type RelayKeeper } from './relay/keeper.ts'
 import { type Runner, systemRunner } from './run.ts'
 import { askUapi, type Uapi, uapiSocketPath } from './uapi.ts'
 
@@ -8,12 +10,15 @@ export type System = {
   readonly uapi: Uapi
   /** Text of a file of `/proc`, `/sys` or `/etc`; `null` when it cannot be read. */
   readonly read: (path: string) => string | null
+  /** The same, beside other work: for files that take the kernel long. */
+  readonly readLater: (path: string) => Promise<string | null>
   /** Names in a directory of `/proc` or `/sys`; `[]` when it cannot be read. */
   readonly list: (path: string) => readonly string[]
   /** What a symbolic link of `/proc` or `/sys` says; `null` when it is none. */
   readonly link: (path: string) => string | null
   /** Writes a file of `/proc` or `/sys` that is there. */
   readonly write: (path: string, text: string) => void
+  readonly relay: RelayKeeper
   /** Whether the process that serves a userspace interface is still there. */
   readonly isServed: (interfaceName: string) => boolean
 }
@@ -47,8 +52,10 @@ export const thisSystem: System = {
   runner: systemRunner,
   uapi: askUapi,
   read,
+  readLater: (path) => readFile(path, 'utf8').catch(() => null),
   list,
   link,
+  relay: makeRelayKeeper({ runner: systemRunner, read, list, link }),
   write: (path, text) => writeFileSync(path, text, { flag: 'r+' }),
   isServed: (interfaceName) => existsSync(uapiSocketPath(interfaceName)),
 }

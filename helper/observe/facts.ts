@@ -1,5 +1,6 @@
 import type { SysctlName } from '../../domain/host-state.ts'
 import type { Deal } from '../deal.ts'
+import type { RelayFacts } from '../relay/keeper.ts'
 import type { TuningFacts } from '../tuning/facts.ts'
 
 /** Who does the encryption: the kernel's module, or a `wireguard-go` process. */
@@ -82,8 +83,6 @@ export type Surroundings = {
   readonly routed: readonly string[]
   readonly gateways: readonly string[]
   readonly nameservers: readonly string[]
-  /** Where people are logged in from by SSH right now. */
-  readonly sshClients: readonly string[]
 }
 
 /** Everything of ours on the host as it is, and what surrounds it. Read anew before each decision. */
@@ -103,6 +102,8 @@ export type Facts = {
   readonly tunnelRules: readonly TunnelRuleFacts[]
   /** `null`: this kernel has no Multipath TCP. */
   readonly mptcp: MptcpFacts | null
+  /** The DTN's end of the TCP relay. */
+  readonly relay: RelayFacts
   readonly strays: readonly Stray[]
   /** `other`: our table is there, but not as we write it. */
   readonly nft: NftFacts | 'absent' | 'other'

@@ -35,9 +35,18 @@ const ourLinks = (links: readonly LinkShown[]): BareLink[] =>
     .map(readLink)
     .toSorted((a, b) => (slotOfInterface(a.name) ?? 0) - (slotOfInterface(b.name) ?? 0))
 
-/** Reads everything of ours on the host, and what surrounds it. Changes nothing. @throws MoleError. */
-export const observe = async (system: System, isLab: boolean, scope: TuningScope): Promise<Facts> => {
-  const [shown, nft] = await Promise.all([showIp(system), observeNft(system)])
+/** Reads everything of ours on the host, and what surrounds it; `nft` where it is known already. Changes nothing. @throws MoleError. */
+export const observe = async (
+  system: System,
+  isLab: boolean,
+  scope: TuningScope,
+  knownNft?: Facts['nft'],
+): Promise<Facts> => {
+  const [shown, nft, relay] = await Promise.all([
+    showIp(system),
+    knownNft ?? observeNft(system),
+    system.relay.observe(),
+  ])
   const bare = ourLinks(shown.links)
   const readings = await observeWireGuard(system, bare)
   const [routes, rules, nexthops] = [readRoutes(shown.ourRoutes), readRules(shown.rules), readNexthops(shown.nexthops)]
@@ -54,6 +63,7 @@ export const observe = async (system: System, isLab: boolean, scope: TuningScope
     tunnelRules: readTunnelRules(shown.rules),
     mptcp: shown.mptcp,
     strays: [...rules.strays, ...tunnelRoutes.strays, ...routes.strays, ...nexthops.strays],
+    relay,
     nft,
     sysctls: observeSysctls(system),
     tuning: await observeTuning(system, scope, links),

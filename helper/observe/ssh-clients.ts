@@ -1,3 +1,5 @@
+import type { System } from '../system.ts'
+
 const SSH_PORT = 22
 const ESTABLISHED = '01'
 
@@ -15,4 +17,10 @@ export const parseSshClients = (procNetTcp: string): string[] => {
     return isSsh && isV4 ? [dotted(address.slice(-8))] : []
   })
   return [...new Set(peers)]
+}
+
+/** Where people are logged in from by SSH right now. The kernel takes 6 ms for each file: read only where it matters. */
+export const observeSshClients = async ({ readLater }: System): Promise<string[]> => {
+  const texts = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readLater))
+  return parseSshClients(texts.join('\n'))
 }

@@ -3,7 +3,6 @@ import { OURS, slotOfInterface } from '../../domain/ours.ts'
 import type { System } from '../system.ts'
 import type { Surroundings } from './facts.ts'
 import type { IpShown, LinkShown } from './ip-show.ts'
-import { parseSshClients } from './ssh-clients.ts'
 
 /** Name servers of `resolv.conf(5)` that are IPv4 and not on this machine itself. Pure. */
 export const parseNameservers = (resolvConf: string): string[] =>
@@ -30,12 +29,10 @@ const withPrefix = (network: string): string => (network.includes('/') ? network
  */
 export const observeSurroundings = (system: System, shown: IpShown, isLab: boolean): Surroundings => {
   const others = shown.mainRoutes.filter(({ dev }) => dev === undefined || slotOfInterface(dev) === null)
-  const tcp = ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => system.read(path) ?? '').join('\n')
   return {
     connected: shown.links.flatMap(foreignAddresses),
     routed: others.flatMap(({ dst }) => (isDefault(dst) ? [] : [withPrefix(dst)])),
     gateways: others.flatMap(({ gateway }) => (gateway === undefined ? [] : [gateway])),
     nameservers: isLab ? [] : parseNameservers(system.read('/etc/resolv.conf') ?? ''),
-    sshClients: parseSshClients(tcp),
   }
 }

@@ -47,6 +47,12 @@ export const makeFakeSystem = (files: Record<string, string> = {}, failing: RegE
       return fails(`uapi ${name}`) ? 'errno=-22\n\n' : 'errno=0\n\n'
     },
     read: (path) => contents.get(path) ?? null,
+    readLater: async (path) => contents.get(path) ?? null,
+    relay: {
+      observe: async () => null,
+      make: async (config) => void blocks.push(`> relay: ${JSON.stringify(config)}`),
+      end: async () => void blocks.push('> relay: end'),
+    },
     list: () => [],
     link: () => null,
     write: (path, text) => {

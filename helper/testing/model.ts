@@ -18,6 +18,7 @@ export const BARE_HOST: Facts = {
   tunnelRoutes: [],
   tunnelRules: [],
   mptcp: { endpoints: [], loose: [], others: 0, limits: { subflows: 2, accepted: 0 } },
+  relay: null,
   strays: [],
   nft: 'absent',
   sysctls: {
@@ -28,7 +29,7 @@ export const BARE_HOST: Facts = {
     'net.mptcp.pm_type': 1,
   },
   tuning: UNTUNED,
-  surroundings: { connected: [], routed: [], gateways: [], nameservers: [], sshClients: [] },
+  surroundings: { connected: [], routed: [], gateways: [], nameservers: [] },
 }
 
 const must = (condition: boolean, what: string): void => {
@@ -68,6 +69,8 @@ export const applyToModel = (facts: Facts, operation: Operation): Facts => {
     case 'sysctl':
       must(facts.sysctls[operation.name] === operation.was, `${operation.name} is not ${operation.was}`)
       return { ...facts, sysctls: { ...facts.sysctls, [operation.name]: operation.to } }
+    case 'relay':
+      return { ...facts, relay: operation.to }
     case 'nft':
       return { ...facts, nft: operation.to ?? 'absent' }
     case 'mptcp-limits':
