@@ -4,6 +4,7 @@ import { MoleError } from '../contract/errors.ts'
 import { NOTHING } from '../domain/host-state.ts'
 import { slotsOf } from '../domain/tunnel-plan.ts'
 import { bootFailure } from './cloud/bastion/boot-failure.ts'
+import { carryingInterfaces } from './testing/fake-paths.ts'
 import { hang, until } from './testing/fake-world.ts'
 import { type Fixture, openFixture, type Panel } from './testing/fixture.ts'
 
@@ -22,7 +23,7 @@ const connected = async (change: object = {}): Promise<Panel> => {
   return panel
 }
 
-const activeSlots = (): number[] => fixture.world.state.active.map((name) => Number(name.slice('mole'.length)))
+const activeSlots = (): number[] => carryingInterfaces(fixture.world).map((name) => Number(name.slice('mole'.length)))
 /** True from so many milliseconds on. */
 const pauseOf = (ms: number): (() => boolean) => {
   const endMs = performance.now() + ms
@@ -119,51 +120,40 @@ describe('a host that has lost its keys', () => {
   })
 })
 
-describe('tunnels taken out of the route', () => {
-  it('while an act begins do not bring back what was before it', async () => {
-    const panel = await connected()
-    const held = Promise.withResolvers<void>()
-    const applied: number[] = []
-    let isHeld = false
-    fixture.world.gate = async (what, when) => {
-      if (what === 'apply' && when === 'after') applied.push(fixture.world.state.tunnels.length)
-      if (what !== 'apply' || when !== 'before' || isHeld) return
-      isHeld = true
-      await held.promise
-    }
-    for (const bastion of fixture.world.bastions.values()) if (bastion.index === 2) bastion.brokenSlots.add(9).add(10)
-    await until(() => isHeld)
-    const scaling = panel.client.call('deployment.scale', { tunnels: 6 })
-    // Either the act waits for what was begun before it, or it is over by then.
-    const isLate = pauseOf(200)
-    await until(() => isLate() || panel.view().act?.verb === 'scale')
-    if (panel.view().act?.verb === 'scale') await panel.settled()
-    held.resolve()
-    await scaling
-    await until(() => panel.view().act?.verb === 'scale' && panel.view().act?.state !== 'running')
-    await until(pauseOf(200))
-    expect(applied.slice(applied.indexOf(6)).filter((count) => count !== 6)).toEqual([])
-    expect(fixture.world.state.tunnels).toHaveLength(6)
-  })
-})
+describe('tunnels that die', () => {
+  const kindsOf = async (panel: Panel): Promise<string[]> => {
+    for await (const event of panel.client.stream('activity.watch', {}))
+      if (event.kind === 'recent') return event.events.map(({ level, kind }) => `${level} ${kind}`)
+    return []
+  }
+  const shown = (panel: Panel): unknown[] =>
+    panel.view().tunnels.map(({ slot, health, carries }) => `${slot} ${health}${carries ? '' : ', out'}`)
 
-describe('tunnels that rest', () => {
-  it('come back when they are healed, also after an act that could not apply anything', async () => {
+  it('are shown to be out of the route, with what that means, and back in it when they answer', async () => {
     const panel = await connected()
     const second = [...fixture.world.bastions.values()].find(({ index }) => index === 2)
-    second?.brokenSlots.add(9).add(10)
-    await until(() => activeSlots().length === 2)
-    let isRefused = false
-    fixture.world.gate = async (what, when) => {
-      if (what !== 'apply' || when !== 'before' || isRefused) return
-      isRefused = true
-      throw new MoleError('not-available', 'This kernel refuses.')
-    }
-    await panel.client.call('deployment.deploy', { plan })
-    expect((await panel.settled()).act?.state).toBe('failed')
-    expect(activeSlots()).toEqual([1, 2])
+    second?.brokenSlots.add(9)
+    const view = await panel.reaches('degraded')
+    expect(shown(panel)).toEqual(['1 up', '2 up', '9 silent, out', '10 up'])
+    expect(view.problem).toMatchObject({
+      data: { field: 'tunnel 9', meaning: expect.stringContaining('other 3 of 4') },
+    })
+    expect(fixture.world.asked.filter((what) => what === 'apply')).toHaveLength(1)
     second?.brokenSlots.clear()
-    await until(() => activeSlots().length === 4)
+    await panel.reaches('connected')
+    expect(await kindsOf(panel)).toEqual(expect.arrayContaining(['warning tunnel.silent', 'info tunnel.up']))
+  })
+
+  it('raise the alarm when none is left, and are told to carry nothing elsewhere', async () => {
+    const panel = await connected({ bastions: 1, tunnels: 2 })
+    for (const bastion of fixture.world.bastions.values()) bastion.brokenSlots.add(1).add(2)
+    const view = await panel.reaches('degraded')
+    await until(() => panel.view().tunnels.every(({ health }) => health === 'silent'))
+    expect(panel.view().problem?.data.meaning).toBe('Nothing gets through at the moment, and nothing goes another way.')
+    expect(view.phase).toBe('degraded')
+    for (const bastion of fixture.world.bastions.values()) bastion.brokenSlots.clear()
+    await panel.reaches('connected')
+    expect(await kindsOf(panel)).toEqual(expect.arrayContaining(['error bundle.dead', 'info bundle.alive']))
   })
 })
 
@@ -266,7 +256,7 @@ describe('a watched cloud', () => {
       break
     }
     expect(told).toContain('bastion.gone')
-    expect(told.filter((kind) => kind === 'tunnels.resting').length).toBeLessThan(4)
+    expect(told.filter((kind) => kind === 'bastion.gone').length).toBeLessThan(4)
   })
 
   it('gets nothing that was called off', async () => {

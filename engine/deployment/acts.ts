@@ -28,8 +28,6 @@ export type ActsEnvironment = {
   readonly closing: AbortSignal
   /** Called after the tunnels were applied, before they are verified. */
   onApplied(): void
-  /** Called after the host was made as planned, over tunnels that went on being watched. */
-  onChanged(): void
   /** What the cloud was seen to hold. */
   onSeen(record: DeploymentRecord, cloud: CloudObservation): void
   /** Called when all of it stands and was looked at. */
@@ -148,7 +146,7 @@ const startRun = (environment: ActsEnvironment, order: ActOrder, puttingRight: P
 const forget = ({ store, standing, onForgotten }: ActsEnvironment): void => {
   const { record } = standing.get()
   store.forgetDeployment()
-  standing.set({ record: null, cloud: NOTHING_SEEN, shortfall: new Map(), health: new Map() })
+  standing.set({ record: null, cloud: NOTHING_SEEN, shortfall: new Map(), health: new Map(), withdrawn: new Set() })
   if (record !== null) onForgotten(record.id)
 }
 
@@ -267,12 +265,10 @@ export const performChange = async (environment: ActsEnvironment, order: ActOrde
   }
   try {
     await runSteps(order.steps, run)
-    environment.onChanged()
     end(environment, run, 'done', standing.get().problem)
     tell('info', 'done', `The ${nounOf(order.verb)} is complete.`)
   } catch (error) {
     closing.throwIfAborted()
-    environment.onChanged()
     const reason = reasonOf(error, order, log)
     const isCancelled = reason.code === 'cancelled'
     tell(isCancelled ? 'info' : 'warning', isCancelled ? 'cancelled' : 'failed', reason.message)

@@ -1,26 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from '../../contract/app.ts'
+import type { InterfaceSample } from '../../contract/helper.ts'
 import { slotsOf } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
-import type { CloudObservation, CloudProvider } from '../cloud/provider.ts'
+import type { CloudProvider } from '../cloud/provider.ts'
 import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
 import type { DeploymentRecord } from '../store/deployment-table.ts'
-import { healthChanges } from '../telemetry/health.ts'
-import type { Subject, Telemetry } from '../telemetry/telemetry.ts'
+import { readHealth } from '../telemetry/health.ts'
+import type { HelperNews, Subject, Telemetry } from '../telemetry/telemetry.ts'
 import type { Cloud } from './deployment.ts'
 import { NOTHING_SEEN, observeDeployment } from './observe.ts'
 import { isComplete } from './reconcile.ts'
-import { restingSlots } from './resting-slots.ts'
 import { goneProblemOf, incompleteProblem } from './resume.ts'
 import type { StandingTopic } from './standing-topic.ts'
-import type { Health } from './view.ts'
+import { hasSilentBastion, tellHealth } from './tell-health.ts'
 
 /** Watches over a deployment that is up, and keeps its standing true. */
 export type Attendant = {
   attend(cloud: Cloud, record: DeploymentRecord): void
-  /** The host was made as planned: which tunnels rest is to be decided anew. */
-  reconsider(): void
   leave(): void
 }
 
@@ -30,52 +28,39 @@ export type AttendEnvironment = {
   readonly activity: Activity
   readonly log: Log
   onCounters: Subject['onCounters']
-  /** A tunnel has fallen silent: something may have become of its bastion. */
-  onSilent(): void
-  /** The tunnels that should carry nothing have changed. */
-  onResting(slots: ReadonlySet<number>): void
+  /** All tunnels of a bastion have fallen silent: something may have become of it. */
+  onBastionSilent(): void
   /** While an act runs, the act tells how things stand. */
   isActing(): boolean
 }
 
-const goneBastions = ({ bastions }: CloudObservation): Set<number> =>
-  new Set(bastions.filter(({ state }) => state === 'failed').map(({ index }) => index))
-
-/** "Not measured yet" says nothing against what was found before. */
-const merged = (before: ReadonlyMap<number, Health>, now: ReadonlyMap<number, Health>): ReadonlyMap<number, Health> =>
-  new Map([...now].map(([slot, health]) => [slot, health === 'unknown' ? (before.get(slot) ?? health) : health]))
+/** Acts under which tunnels go on carrying, and what becomes of them is news. */
+const UNDERNEATH: ReadonlySet<string> = new Set(['scale', 'adjust', 'rotate'])
 
 export const openAttendant = (environment: AttendEnvironment): Attendant => {
   const { standing, telemetry, activity, log, isActing } = environment
 
-  const tell = (slot: number, health: Health, before: Health | undefined): void => {
-    if (health === 'silent') activity.add('warning', 'tunnel.silent', `No echo through tunnel ${slot} for 3 s.`)
-    if (health === 'up' && before === 'silent') activity.add('info', 'tunnel.up', `Tunnel ${slot} answers again.`)
+  const slots = (): number[] => {
+    const { record } = standing.get()
+    return record === null ? [] : slotsOf(record.plan)
   }
 
-  const onHealth = (now: ReadonlyMap<number, Health>): void => {
-    const before = standing.get().health
-    const health = merged(before, now)
-    const changes = healthChanges(before, health)
-    rest(health)
-    if (changes.length === 0 && health.size === before.size) return
-    if (!isActing()) for (const [slot, state] of changes) tell(slot, state, before.get(slot))
-    standing.set({ health })
-    if (!isActing() && changes.some(([, state]) => state === 'silent')) environment.onSilent()
+  const isQuiet = (): boolean => isActing() && !UNDERNEATH.has(standing.get().act?.verb ?? '')
+
+  const onInterfaces = (interfaces: readonly InterfaceSample[]): void => {
+    const before = standing.get()
+    const found = readHealth(before.health, slots(), interfaces)
+    const health = new Map([...found].map(([slot, tunnel]) => [slot, tunnel.health] as const))
+    const withdrawn = new Set([...found].flatMap(([slot, { carries }]) => (carries ? [] : [slot])))
+    if (isDeepStrictEqual([health, withdrawn], [before.health, before.withdrawn])) return
+    if (!isQuiet())
+      for (const { level, kind, text } of tellHealth(before.health, found)) activity.add(level, kind, text)
+    standing.set({ health, withdrawn })
+    if (!isActing() && hasSilentBastion(before.health, health)) environment.onBastionSilent()
   }
 
-  /** What was asked for last; `null`: how the host was left is not known. */
-  let asked: ReadonlySet<number> | null = null
-
-  /** While an act runs it decides what is applied. */
-  const rest = (health: ReadonlyMap<number, Health>): void => {
-    const { record, cloud } = standing.get()
-    if (record === null || isActing()) return
-    const next = restingSlots(slotsOf(record.plan), health, goneBastions(cloud))
-    if (isDeepStrictEqual(next, asked)) return
-    asked = next
-    environment.onResting(next)
-  }
+  const onNews = ({ what, text }: HelperNews): void =>
+    activity.add(what === 'rebuild-failed' ? 'warning' : 'info', `helper.${what}`, text)
 
   const onGone = (provider: CloudProvider): void => {
     const problem = goneProblemOf(provider)
@@ -111,22 +96,15 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
 
   return {
     attend: (cloud, { id }) => {
-      asked = null
       telemetry.start({
         host: cloud.host,
-        slots: () => {
-          const { record } = standing.get()
-          return record === null ? [] : slotsOf(record.plan)
-        },
         onCounters: environment.onCounters,
-        onHealth,
+        onInterfaces,
+        onNews,
         onLost: (problem) => void onLost(cloud, id, problem).catch((error: unknown) => problemOf(error, log)),
         onFound: () => void onFound(cloud).catch((error: unknown) => problemOf(error, log)),
         mayRevive: () => cloud.provider.host.lives(),
       })
-    },
-    reconsider: () => {
-      asked = null
     },
     leave: telemetry.stop,
   }

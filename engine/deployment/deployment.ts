@@ -20,11 +20,10 @@ import { plannedHost } from './planned-host.ts'
 import { preflight } from './preflight.ts'
 import { reconcile } from './reconcile.ts'
 import { busy, noSuchTunnel, nothingUp } from './refusals.ts'
-import { openResting, type Resting } from './rest-tunnels.ts'
-import { restingSlots } from './resting-slots.ts'
 import { scaledPlan } from './scaled-plan.ts'
 import type { StepHost } from './step.ts'
 import { isForbidden, stepsToNothing } from './steps-to-nothing.ts'
+import { openTuningTrials, type TuningTrials } from './try-tuning.ts'
 import { openTunnelUse, type TunnelUse } from './use-tunnels.ts'
 import { openCloudWatch } from './watch-cloud.ts'
 
@@ -43,6 +42,8 @@ export type Deployment = TunnelUse & {
   deploy(plan: DeploymentPlan, profile: string | null, id?: string | null): Promise<{ id: string }>
   /** `null` leaves them as they are. */
   scale(tunnels: number | null, bastions: number | null): Promise<{ id: string }>
+  /** The same for scaling by itself; tells how it ended. Whoever asks for something else stops it. */
+  scaleUnasked(tunnels: number): Promise<Act['state']>
   /** Changes how what is up carries; `null` leaves a part as it is. @throws MoleError `not-found` when nothing is up. */
   adjust(change: Manner): Promise<{ id: string }>
   /** Gives the tunnels of these slots new keys; `null`: all. @throws MoleError `bad-input` where there is no such tunnel. */
@@ -50,7 +51,7 @@ export type Deployment = TunnelUse & {
   /** These options of the plan's tuning have measured better, and none else: the host is made so. */
   setTuned(options: readonly TuningOption[]): Promise<void>
   /** Tries these options of it, without recording that; `null` ends it. An act that begins ends it, too. */
-  readonly tune: Resting['tune']
+  readonly tune: TuningTrials['tune']
   /** What is recorded to be up. @throws MoleError `not-found` when nothing is. */
   record(): DeploymentRecord
   teardown(): Promise<void>
@@ -63,7 +64,7 @@ export type Deployment = TunnelUse & {
   close(): Promise<void>
 }
 
-export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'onChanged' | 'onAgentless' | 'closing'> & {
+export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'onAgentless' | 'closing'> & {
   readonly telemetry: Telemetry
   cloudOf(plan: DeploymentPlan): Cloud
   /** The cloud in which something is left although nothing is recorded. */
@@ -82,18 +83,10 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
 
   const isActing = (): boolean => claimed !== null
 
-  const resting = openResting({ ...environment, closing: closing.signal, isActing })
-  /** Where the helper cannot, a bastion that is gone is replaced all the same. */
-  const restTolerantly = (slots: ReadonlySet<number>): Promise<void> =>
-    resting.rest(slots).catch((error: unknown) => void problemOf(error, environment.log))
-
+  const trials = openTuningTrials({ ...environment, closing: closing.signal, isActing })
   const watch = openCloudWatch({
     ...environment,
     isActing,
-    onGone: async (bastions) => {
-      const { record, health } = standing.get()
-      if (record !== null) await restTolerantly(restingSlots(slotsOf(record.plan), health, bastions))
-    },
     repair: async () => {
       await repair()
     },
@@ -101,10 +94,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   const attendant: Attendant = openAttendant({
     ...environment,
     isActing,
-    onSilent: () => watch.nudge(),
-    onResting: (slots) => {
-      if (!resting.isResting(slots)) void restTolerantly(slots)
-    },
+    onBastionSilent: () => watch.nudge(),
   })
   const schedule = openSchedule({ ...environment, isActing, rotate: (slots) => rotateUnasked(slots) })
   const attend = (): void => {
@@ -125,20 +115,11 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     leave()
     environment.onRemoving()
   }
-  const onApplied = (): void => {
-    resting.reset()
-    attend()
-  }
-  const onChanged = (): void => {
-    resting.reset()
-    attendant.reconsider()
-  }
   const { onAgentless } = schedule
   const acts: ActsEnvironment = {
     ...environment,
     closing: closing.signal,
-    onApplied,
-    onChanged,
+    onApplied: attend,
     onRemoving,
     onAgentless,
   }
@@ -154,7 +135,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     if (claimed !== null) throw busy(claimed)
     claimed = verb
     try {
-      await resting.idle()
+      await trials.idle()
       return await prepare()
     } finally {
       if (running === null) claimed = null
@@ -162,9 +143,9 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   }
 
   /** What nobody asked for stands in nobody's way. A repair is in the way of nothing but a teardown. */
-  const callOffUnasked = async (which: 'all' | 'rotation'): Promise<void> => {
+  const callOffUnasked = async (which: 'all' | 'but-repair'): Promise<void> => {
     if (!isUnasked || running === null) return
-    if (which === 'rotation' && standing.get().act?.verb !== 'rotate') return
+    if (which === 'but-repair' && standing.get().act?.verb === 'recover') return
     running.cancel.abort(new MoleError('cancelled', 'Somebody asked for something else.'))
     await running.done
   }
@@ -222,7 +203,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   }
 
   const deploy: Deployment['deploy'] = async (asked, profile, id = null) => {
-    await callOffUnasked('rotation')
+    await callOffUnasked('but-repair')
     return claim('deploy', async () => {
       const cloud = environment.cloudOf(asked)
       const { record } = standing.get()
@@ -247,13 +228,25 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     })
 
   const scale: Deployment['scale'] = async (tunnels, bastions) => {
-    await callOffUnasked('rotation')
+    await callOffUnasked('but-repair')
     return claim('scale', async () => {
       const { record } = standing.get()
       if (record === null || record.desired === 'nothing') throw nothingUp()
       const plan = scaledPlan(record.plan, tunnels, bastions)
       return bringUp(environment.cloudOf(plan), { ...record, plan }, record.connectedAtMs === null ? 'deploy' : 'scale')
     })
+  }
+
+  const scaleUnasked: Deployment['scaleUnasked'] = async (tunnels) => {
+    await claim('scale', async () => {
+      const record = connectedRecord()
+      const plan = scaledPlan(record.plan, tunnels, null)
+      const begun = await bringUp(environment.cloudOf(plan), { ...record, plan }, 'scale')
+      isUnasked = true
+      return begun
+    })
+    await running?.done
+    return standing.get().act?.state ?? 'failed'
   }
 
   /** @throws MoleError `not-found` where there is nothing whose way of carrying could be changed. */
@@ -271,7 +264,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   }
 
   const adjust: Deployment['adjust'] = async ({ carriage, autoscale, tuning }) => {
-    await callOffUnasked('rotation')
+    await callOffUnasked('but-repair')
     return claim('adjust', async () => {
       const record = connectedRecord()
       const { plan } = record
@@ -296,7 +289,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     })
 
   const rotate: Deployment['rotate'] = async (tunnels) => {
-    await callOffUnasked('rotation')
+    await callOffUnasked('but-repair')
     return rotateSlots(tunnels, false)
   }
 
@@ -314,7 +307,6 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       environment.store.saveDeployment(record)
       standing.set({ record })
       await applyState(provider, helper, plannedHost(record), closing.signal)
-      onChanged()
     })
 
   const teardown = async (): Promise<void> => {
@@ -351,10 +343,11 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     views: standing.views,
     deploy,
     scale,
+    scaleUnasked,
     adjust,
     rotate,
     setTuned,
-    tune: resting.tune,
+    tune: trials.tune,
     record: connectedRecord,
     teardown,
     cancel,

@@ -33,10 +33,6 @@ describe('plannedHost', () => {
     expect(tunnels.map(({ name }) => name)).toEqual(['mole1', 'mole101', 'mole2', 'mole102'])
     expect(active).toEqual(['mole1', 'mole102'])
   })
-
-  it('has a slot that rests carry nothing, whichever its lane', () => {
-    expect(plannedHost(recordWith([end(1), end(2, { lane: 1 })]), new Set([2])).active).toEqual(['mole1'])
-  })
 })
 
 describe('tuningInForce', () => {

@@ -17,11 +17,10 @@ export const tuningInForce = (
 /**
  * The host as it should be now by what is recorded: both lanes of a tunnel whose keys are being replaced, of which one
  * carries. Pure.
- * @param resting slots that are to carry nothing
  */
-export const plannedHost = (record: DeploymentRecord, resting: ReadonlySet<number> = new Set()): HostState => {
+export const plannedHost = (record: DeploymentRecord): HostState => {
   const ends = endsOf(record)
-  const aside = ends.filter(({ role, slot }) => role !== 'carrying' || resting.has(slot))
+  const aside = ends.filter(({ role }) => role !== 'carrying')
   const { tuning } = record.plan
   return planHostState(record.plan, record.id, ends, {
     aside: new Set(aside.map(({ slot, lane }) => laneNumber(slot, lane))),

@@ -29,6 +29,8 @@ export type Standing = {
   /** Why the cloud cannot be looked at. */
   readonly cloudProblem: Problem | null
   readonly health: ReadonlyMap<number, Health>
+  /** Slots whose tunnel is out of the route. */
+  readonly withdrawn: ReadonlySet<number>
 }
 
 export const NO_STANDING: Standing = {
@@ -43,10 +45,11 @@ export const NO_STANDING: Standing = {
   money: null,
   cloudProblem: null,
   health: new Map(),
+  withdrawn: new Set(),
 }
 
-const silentSlots = ({ record, health }: Standing): number[] =>
-  record === null ? [] : slotsOf(record.plan).filter((slot) => health.get(slot) === 'silent')
+const slotsThatAre = ({ record, health }: Standing, wanted: Health): number[] =>
+  record === null ? [] : slotsOf(record.plan).filter((slot) => health.get(slot) === wanted)
 
 const phaseOf = (standing: Standing): DeploymentView['phase'] => {
   const { act, record, problem } = standing
@@ -57,22 +60,35 @@ const phaseOf = (standing: Standing): DeploymentView['phase'] => {
   if (standing.detached) return 'detached'
   if (problem !== null || record.desired === 'nothing') return 'failed'
   const isWhole = standing.shortfall.size === 0 && standing.cloud.drift.length === 0 && standing.cloudProblem === null
-  return isWhole && silentSlots(standing).length === 0 ? 'connected' : 'degraded'
+  const isWell = [...slotsThatAre(standing, 'silent'), ...slotsThatAre(standing, 'degraded')].length === 0
+  return isWhole && isWell ? 'connected' : 'degraded'
 }
+
+const namesOf = (slots: readonly number[]): string => `${slots.length === 1 ? 'tunnel' : 'tunnels'} ${slots.join(', ')}`
+
+const lossProblem = (slots: readonly number[]): Problem => ({
+  code: 'timeout',
+  message: `Part of the echoes through ${namesOf(slots)} is lost.`,
+  data: {
+    field: `tunnel ${slots[0]}`,
+    meaning: `Connections over ${slots.length === 1 ? 'it' : 'them'} are slower than they could be.`,
+    nextStep: 'If it lasts, check the path to the bastion; "mole status" shows the loss of each tunnel.',
+  },
+})
 
 /** `broken`: slots whose path was broken on purpose. */
 const silentProblem = (slots: readonly number[], of: number, broken: readonly number[]): Problem => ({
   code: 'timeout',
-  message: `No echo comes back through ${slots.length === 1 ? 'tunnel' : 'tunnels'} ${slots.join(', ')}.`,
+  message: `No echo comes back through ${namesOf(slots)}.`,
   data: {
     field: `tunnel ${slots[0]}`,
     meaning:
       slots.length < of
-        ? `${of - slots.length} of ${of} tunnels still carry traffic.`
-        : 'Nothing gets through at the moment.',
+        ? `New and running connections go over the other ${of - slots.length} of ${of} tunnels.`
+        : 'Nothing gets through at the moment, and nothing goes another way.',
     nextStep: slots.every((slot) => broken.includes(slot))
       ? `The path was broken on purpose; to mend it: mole lab heal ${slots[0]}`
-      : 'Cloud Mole keeps trying; if it lasts, check the path to the bastion.',
+      : 'It returns by itself when it answers again; if it lasts, check the path to the bastion.',
   },
 })
 
@@ -93,7 +109,7 @@ const tunnelView = (standing: Standing, record: DeploymentRecord, slot: number):
     endpoint: address === undefined ? '' : `${address}:${end?.port ?? bastionPort(slot)}`,
     publicKey: end?.publicKey ?? '',
     health: standing.detached ? 'unknown' : (standing.health.get(slot) ?? 'unknown'),
-    carries: true,
+    carries: !standing.withdrawn.has(slot),
     keysSinceMs: end?.sinceMs ?? null,
     pathBroken: bastion?.brokenSlots.includes(slot) ?? false,
   }
@@ -169,12 +185,12 @@ const problemShown = (standing: Standing, phase: DeploymentView['phase']): Probl
   const { record, problem, cloud } = standing
   if (problem !== null || phase !== 'degraded' || record === null) return problem
   const broken = cloud.bastions.flatMap((bastion) => bastion.brokenSlots)
-  const silent = silentSlots(standing)
+  const [silent, lossy] = [slotsThatAre(standing, 'silent'), slotsThatAre(standing, 'degraded')]
   return (
     shortfallProblem(standing, neededBastions(record.plan).length) ??
     standing.cloudProblem ??
     driftProblem(cloud.drift) ??
-    silentProblem(silent, record.plan.tunnels, broken)
+    (silent.length > 0 ? silentProblem(silent, record.plan.tunnels, broken) : lossProblem(lossy))
   )
 }
 

@@ -27,8 +27,6 @@ export type CloudWatchEnvironment = {
   isActing(): boolean
   /** What was seen, for whoever reckons what it costs. */
   onSeen(record: DeploymentRecord, cloud: CloudObservation): void
-  /** These bastions are gone: their tunnels are to carry nothing. */
-  onGone(bastions: ReadonlySet<number>): Promise<void>
   /** Asks for what is missing to be made again. */
   repair(): Promise<void>
 }
@@ -96,7 +94,6 @@ export const openCloudWatch = (environment: CloudWatchEnvironment): CloudWatch =
   }
 
   const replace = async (record: DeploymentRecord, gone: readonly number[]): Promise<void> => {
-    await environment.onGone(new Set(gone))
     const known = standing.get().shortfall
     for (const index of gone)
       if (!known.has(index)) activity.add('error', 'bastion.gone', `${bastionId(record.id, index)} is gone.`)

@@ -1,15 +1,13 @@
 import type { AppContract, Problem, TelemetrySample } from '../../contract/app.ts'
 import type { EventOf } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
-import type { InterfaceSample } from '../../contract/helper.ts'
+import type { HelperContract, InterfaceSample } from '../../contract/helper.ts'
 import type { Clock } from '../clock.ts'
 import type { HelperClient } from '../cloud/provider.ts'
 import type { StepHost } from '../deployment/step.ts'
-import type { Health } from '../deployment/view.ts'
 import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
 import { openQueue } from '../queue.ts'
-import { type Hearing, judgeHealth, listen } from './health.ts'
 import { openHistory } from './history.ts'
 import { type CountedBy, secondsBetween } from './rates.ts'
 import { thinned } from './thin-history.ts'
@@ -18,14 +16,17 @@ import { followHelper } from './watch-helper.ts'
 
 type Feed = EventOf<AppContract, 'telemetry.watch'>
 
+export type HelperNews = Extract<EventOf<HelperContract, 'watch'>, { kind: 'news' }>
+
 /** What telemetry watches, and whom it tells. */
 export type Subject = {
   readonly host: StepHost
-  /** The planned slots, asked at each sample. */
-  slots(): readonly number[]
   /** The interfaces' counters as they are now, and who counted them. */
   onCounters(interfaces: readonly InterfaceSample[], by: CountedBy): void
-  onHealth(health: ReadonlyMap<number, Health>): void
+  /** What the helper has found of the interfaces there are. */
+  onInterfaces(interfaces: readonly InterfaceSample[]): void
+  /** What the helper did by itself. */
+  onNews(news: HelperNews): void
   /** The helper does not answer. Telemetry keeps trying until stopped. */
   onLost(problem: Problem): void
   /** The helper answers (again). */
@@ -73,10 +74,11 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
     const { facts } = await helper.call('hello', {}, { signal })
     const by: CountedBy = facts.wireguard === 'kernel' ? 'kernel' : 'userspace'
     let before: Reading | null = null
-    let hearing: Hearing = new Map()
     subject.onFound()
     await followHelper(helper, clock, signal, (event) => {
-      if (event.kind !== 'sample' || signal.aborted) return
+      if (signal.aborted) return
+      if (event.kind === 'news') subject.onNews(event)
+      if (event.kind !== 'sample') return
       const now: Reading = {
         stampedMs: event.atMs,
         monotonicMs: clock.monotonicMs(),
@@ -86,8 +88,7 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
       publish(sampleOf(before, now, by, carried, clock.wallMs()))
       subject.onCounters(event.interfaces, by)
       before = now
-      hearing = listen(hearing, subject.slots(), event.interfaces, now.monotonicMs)
-      subject.onHealth(judgeHealth(hearing, now.monotonicMs))
+      subject.onInterfaces(event.interfaces)
     })
   }
 

@@ -6,6 +6,7 @@ import type { HelperContract, InterfaceSample, LabBastion } from '../../contract
 import { NOTHING } from '../../domain/host-state.ts'
 import { slotOfInterface, slotOfLane } from '../../domain/ours.ts'
 import { bastionOfSlot, bastionPort } from '../../domain/tunnel-plan.ts'
+import { answersThrough, carryingInterfaces } from './fake-paths.ts'
 import { type FakeBastion, type FakeWorld, fakeKey } from './fake-world.ts'
 
 let made = 0
@@ -42,23 +43,7 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
     return bastion
   }
 
-  /** An echo returns where each end trusts the other's key, and the path is whole. */
-  const answers = (name: string): boolean => {
-    const tunnel = world.state.tunnels.find((candidate) => candidate.name === name)
-    const number = slotOfInterface(name) ?? 0
-    const slot = slotOfLane(number)
-    return [...world.bastions.values()].some((bastion) => {
-      const lane = bastion.lanes.get(number)
-      return (
-        bastion.state === 'running' &&
-        !bastion.brokenSlots.has(slot) &&
-        !world.deafLanes.has(number) &&
-        lane !== undefined &&
-        lane.hostKey === world.keys.get(tunnel?.keyName ?? '') &&
-        lane.publicKey === tunnel?.peer.publicKey
-      )
-    })
-  }
+  const answers = (name: string): boolean => answersThrough(world, name)
 
   /** The agent of the bastion that an interface leads to, if both are there. */
   const agentThrough = (through: string, address: string): FakeBastion => {
@@ -79,7 +64,7 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
     rttMs: answers(name) ? 5 : null,
     lossRatio: answers(name) ? 0 : 1,
     verdict: answers(name) ? 'up' : 'dead',
-    carries: world.state.active.includes(name),
+    carries: carryingInterfaces(world).includes(name),
   })
 
   return {
