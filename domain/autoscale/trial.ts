@@ -8,7 +8,8 @@ import type { AutoscaleState, Memory } from './state.ts'
 const SHORTEST_SETTLE_MS = 10_000
 /** Of the gain that the new tunnels promised so much must show … */
 const GAIN_SHARE = 0.25
-/** … and at least so much, or it may be chance. */
+/** … but no more than this is asked, and no less counts, for it may be chance. */
+const MOST_GAIN = 0.1
 const LEAST_GAIN = 0.05
 /** Demand that is down to less than this of what was carried before has gone away. */
 const PERSISTING_SHARE = 0.9
@@ -37,9 +38,12 @@ export type Verdict = {
 const stillWanted = (after: number, before: number, look: Look): boolean =>
   look.flows === null ? after >= PERSISTING_SHARE * before : pressingFlows(look).length > 0
 
+const leastGain = ({ from, to }: Trial): number =>
+  Math.max(LEAST_GAIN, Math.min(MOST_GAIN, GAIN_SHARE * (to / from - 1)))
+
 const resultOf = (trial: Trial, after: number, look: Look, load: Load): Verdict['result'] => {
-  const { from, to, beforeBitsPerSecond: before, isPressed } = trial
-  if (after >= before * (1 + Math.max(LEAST_GAIN, GAIN_SHARE * (to / from - 1)))) return 'raised'
+  const { beforeBitsPerSecond: before, isPressed } = trial
+  if (after >= before * (1 + leastGain(trial))) return 'raised'
   if (!isPressed || load.doubtful.length > 0) return 'unknown'
   return load.isFull || stillWanted(after, before, look) ? 'not-raised' : 'unknown'
 }

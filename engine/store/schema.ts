@@ -76,6 +76,13 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE deployments ADD COLUMN tuned TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  CREATE TABLE autoscaling (
+    deployment_id TEXT PRIMARY KEY,
+    memory TEXT NOT NULL,
+    decisions TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs'
 import type { Act, ActivityEvent, Step } from '../../contract/app.ts'
 import { type ActRecord, endAct, insertAct, readLastAct, replaceSteps, writeStep } from './act-table.ts'
+import { type AutoscaleRecord, deleteAutoscale, readAutoscale, writeAutoscale } from './autoscale-table.ts'
 import { type DeploymentRecord, deleteDeployments, readDeployment, writeDeployment } from './deployment-table.ts'
 import { insertEvent, readEvents } from './event-table.ts'
 import { openDatabase } from './open-database.ts'
@@ -30,6 +31,10 @@ export type Store = {
   spending(deploymentId: string): SpendingRecord | null
   saveSpending(record: SpendingRecord): void
   forgetSpending(deploymentId: string): void
+  /** What scaling by itself knows of a deployment; `null` when nothing was noted. */
+  autoscale(deploymentId: string): AutoscaleRecord | null
+  saveAutoscale(record: AutoscaleRecord): void
+  forgetAutoscale(deploymentId: string): void
   addEvent(event: Omit<ActivityEvent, 'id'>): ActivityEvent
   recentEvents(limit: number): ActivityEvent[]
   close(): void
@@ -55,6 +60,9 @@ export const openStore = (path: string, atMs: number): Store => {
     spending: (deploymentId) => readSpending(database, deploymentId),
     saveSpending: (record) => writeSpending(database, record),
     forgetSpending: (deploymentId) => deleteSpending(database, deploymentId),
+    autoscale: (deploymentId) => readAutoscale(database, deploymentId),
+    saveAutoscale: (record) => writeAutoscale(database, record),
+    forgetAutoscale: (deploymentId) => deleteAutoscale(database, deploymentId),
     addEvent: (event) => insertEvent(database, event),
     recentEvents: (limit) => readEvents(database, limit),
     close: () => {
