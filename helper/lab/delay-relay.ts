@@ -80,12 +80,14 @@ const start = async (runner: Runner, record: BastionRecord): Promise<void> => {
 
 /** Tells a relay that runs; `false` when none reads the fifo. */
 const tell = async (record: BastionRecord, text: string): Promise<boolean> => {
+  const control = await open(controlOf(record), constants.O_WRONLY | constants.O_NONBLOCK).catch(() => null)
   try {
-    const control = await open(controlOf(record), constants.O_WRONLY | constants.O_NONBLOCK)
-    await control.writeFile(text).finally(() => control.close())
-    return true
+    await control?.writeFile(text)
+    return control !== null
   } catch {
     return false
+  } finally {
+    await control?.close()
   }
 }
 

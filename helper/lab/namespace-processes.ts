@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MoleError } from '../../contract/errors.ts'
+import { parseStartTime } from '../process-age.ts'
 
 /** A namespace is a file of nsfs: device and inode name it (`namespaces(7)`). */
 const identityOf = async (path: string): Promise<string | null> => {
@@ -46,11 +47,6 @@ export const killNamespaceProcesses = async (paths: readonly string[]): Promise<
   })
 }
 
-/** Start time in clock ticks since boot, field 22 of `/proc/<pid>/stat`; `null` when there is no such process, or only its corpse. */
-export const startTimeOf = async (pid: number): Promise<number | null> => {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The name (field 2) may hold spaces and brackets: count from its closing one.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state = '', startTime = ''] = [fields[0], fields[19]]
-  return startTime === '' || state === 'Z' || state === 'X' ? null : Number(startTime)
-}
+/** Start time of a process (`parseStartTime`); `null` when there is no such process, or only its corpse. */
+export const startTimeOf = async (pid: number): Promise<number | null> =>
+  parseStartTime(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))

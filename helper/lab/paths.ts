@@ -91,7 +91,7 @@ table ip ${place.pathTable} {
 /** Packets with this mark go through the bastion's delay relay. */
 export const delayMark = ({ index }: Pick<PathPlan, 'index'>): number => index
 
-/** `nft` decides by a random number below this. */
+/** A random number below this decides. */
 const LOSS_SCALE = 1_000_000
 
 /**
@@ -105,9 +105,11 @@ export const renderConditions = (
 ): string => {
   const { pathTable, routerInterface, publicAddress } = place
   const lossRules = conditions.flatMap(({ slot, lossRatio }) => {
-    if (lossRatio === 0) return []
+    const share = Math.round(lossRatio * LOSS_SCALE)
+    if (share === 0) return []
     const ports = `{ ${portsOf(plan, slot).join(', ')} }`
-    const lost = `numgen random mod ${LOSS_SCALE} < ${Math.round(lossRatio * LOSS_SCALE)} drop`
+    // Not "less than", which cannot be said of all of them.
+    const lost = `numgen random mod ${LOSS_SCALE} <= ${share - 1} drop`
     return [
       `add rule ip ${pathTable} losing oifname "${routerInterface}" udp dport ${ports} ${lost}`,
       `add rule ip ${pathTable} losing oifname "${ROUTER_TO_DTN}" ip saddr ${publicAddress} udp sport ${ports} ${lost}`,

@@ -145,7 +145,7 @@ describe('the lab as a cloud', () => {
   it('carries 8 streams over 4 tunnels at more than 2.5 times what one carries', async () => {
     const one = await traffic(helper, 1, 'upload')
     const eight = await traffic(helper, 8, 'upload')
-    expect(eight.tool).toMatch(/mole1: 2, mole2: 2, mole3: 2, mole4: 2/)
+    expect(eight.tool).toContain('8 TCP streams in one process, one tunnel after the other')
     expect(one.bitsPerSecond).toBeLessThan(plan.labPathRateBitsPerSecond)
     expect(eight.bitsPerSecond / one.bitsPerSecond).toBeGreaterThan(2.5)
     const back = await traffic(helper, 8, 'download')

@@ -8,7 +8,12 @@ const lab = openLab()
 const { provider, inside, launch, awaitEnds } = lab
 const WHOSE: Whose = {
   id: 'd1',
-  plan: DeploymentPlan.parse({ tunnels: 4, bastions: 2, labPathRateBitsPerSecond: 20_000_000 }),
+  plan: DeploymentPlan.parse({
+    tunnels: 4,
+    bastions: 2,
+    labPathRateBitsPerSecond: 20_000_000,
+    carriage: { spread: 'hash' },
+  }),
 }
 
 const namespaces = async (): Promise<string[]> =>
