@@ -2,6 +2,7 @@ import type { AppContract, DeploymentView } from '../contract/app.ts'
 import type { Handlers } from '../contract/define.ts'
 import type { PriceTable } from '../domain/planner/price-table.ts'
 import { openActivity } from './activity.ts'
+import { openAutoscale } from './autoscale/autoscale.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { openAwsAccount } from './cloud/aws/account.ts'
 import type { CloudProvider, HelperClient } from './cloud/provider.ts'
@@ -139,6 +140,17 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   if (found.record?.desired === 'up') void optimize.recover().catch((error: unknown) => void problemOf(error, log))
   const findHelper = async (): Promise<HelperClient> => (await deployment.carrier()).helper
   const flows = openFlows({ clock, log, ask: deployment.askFlows })
+  const autoscale = openAutoscale({
+    standing,
+    telemetry,
+    store,
+    clock,
+    activity,
+    log,
+    seeFlows: flows.see,
+    scale: deployment.scaleUnasked,
+    busyWith: () => (optimize.isRunning() ? 'Tuning is being measured, which is not to be disturbed.' : null),
+  })
 
   let panel: (() => Promise<string>) | null = null
   const stopListeners = new Set<() => void>()
@@ -154,6 +166,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     optimize,
     watchHostLoad: (signal) => watchHostLoad(findHelper, clock, log, signal),
     flows,
+    autoscale,
     prices,
     aws: openAwsAccount({ clock, idHere }),
     terraform: openTerraform({ root: paths.terraform, cloudOf: targets.cloudOf, idHere }),
@@ -176,6 +189,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       panel = link
     },
     close: async () => {
+      autoscale.close()
       traffic.stop()
       await optimize.close()
       await deployment.close()

@@ -4,6 +4,7 @@ import { MoleError } from '../contract/errors.ts'
 import type { HostLoad } from '../contract/helper.ts'
 import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import type { Activity } from './activity.ts'
+import type { Autoscaler } from './autoscale/autoscale.ts'
 import type { AwsAccountSide } from './cloud/aws/account.ts'
 import { regionOf } from './cloud/aws/profiles.ts'
 import type { TerraformSide } from './cloud/terraform/terraform.ts'
@@ -32,6 +33,7 @@ export type Parts = {
   readonly traffic: Traffic
   readonly optimize: Optimize
   readonly flows: Flows
+  readonly autoscale: Autoscaler
   readonly prices: Prices
   readonly aws: AwsAccountSide
   readonly terraform: TerraformSide
@@ -50,8 +52,6 @@ const noPanel = (): MoleError =>
     meaning: 'It was started for the command line.',
     nextStep: 'Run "mole serve" in its place.',
   })
-
-const notBuilt = (): MoleError => new MoleError('not-available', 'This is not built yet.', {})
 
 /** What the panel and the command line may ask, and who answers it. */
 export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
@@ -118,9 +118,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     'traffic.watch': (_, { signal }) => traffic.stream(signal),
     'deployment.adjust': (change) => deployment.adjust(change),
     'deployment.rotate': ({ tunnels }) => deployment.rotate(tunnels),
-    'autoscale.watch': async function* () {
-      throw notBuilt()
-    },
+    'autoscale.watch': (_, { signal }) => parts.autoscale.stream(signal),
     'flows.watch': (_, { signal }) => parts.flows.stream(signal),
     'host.watch': (_, { signal }) => parts.watchHostLoad(signal),
     'optimize.start': async (order) => {

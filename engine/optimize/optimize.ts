@@ -34,6 +34,8 @@ export type Optimize = {
   /** What is being tried is taken back. */
   stop(): void
   stream(signal: AbortSignal): AsyncIterable<OptimizeState>
+  /** Goodput is being measured: nothing else should change it meanwhile. */
+  isRunning(): boolean
   /** Takes back what an engine that was killed was trying. */
   recover(): Promise<void>
   /** What is up has changed. */
@@ -164,6 +166,7 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
     },
     stop,
     stream: topic.stream,
+    isRunning: () => running !== null,
     recover: async () => {
       const inForce = ground.inForce()
       const { tuned } = await ground.load()
