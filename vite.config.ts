@@ -57,6 +57,8 @@ const programs: Record<string, EnvironmentOptions> = {
   // The terminal's dashboard is a file of its own: only `mole monitor` pays for it.
   cli: program('cli/main.ts', 'cli', 'main.js', { codeSplitting: true }),
   helper: program('helper/main.ts', 'helper', 'main.js'),
+  // The DTN's end of the TCP relay: a process of its own, without privilege.
+  relay: program('helper/relay/main.ts', 'helper', 'relay.js'),
   main: program('electron/main.ts', 'electron', 'main.js'),
   // A sandboxed preload script is CommonJS and may require nothing but `electron`.
   preload: program('electron/preload.ts', 'electron', 'preload.cjs', { format: 'cjs' }),

@@ -22,6 +22,8 @@ export const OURS = {
   failClosedMetric: 4096,
   /** nftables table, family `inet`. */
   nftTable: 'mole',
+  /** Its table of what leads connections to the TCP relay, family `inet`. */
+  relayNftTable: 'mole_relay',
   /** Routing table of tunnel N alone is `tunnelTableBase + N`. */
   tunnelTableBase: 7200,
   /**

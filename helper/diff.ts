@@ -18,6 +18,7 @@ import type {
   WireGuardFacts,
 } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
+import { relayConfigOf } from './relay/config.ts'
 import { tune, untune } from './tuning/diff.ts'
 import type { TuningKnown } from './tuning/known.ts'
 import { wantedTunnelRoutes, wantedTunnelRules } from './tunnel-tables.ts'
@@ -310,6 +311,14 @@ const setEndpoints: Part = (context) => {
   ]
 }
 
+const setRelay: Part = ({ facts, desired }) => {
+  const to = relayConfigOf(desired)
+  return to === null || isSame(to, facts.relay) ? [] : [{ kind: 'relay', to, was: facts.relay }]
+}
+
+const removeRelay: Part = ({ facts, desired }) =>
+  facts.relay !== null && relayConfigOf(desired) === null ? [{ kind: 'relay', to: null, was: facts.relay }] : []
+
 const removeStrays: Part = ({ facts }) => facts.strays.map((stray) => ({ kind: 'stray', ...stray }))
 
 const setTuning: Part = ({ facts, desired, known }) => tune(facts.tuning, desired, known.tuning)
@@ -332,12 +341,14 @@ const ADD: readonly Part[] = [
   setEndpoints,
   addRoutes,
   addRules,
+  setRelay,
   setTuning,
 ]
 
 /** … then take down from the top: when an interface goes, nothing points to it any more. */
 const REMOVE: readonly Part[] = [
   restoreTuning,
+  removeRelay,
   removeRules,
   removeTunnelRules,
   removeRoutes,

@@ -9,6 +9,8 @@ import type {
   TunnelRouteFacts,
   WireGuardFacts,
 } from './observe/facts.ts'
+import type { RelayConfig } from './relay/config.ts'
+import type { RelayFacts } from './relay/keeper.ts'
 import type { Setting } from './tuning/setting.ts'
 
 /**
@@ -61,6 +63,7 @@ export type Operation =
       readonly was: boolean
     }
   | { readonly kind: 'endpoint'; readonly number: number; readonly to: string | null; readonly was: string | null }
+  | { readonly kind: 'relay'; readonly to: RelayConfig | null; readonly was: RelayFacts }
   | { readonly kind: 'stray'; readonly text: string; readonly ip: string }
   | {
       readonly kind: 'tune'
@@ -84,6 +87,8 @@ export type Effect =
   | { readonly by: 'sysctl'; readonly name: SysctlName; readonly value: number; readonly was: number }
   /** Set only if it is still `was`. What is refused ends nothing: a bundle carries without being tuned. */
   | { readonly by: 'tune'; readonly setting: Setting; readonly value: string; readonly was: string }
+  /** Starts, changes or ends the relay's process, and leads connections to it once it listens. */
+  | { readonly by: 'relay'; readonly to: RelayConfig | null }
   /** Starts `wireguard-go`, which makes the interface. */
   | { readonly by: 'spawn'; readonly name: string }
   /** Waits until the process that served an interface has gone. */

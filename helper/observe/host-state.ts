@@ -1,4 +1,5 @@
 import { HostState, NOTHING, type Peer, TunnelInterface } from '../../domain/host-state.ts'
+import { relayConfigOf } from '../relay/config.ts'
 import type { Facts, LinkFacts, PeerFacts } from './facts.ts'
 
 /** What observed facts do not say by themselves. */
@@ -47,6 +48,10 @@ const spreadIn = ({ nft, group }: Facts, asked: HostState): HostState['spread'] 
 const mptcpIn = ({ mptcp, group }: Facts, asked: HostState): HostState['mptcp'] =>
   group === null || (mptcp?.endpoints.length ?? 0) > 0 ? asked.mptcp : null
 
+/** Where nothing can be carried, nothing shows whether it would be. */
+const relayIn = ({ relay }: Facts, asked: HostState): HostState['relay'] =>
+  relayConfigOf(asked) === null || (relay !== null && relay !== 'broken') ? asked.relay : null
+
 /** What is there of ours, in the terms in which it is asked for. Pure. */
 export const readHostState = (facts: Facts, names: Names): Reading => {
   const read = facts.links.map((link) => [link.name, readTunnel(link, names)] as const)
@@ -66,7 +71,7 @@ export const readHostState = (facts: Facts, names: Names): Reading => {
     spread: spreadIn(facts, names.asked),
     mptcp: mptcpIn(facts, names.asked),
     probe: names.asked.probe,
-    relay: names.asked.relay,
+    relay: relayIn(facts, names.asked),
     tuning: names.asked.tuning,
   })
   const halfMade = read.flatMap(([name, tunnel]) => (tunnel === null ? [`${name} is half-made`] : []))

@@ -6,6 +6,7 @@ import { linkRules } from './link.ts'
 import { mptcpLimitsRules } from './mptcp-limits.ts'
 import { nexthopRules } from './nexthop.ts'
 import { nftRules } from './nft.ts'
+import { relayRules } from './relay.ts'
 import { routeRules } from './route.ts'
 import { ruleRules } from './rule.ts'
 import { settingsRules } from './settings.ts'
@@ -31,6 +32,7 @@ const TABLE: { readonly [K in OperationKind]: OperationRules<OperationOf<K>> } =
   'tunnel-rule': tunnelRuleRules,
   'tunnel-route': tunnelRouteRules,
   endpoint: endpointRules,
+  relay: relayRules,
   stray: strayRules,
   tune: tuneRules,
 }

@@ -25,6 +25,11 @@ const SHOW: readonly (readonly [string, readonly string[]])[] = [
   ['ip', ['-j', 'nexthop', 'show']],
   ['nft', ['-j', 'list', 'ruleset']],
 ]
+/** These have no JSON. */
+const SHOW_TEXT: readonly (readonly string[])[] = [
+  ['mptcp', 'endpoint', 'show'],
+  ['mptcp', 'limits', 'show'],
+]
 const SYSCTLS = Object.keys(SYSCTL_RANGES)
 
 /** An uplink as a host has one: with a gateway, and nobody behind it. */
@@ -43,6 +48,7 @@ const look = async ({ run }: World): Promise<Record<string, unknown>> => {
     const text = await run(program, argv)
     shown.push([[program, ...argv].join(' '), JSON.parse(text === '' ? '[]' : text)])
   }
+  for (const argv of SHOW_TEXT) shown.push([argv.join(' '), await run('ip', argv)])
   return { ...Object.fromEntries(shown), sysctls: await run('sysctl', SYSCTLS) }
 }
 

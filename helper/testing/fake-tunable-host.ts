@@ -238,6 +238,7 @@ export const makeFakeHost = (hardware: FakeHardware = SERVER): FakeHost => {
       },
     },
     uapi: async () => fail('ENOENT'),
+    relay: { observe: async () => null, make: async () => fail('EINVAL'), end: async () => fail('EINVAL') },
     isServed: () => false,
     read: (path) => files.get(path) ?? null,
     readLater: async (path) => files.get(path) ?? null,

@@ -1,0 +1,162 @@
+import { closeSync, mkdirSync, openSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { MoleError } from '../../contract/errors.ts'
+import { OURS } from '../../domain/ours.ts'
+import { parseStartTime } from '../process-age.ts'
+import type { System } from '../system.ts'
+import { RelayConfig } from './config.ts'
+import { dropPrivileges } from './privileges.ts'
+import { isRedirectOf, renderRedirect } from './redirect.ts'
+
+/** The relay as it is: with this configuration; not there; or not whole. */
+export type RelayFacts = RelayConfig | null | 'broken'
+
+/** Starts and ends the relay's process, and leads connections to it. */
+export type RelayKeeper = {
+  readonly observe: () => Promise<RelayFacts>
+  /** Makes it so; what it carries goes on where it can. @throws MoleError. */
+  readonly make: (config: RelayConfig) => Promise<void>
+  /** Takes it away, however much of it there is. */
+  readonly end: () => Promise<void>
+}
+
+type Host = Pick<System, 'runner' | 'read' | 'list' | 'link'>
+
+/** Beside the sockets of wireguard-go: it goes with the machine's, or the lab's, life, as the process does. */
+const DIRECTORY = '/run/mole-relay'
+
+/** From source this file is `helper/relay/keeper.ts`, built it is part of `dist/helper/main.js`. */
+const ENTRY = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? 'main.ts' : 'relay.js')
+
+const Record = z.strictObject({ version: z.literal(1), pid: z.int(), startTime: z.number(), config: RelayConfig })
+type Record = z.infer<typeof Record>
+
+const START_TIMEOUT_MS = 10_000
+const END_TIMEOUT_MS = 2000
+const LOOK_MS = 5
+
+const notStarted = (why: string): MoleError =>
+  new MoleError('not-available', `The TCP relay did not start: ${why}.`, {
+    field: 'relay',
+    meaning: 'Ordinary connections would not use all tunnels; nothing was changed.',
+    nextStep: 'The helper’s log says more. Without "mptcp.relay" everything else works.',
+  })
+
+/** Address and port as `/proc/net/tcp` writes a listening socket: the address's bytes backwards, state 0A. Pure. */
+export const listeningLine = ({ address, port }: Pick<RelayConfig, 'address' | 'port'>): string => {
+  const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0')
+  const backwards = address.split('.').toReversed()
+  return `${backwards.map((part) => hex(Number(part), 2)).join('')}:${hex(port, 4)} 00000000:0000 0A`
+}
+
+/** Keeps the relay of the network namespace that this process is in. `file` holds what runs, and is the relay's stdin. */
+export const makeRelayKeeper = (system: Host, directory: string = DIRECTORY): RelayKeeper => {
+  const { runner, read, list, link } = system
+  const file = join(directory, 'relay.json')
+  const startTimeOf = (pid: number): number | null => parseStartTime(read(`/proc/${pid}/stat`) ?? '')
+
+  const readRecord = (): Record | null => {
+    const text = read(file)
+    try {
+      return text === null ? null : Record.parse(JSON.parse(text))
+    } catch {
+      return null
+    }
+  }
+  /** In place: the relay holds this very file. */
+  const writeRecord = (record: Record): void => writeFileSync(file, JSON.stringify(record), { mode: 0o600 })
+
+  const isAlive = ({ pid, startTime }: Record): boolean => startTimeOf(pid) === startTime
+  const listens = (config: RelayConfig): boolean => read('/proc/net/tcp')?.includes(listeningLine(config)) ?? false
+
+  const load = async (config: RelayConfig | null): Promise<void> => {
+    const { code, stderr } = await runner.run('nft', ['-f', '-'], { input: renderRedirect(config) })
+    if (code !== 0) throw notStarted(`nft refused to lead connections to it (${stderr.trim().split('\n')[0] ?? ''})`)
+  }
+
+  /** Also one of which no record is left: by what it runs, in this network. */
+  const processes = (): number[] => {
+    const here = link('/proc/self/ns/net')
+    return list('/proc')
+      .filter((name) => /^[1-9][0-9]*$/.test(name) && Number(name) !== process.pid)
+      .filter((name) => read(`/proc/${name}/cmdline`)?.split('\0').includes(ENTRY))
+      .filter((name) => link(`/proc/${name}/ns/net`) === here)
+      .map(Number)
+  }
+
+  const endProcesses = async (): Promise<void> => {
+    for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
+      const living = processes().filter((pid) => startTimeOf(pid) !== null)
+      if (living.length === 0) return
+      for (const pid of living) {
+        try {
+          process.kill(pid, waitedMs > END_TIMEOUT_MS ? 'SIGKILL' : 'SIGTERM')
+        } catch {
+          // It has ended by itself.
+        }
+      }
+      if (waitedMs > 2 * END_TIMEOUT_MS) throw notStarted('the one before does not end')
+      await sleep(LOOK_MS)
+    }
+  }
+
+  const start = async (config: RelayConfig): Promise<void> => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    writeRecord({ version: 1, pid: 0, startTime: 0, config })
+    const stdin = openSync(file, 'r')
+    const flags = dropPrivileges(read('/proc/self/status') ?? '', read('/proc/self/uid_map') ?? '')
+    try {
+      const child = runner.start('setpriv', [...flags, '--', runner.pathOf('node'), ENTRY], {
+        stdio: [stdin, 'ignore', 2],
+        detached: true,
+      })
+      const pid = child.pid ?? 0
+      for (let waitedMs = 0; !listens(config); waitedMs += LOOK_MS) {
+        if (startTimeOf(pid) === null) throw notStarted('its process ended')
+        if (waitedMs > START_TIMEOUT_MS) throw notStarted('it does not listen')
+        await sleep(LOOK_MS)
+      }
+      writeRecord({ version: 1, pid, startTime: startTimeOf(pid) ?? 0, config })
+    } finally {
+      closeSync(stdin)
+    }
+  }
+
+  const end: RelayKeeper['end'] = async () => {
+    await load(null)
+    await endProcesses()
+    rmSync(file, { force: true })
+    try {
+      rmdirSync(directory)
+    } catch {
+      // It was not there; or systemd made it, and keeps it.
+    }
+  }
+
+  return {
+    observe: async () => {
+      if (read(file) === null) return null
+      const record = readRecord()
+      const { stdout, code } = await runner.run('nft', ['-j', 'list', 'table', 'inet', OURS.relayNftTable])
+      const isWhole = record !== null && isAlive(record) && code === 0 && isRedirectOf(record.config, stdout)
+      return isWhole ? record.config : 'broken'
+    },
+    make: async (config) => {
+      const record = readRecord()
+      const stays =
+        record !== null &&
+        isAlive(record) &&
+        isDeepStrictEqual([record.config.address, record.config.port], [config.address, config.port])
+      if (stays) writeRecord({ ...record, config })
+      else {
+        await endProcesses()
+        await start(config)
+      }
+      await load(config)
+    },
+    end,
+  }
+}
