@@ -23,6 +23,7 @@ import { planOf } from './plan-of.ts'
 import { resolveLayers } from './resolve.ts'
 import { Config, type ConfigValues } from './schema.ts'
 import { AWS_SHOWN } from './testing/aws-effects.ts'
+import { SCALING_SHOWN } from './testing/scaling-effects.ts'
 
 /*
  * No key pretends: for each there is a test here of what its `effect` says, or it is said to be not yet in force.
@@ -89,6 +90,7 @@ const range = { tunnel: { min_tunnels: 2, max_tunnels: 3 }, deployment: { tunnel
 
 const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
   ...AWS_SHOWN,
+  ...SCALING_SHOWN,
   'deployment.target': () => {
     const { provider } = openFakeWorld()
     const targets = openTargets([provider, { ...provider, id: 'aws' }])

@@ -144,29 +144,34 @@ export const Config = z.strictObject({
   }),
 
   scaling: section('When the number of tunnels changes by itself.', {
-    enable: later(
-      flag,
-      false,
-      'Change the number of tunnels by itself, from tunnel.min_tunnels to tunnel.max_tunnels.',
-    ),
-    scale_up_threshold: later(Share, 0.8, 'Utilisation above which tunnels are added, as a share of one.'),
-    scale_down_threshold: later(Share, 0.3, 'Utilisation below which tunnels are removed, as a share of one.'),
-    scale_interval: later(Duration({ min: SECOND, max: DAY }), '30s', 'How often it is looked at.'),
-    scale_up_cooldown: later(
-      Duration({ min: 0, max: 7 * DAY }),
-      '2m',
-      'Least time after a change before tunnels are added.',
-    ),
-    scale_down_cooldown: later(
-      Duration({ min: 0, max: 7 * DAY }),
-      '10m',
-      'Least time of low utilisation before tunnels are removed.',
-    ),
-    elephant_flow_threshold: later(
-      ByteCount({ min: 1, max: 2 ** 50 }),
-      104_857_600,
-      'Bytes of one flow from which it counts as an elephant flow, for which tunnels are added at once.',
-    ),
+    enable: key(flag, false, {
+      description: 'Change the number of tunnels by itself, from tunnel.min_tunnels to tunnel.max_tunnels.',
+      effect: 'Tunnels are added and removed by what is measured; "mole autoscale status" tells each decision and why.',
+    }),
+    scale_up_threshold: key(Share, 0.8, {
+      description: 'Utilisation above which tunnels are added, as a share of one.',
+      effect: 'Above it tunnels are added, where another can help; what raises nothing is taken back.',
+    }),
+    scale_down_threshold: key(Share, 0.3, {
+      description: 'Utilisation below which tunnels are removed, as a share of one.',
+      effect: 'Below it, for as long as scale_down_cooldown, tunnels that are not needed are removed.',
+    }),
+    scale_interval: key(Duration({ min: SECOND, max: DAY }), '30s', {
+      description: 'How often it is looked at.',
+      effect: 'Decisions are made so often; goodput is the mean since the last, of 5s at least and 1m at most.',
+    }),
+    scale_up_cooldown: key(Duration({ min: 0, max: 7 * DAY }), '2m', {
+      description: 'Least time after a change before tunnels are added.',
+      effect: 'No step up comes sooner after any change; at its end a step up is judged, after 10s at least.',
+    }),
+    scale_down_cooldown: key(Duration({ min: 0, max: 7 * DAY }), '10m', {
+      description: 'Least time of low utilisation before tunnels are removed.',
+      effect: 'No step down comes sooner, nor sooner after any change.',
+    }),
+    elephant_flow_threshold: key(ByteCount({ min: 1, max: 2 ** 50 }), 104_857_600, {
+      description: 'Bytes of one flow from which it counts as an elephant flow, for which tunnels are added at once.',
+      effect: 'Such a flow is looked at without waiting for the interval, though not within the cooldown.',
+    }),
   }),
 
   probing: section('How the network is measured.', {
