@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { labLaunchOf } from '../../engine/cloud/lab/launch-request.ts'
 import { loadConfig } from '../../engine/config/load.ts'
 import { resolvePaths } from '../../engine/paths.ts'
+import { dueSlots } from '../../engine/rotation/due.ts'
+import type { DeploymentRecord } from '../../engine/store/deployment-table.ts'
 import { openTargets } from '../../engine/targets.ts'
 import { openFakeWorld } from '../../engine/testing/fake-world.ts'
 import { openFixture } from '../../engine/testing/fixture.ts'
@@ -24,6 +26,7 @@ import { resolveLayers } from './resolve.ts'
 import { Config, type ConfigValues } from './schema.ts'
 import { AWS_SHOWN } from './testing/aws-effects.ts'
 import { SCALING_SHOWN } from './testing/scaling-effects.ts'
+import { TUNING_SHOWN } from './testing/tuning-effects.ts'
 
 /*
  * No key pretends: for each there is a test here of what its `effect` says, or it is said to be not yet in force.
@@ -42,6 +45,26 @@ const ENDS: readonly BastionEndpoint[] = [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => 
   port: bastionPort(slot),
 }))
 const hostOf = (plan: DeploymentPlan): HostState => planHostState(plan, 'd1', ENDS)
+/** Connected at the beginning of time, with keys as old. */
+const recordOf = (plan: DeploymentPlan): DeploymentRecord => ({
+  id: 'd1',
+  plan,
+  profile: null,
+  desired: 'up',
+  bastions: [
+    {
+      index: 1,
+      launch: 1,
+      machineId: 'm1',
+      hostKeys: null,
+      ends: ENDS.map((end) => ({ ...end, role: 'carrying', sinceMs: 0, renewed: false })),
+      spares: [],
+    },
+  ],
+  createdAtMs: 0,
+  connectedAtMs: 0,
+  tuned: [],
+})
 const launchOf = (plan: DeploymentPlan) =>
   labLaunchOf({
     id: 'd1',
@@ -91,6 +114,7 @@ const range = { tunnel: { min_tunnels: 2, max_tunnels: 3 }, deployment: { tunnel
 const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
   ...AWS_SHOWN,
   ...SCALING_SHOWN,
+  ...TUNING_SHOWN,
   'deployment.target': () => {
     const { provider } = openFakeWorld()
     const targets = openTargets([provider, { ...provider, id: 'aws' }])
@@ -156,6 +180,12 @@ const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(diesAfterMs(probe)).toBeGreaterThan(diesAfterMs({ intervalMs: 100, misses: 3 }))
     expect(probe).toEqual({ intervalMs: 100, misses: 7 })
   },
+  'tunnel.key_rotation': () => {
+    const dueAfter = (hours: number, key_rotation: string): number =>
+      dueSlots(recordOf(planWith({ tunnel: { key_rotation } })), hours * 3_600_000).length
+    expect([dueAfter(5, '6h'), dueAfter(6, '6h'), dueAfter(9999, '0s')]).toEqual([0, 4, 0])
+    expect(refusalsOf({ tunnel: { key_rotation: '4m' } })).toEqual([expect.stringContaining('at least 5m')])
+  },
   'lab.path_rate': async () => {
     const plan = planWith({ lab: { path_rate: '55M' } })
     expect(await launchOf(plan)).toMatchObject({ pathRateBitsPerSecond: 55_000_000 })
@@ -167,11 +197,6 @@ const CHANGED: Readonly<Record<string, unknown>> = {
   'deployment.vpc': 'vpc-12345',
   'probing.mtu_range': [1400],
   'probing.parallel_streams': [3],
-  'optimization.large_mtu': 4000,
-  'optimization.cpu_governor': 'ondemand',
-  'optimization.tcp_congestion': 'cubic',
-  'optimization.buffer_sizes.rmem_max': 8192,
-  'optimization.buffer_sizes.wmem_max': 8192,
   'aws.profile': 'research',
   'aws.region': 'eu-west-1',
   'aws.instance_types': ['c7gn.large'],

@@ -6,6 +6,7 @@ import type { Config } from './schema.ts'
 export type CrossProblem = { readonly keys: readonly string[]; readonly message: string; readonly nextStep: string }
 
 const SHORTEST_LEASE_MS = 5 * 60_000
+const YOUNGEST_ROTATION_MS = 5 * 60_000
 
 const broken = (isBroken: boolean, keys: readonly string[], message: string, nextStep: string): CrossProblem[] =>
   isBroken ? [{ keys, message, nextStep }] : []
@@ -30,6 +31,12 @@ export const crossProblems = (config: Config): CrossProblem[] => {
       ['deployment.tunnels', 'tunnel.min_tunnels', 'tunnel.max_tunnels'],
       `deployment.tunnels (${deployment.tunnels}) is not from tunnel.min_tunnels (${fewest}) to tunnel.max_tunnels (${most})`,
       'Choose a number of tunnels in that range, or change the range.',
+    ),
+    ...broken(
+      tunnel.key_rotation > 0 && tunnel.key_rotation < YOUNGEST_ROTATION_MS,
+      ['tunnel.key_rotation'],
+      'tunnel.key_rotation must be 0 or at least 5m: replacing the keys of a tunnel takes seconds',
+      'Write 0 for never, or a longer one such as 24h.',
     ),
     ...broken(
       scaling.scale_down_threshold >= scaling.scale_up_threshold,

@@ -136,11 +136,10 @@ export const Config = z.strictObject({
       description: 'Intervals in which nothing comes back, after which a tunnel is taken out of the route.',
       effect: 'It returns after five good echoes in a row and a pause that grows each time it dies.',
     }),
-    key_rotation: later(
-      Duration({ min: 0, max: 365 * DAY }),
-      '24h',
-      'Age at which a tunnel’s keys are replaced; 0 never by itself.',
-    ),
+    key_rotation: key(Duration({ min: 0, max: 365 * DAY }), '24h', {
+      description: 'Age at which a tunnel’s keys are replaced, from 5m; 0 never by itself.',
+      effect: 'Both ends make new keys, and traffic moves to them before the old ones go: nothing is lost.',
+    }),
   }),
 
   scaling: section('When the number of tunnels changes by itself.', {
@@ -190,42 +189,56 @@ export const Config = z.strictObject({
   }),
 
   optimization: section('Tuning of this host. Every change is undone by "mole down".', {
-    apply: later(
-      choice(['measured', 'always', 'never']),
-      'measured',
-      'When this host is tuned: "measured", what "mole optimize" found better; "always", all of it as soon as it is up; "never".',
-    ),
-    enable_process_pinning: later(flag, true, 'Pin the work of each tunnel to a CPU core of its own.'),
-    reserve_cores: later(count(0, 1024, 'cores'), 2, 'Cores left to everything else.'),
-    cpu_governor: later(
-      choice(['performance', 'schedutil', 'ondemand', 'conservative', 'powersave']),
-      'performance',
-      'CPU frequency governor of the pinned cores (cpufreq).',
-    ),
-    tcp_congestion: later(
+    apply: key(choice(['measured', 'always', 'never']), 'measured', {
+      description:
+        'When this host is tuned: "measured", what "mole optimize" found better; "always", all of it as soon as it is up; "never".',
+      effect: 'What is wanted below is put into force then, and not before.',
+    }),
+    enable_process_pinning: key(flag, true, {
+      description: 'Pin the work of each tunnel to CPU cores of its own.',
+      effect:
+        'Threads of wireguard-go, or the queues of kernel WireGuard, get cores near the network card; with fewer cores than tunnels nothing is pinned.',
+    }),
+    reserve_cores: key(count(0, 1024, 'cores'), 2, {
+      description: 'Cores left to everything else.',
+      effect: 'So many cores get no tunnel.',
+    }),
+    cpu_governor: key(choice(['performance', 'schedutil', 'ondemand', 'conservative', 'powersave']), 'performance', {
+      description: 'CPU frequency governor (cpufreq).',
+      effect: 'Set on every core that has it.',
+    }),
+    tcp_congestion: key(
       text(/^[a-z][a-z0-9_-]{0,14}$/, 'the name of a congestion control, such as bbr or cubic'),
       'bbr',
-      'TCP congestion control (tcp(7)).',
+      {
+        description: 'TCP congestion control (tcp(7)).',
+        effect: 'The default of new connections of this host, where its kernel has it.',
+      },
     ),
     enable_sriov: later(flag, false, 'Use an SR-IOV virtual function of the network card where there is one.'),
-    large_mtu: later(
-      count(1500, 9216, 'bytes').nullable(),
-      null,
-      'MTU of the network card in bytes, for paths with jumbo frames; null leaves it.',
-    ),
-    multi_queue_nic: later(flag, false, 'Spread the network card’s queues over the cores.'),
-    tcp_window_scaling: later(flag, true, 'TCP window scaling (RFC 7323); without it a window ends at 64 KiB.'),
+    large_mtu: key(count(1500, 9216, 'bytes').nullable(), null, {
+      description: 'MTU of the network card in bytes, for paths with jumbo frames; null leaves it.',
+      effect: 'Set on the card the tunnels leave by, never lower than it is. Inside the tunnels tunnel.mtu counts.',
+    }),
+    multi_queue_nic: key(flag, false, {
+      description: 'Use all of the network card: queues, rings and offloads.',
+      effect:
+        'The card the tunnels leave by gets a queue a core, its largest rings, and GRO, GSO, TSO and UDP GRO forwarding.',
+    }),
+    tcp_window_scaling: key(flag, true, {
+      description: 'TCP window scaling (RFC 7323); without it a window ends at 64 KiB.',
+      effect:
+        'Switched on, with a window that stays open over a pause and a search for the path MTU where it is not told; or off.',
+    }),
     buffer_sizes: section('Largest socket buffers (socket(7)).', {
-      rmem_max: later(
-        ByteCount({ min: 4096, max: 2 ** 31 - 1 }).nullable(),
-        null,
-        'Largest receive buffer in bytes; null leaves it.',
-      ),
-      wmem_max: later(
-        ByteCount({ min: 4096, max: 2 ** 31 - 1 }).nullable(),
-        null,
-        'Largest send buffer in bytes; null leaves it.',
-      ),
+      rmem_max: key(ByteCount({ min: 4096, max: 2 ** 31 - 1 }).nullable(), null, {
+        description: 'Largest receive buffer in bytes; null leaves it.',
+        effect: 'A receive buffer may grow so far, never less than before.',
+      }),
+      wmem_max: key(ByteCount({ min: 4096, max: 2 ** 31 - 1 }).nullable(), null, {
+        description: 'Largest send buffer in bytes; null leaves it.',
+        effect: 'A send buffer may grow so far, never less than before.',
+      }),
     }),
   }),
 
