@@ -156,7 +156,6 @@ describe('the command line', () => {
     ['init --profile [x]', 2, '--profile [x]: must be the name of a profile'],
     ['probe --region us-west-2 --save-results', 3, '"mole lab traffic" measures'],
     ['probe --region somewhere', 2, '--region somewhere: must be'],
-    ['optimize', 3, 'mole scale --tunnels N'],
     ['multi-up --tunnels 0', 2, '--tunnels 0: must be at least 1'],
     ['multi-up --strategy best', 2, '--strategy best: must be "roundrobin"'],
   ])('answers "%s", which is not in this version, with %i and what works', async (command, expected, message) => {
@@ -165,7 +164,7 @@ describe('the command line', () => {
     expect(err).toContain(message)
   })
 
-  it.each(['probe', 'optimize'])('says in the first line of its help that %s is not there', async (verb) => {
+  it.each(['probe'])('says in the first line of its help that %s is not there', async (verb) => {
     const [, , first] = (await mole(`${verb} --help`, fakeWorld(null))).out.split('\n')
     expect(first).toContain('Not part of this version')
   })
