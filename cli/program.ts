@@ -10,11 +10,11 @@ import { addDoctor } from './verbs/doctor.ts'
 import { addDisconnect, addDown } from './verbs/down.ts'
 import { addFlows } from './verbs/flows.ts'
 import { addInit } from './verbs/init.ts'
-import { addOptimize } from './verbs/later/optimize.ts'
 import { addProbe } from './verbs/later/probe.ts'
 import { addMan } from './verbs/man.ts'
 import { addMonitor } from './verbs/monitor.ts'
 import { addMultiUp } from './verbs/multi-up.ts'
+import { addOptimize } from './verbs/optimize.ts'
 import { addPanel } from './verbs/panel.ts'
 import { addPlan } from './verbs/plan.ts'
 import { addRun } from './verbs/run.ts'
@@ -25,11 +25,11 @@ import { addUp } from './verbs/up.ts'
 
 /** Every verb, under the heading it has in `mole --help`. */
 const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
-  'Tunnels:': [addUp, addMultiUp, addScale, addDown],
+  'Tunnels:': [addUp, addMultiUp, addScale, addOptimize, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
   'See how it does:': [addStatus, addMonitor, addFlows, addPanel, addServe],
   'More:': [addRun, addInit, addPlan, addConfig, addLab, addExport, addHelper, addDoctor, addCompletion, addMan],
-  'Not part of this version:': [addProbe, addOptimize],
+  'Not part of this version:': [addProbe],
 }
 
 const EPILOGUE = `
