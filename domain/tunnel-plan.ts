@@ -200,6 +200,9 @@ export const hostKeyName = (deploymentId: string, slot: number, lane: Lane = 0):
 export const bastionPort = (slot: number, lane: Lane = 0): number =>
   51_821 + slot - firstSlotOf(bastionOfSlot(slot)) + MAX_TUNNELS_PER_BASTION * lane
 
+/** The UDP ports of a bastion's tunnels, both lanes of all: what a firewall must let in, and nothing else. */
+export const BASTION_PORTS = { first: bastionPort(1), last: bastionPort(MAX_TUNNELS_PER_BASTION, 1) } as const
+
 /** UDP port the DTN sends from for a lane: distinct, so that tunnels do not share an upstream ECMP member. */
 export const hostPort = (number: number): number => 41_820 + number
 

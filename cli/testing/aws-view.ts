@@ -25,7 +25,7 @@ export const SECURITY_GROUP: CloudResource = {
   id: 'sg-0123456789abcdef0',
   name: 'mole aws-3f9c2a',
   state: 'available',
-  detail: 'UDP 51821–51828 from 198.51.100.2/32',
+  detail: 'UDP 51821–51836 from 198.51.100.2/32',
 }
 
 /** Two bastions in AWS with a tunnel each. */

@@ -186,7 +186,7 @@ describe('mole status in AWS', () => {
     expect(out).toMatch(
       /^aws-3f9c2a-b2 +running +9 +203\.0\.113\.2 +i-2 +c6gn\.medium +us-west-2b +spot \$0\.0123\/h$/m,
     )
-    expect(out).toMatch(/^security group +sg-0123456789abcdef0 +mole aws-3f9c2a +available +UDP 51821–51828/m)
+    expect(out).toMatch(/^security group +sg-0123456789abcdef0 +mole aws-3f9c2a +available +UDP 51821–51836/m)
     expect(out).toContain('Not as it was made: Somebody deleted the security group.')
     expect(out).toContain(
       'Cost: $0.0968 an hour, $3.21 so far (prices of 2026-11-21); 12 % of the budget of $25.00, which disconnects when used up',

@@ -139,7 +139,7 @@ const resourcesOf = (plan: DeploymentPlan, aws: AwsPlan): Review['resources'] =>
   {
     kind: 'security group',
     name: 'mole aws-…',
-    detail: `in ${aws.vpcId}; UDP 51821–51828 from ${aws.sourceCidr} and nothing else`,
+    detail: `in ${aws.vpcId}; UDP 51821–51836 from ${aws.sourceCidr} and nothing else`,
   },
   ...Array.from({ length: bastionCount(plan) }, (_, index) => ({
     kind: 'instance',

@@ -49,7 +49,7 @@ const resourcesOf = (aws: AwsPlan, indices: readonly number[]): CloudResource[] 
     id: 'sg-0912f3e4d5c6b7a89',
     name: `mole ${AWS_ID}`,
     state: 'available',
-    detail: `UDP 51821–51828 from ${aws.sourceCidr}`,
+    detail: `UDP 51821–51836 from ${aws.sourceCidr}`,
   },
   ...indices.flatMap((index): CloudResource[] => [
     {
@@ -155,7 +155,7 @@ export const withoutBastion = (view: DeploymentView, index: number): DeploymentV
 export const withDrift = (view: DeploymentView): DeploymentView => ({
   ...view,
   drift: [
-    'The security group sg-0912f3e4d5c6b7a89 no longer lets in 198.51.100.2/32 on UDP 51821–51828.',
+    'The security group sg-0912f3e4d5c6b7a89 no longer lets in 198.51.100.2/32 on UDP 51821–51836.',
     'Instance i-011f2e3d4c5b6a798 checks the source and destination of packets: it forwards nothing.',
   ],
 })

@@ -30,6 +30,7 @@ import { GetProductsCommand } from '@aws-sdk/client-pricing'
 import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas'
 import { GetParameterCommand } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { BASTION_PORTS } from '../../../domain/tunnel-plan.ts'
 import type { CloudCall } from './calls.ts'
 import { STANDARD_VCPUS } from './check-quotas.ts'
 import type { AwsClients } from './clients.ts'
@@ -55,7 +56,12 @@ type Send = (clients: AwsClients, options: { readonly abortSignal: AbortSignal }
 /** A deployment nobody has, and a network nobody routes (RFC 5737). */
 const NOBODYS = 'aws-000000'
 const NOWHERE = '192.0.2.0/24'
-const RULE = { IpProtocol: 'udp', FromPort: 51_821, ToPort: 51_828, IpRanges: [{ CidrIp: '192.0.2.1/32' }] }
+const RULE = {
+  IpProtocol: 'udp',
+  FromPort: BASTION_PORTS.first,
+  ToPort: BASTION_PORTS.last,
+  IpRanges: [{ CidrIp: '192.0.2.1/32' }],
+}
 const DryRun = true
 
 /** Calls that only read: they are made, with `DryRun` where there is such a thing. */

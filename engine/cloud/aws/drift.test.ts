@@ -15,7 +15,7 @@ const rulesOf = () =>
   (world.aws.groups[0]?.IpPermissions ?? []).map(
     ({ IpProtocol, FromPort, ToPort, IpRanges }) => `${IpProtocol} ${FromPort}-${ToPort} ${IpRanges?.[0]?.CidrIp}`,
   )
-const OPEN = 'udp 51821-51828 198.51.100.2/32'
+const OPEN = 'udp 51821-51836 198.51.100.2/32'
 
 describe('the security group', () => {
   it('lets in WireGuard from one address, and is made once', async () => {
@@ -32,7 +32,7 @@ describe('the security group', () => {
   it('has the new rule before the old one goes when the address changes', async () => {
     await prepare()
     await prepare({ sourceCidr: '203.0.113.9/32' })
-    expect(rulesOf()).toEqual(['udp 51821-51828 203.0.113.9/32'])
+    expect(rulesOf()).toEqual(['udp 51821-51836 203.0.113.9/32'])
     const order = world.aws.calls.map(({ name }) => name).filter((name) => /Authorize|Revoke/.test(name))
     expect(order).toEqual([
       'AuthorizeSecurityGroupIngress',
@@ -68,13 +68,13 @@ describe('who is let in where the plan leaves it open', () => {
 
   it('is this host, wherever it is now', async () => {
     await prepare(open)
-    expect(rulesOf()).toEqual(['udp 51821-51828 198.51.100.7/32'])
+    expect(rulesOf()).toEqual(['udp 51821-51836 198.51.100.7/32'])
     expect(await observe()).toMatchObject({ drift: [], hasMoved: false })
     world.here.address = '203.0.113.77'
     await world.clock.sleep(60_000)
     expect(await observe()).toMatchObject({ hasMoved: true, drift: [expect.any(String), expect.any(String)] })
     await prepare(open)
-    expect(rulesOf()).toEqual(['udp 51821-51828 203.0.113.77/32'])
+    expect(rulesOf()).toEqual(['udp 51821-51836 203.0.113.77/32'])
     expect(await observe()).toMatchObject({ drift: [], hasMoved: false })
   })
 
@@ -88,7 +88,7 @@ describe('who is let in where the plan leaves it open', () => {
     await world.clock.sleep(60_000)
     expect(await observe()).toMatchObject({ drift: [], hasMoved: false })
     await prepare(open)
-    expect(rulesOf()).toEqual(['udp 51821-51828 198.51.100.7/32'])
+    expect(rulesOf()).toEqual(['udp 51821-51836 198.51.100.7/32'])
   })
 
   it('is not looked after where the plan says it', async () => {
@@ -107,7 +107,7 @@ describe('drift', () => {
   })
 
   it.each([
-    ['a rule taken away', () => world.aws.groups[0]?.IpPermissions?.splice(0), /no longer lets UDP 51821–51828 in/],
+    ['a rule taken away', () => world.aws.groups[0]?.IpPermissions?.splice(0), /no longer lets UDP 51821–51836 in/],
     [
       'a rule added',
       () =>

@@ -1,11 +1,12 @@
 import type { RouteTable } from '@aws-sdk/client-ec2'
+import { BASTION_PORTS } from '../../../domain/tunnel-plan.ts'
 import type { Whose } from '../provider.ts'
 import { chooseInstance, groupByBastion } from './bastions.ts'
 import { isBehind } from './group-membership.ts'
 import { interfaceIds } from './holdings.ts'
 import { type Inventory, isAlive, stateOf } from './inventory.ts'
 import { missingRoutes } from './routes.ts'
-import { compareRules, FIRST_PORT, LAST_PORT } from './security-group.ts'
+import { compareRules } from './security-group.ts'
 
 const groupDrift = ({ groups, instances }: Inventory, sourceCidr: string | null): string[] => {
   const [group] = groups
@@ -15,7 +16,9 @@ const groupDrift = ({ groups, instances }: Inventory, sourceCidr: string | null)
   return [
     ...(isOpen
       ? []
-      : [`The security group ${group.GroupId} no longer lets UDP ${FIRST_PORT}–${LAST_PORT} in from ${sourceCidr}.`]),
+      : [
+          `The security group ${group.GroupId} no longer lets UDP ${BASTION_PORTS.first}–${BASTION_PORTS.last} in from ${sourceCidr}.`,
+        ]),
     ...surplus.map(({ text }) => `The security group ${group.GroupId} lets in more than it should: ${text}.`),
   ]
 }

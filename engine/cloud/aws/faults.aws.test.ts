@@ -468,7 +468,7 @@ describe('an engine that can wait', () => {
     await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: made.IpPermissions ?? [] }))
     const { phase, problem } = await engine.reaches(({ drift }) => drift.length > 0)
     expect({ phase, problem }).toMatchObject({ phase: 'degraded', problem: { code: 'drift' } })
-    expect(problem?.message).toContain(`${GroupId} no longer lets UDP 51821–51828 in from 198.51.100.2/32`)
+    expect(problem?.message).toContain(`${GroupId} no longer lets UDP 51821–51836 in from 198.51.100.2/32`)
     expect(await take(askUp())).toBe(null)
     await expectUp(['1'])
 

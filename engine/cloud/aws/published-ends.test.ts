@@ -27,7 +27,13 @@ describe('the ends a bastion publishes', () => {
     say(`${KEYS.join('')}mole-bastion-ready v1 slots=8\r\n`)
     const published = await ends()
     expect(published.map(({ slot }) => slot)).toEqual([9, 10, 11, 12, 13, 14, 15, 16])
-    expect(published[0]).toEqual({ slot: 9, port: 51_821, publicKey: keyOf(9), address: bastion.publicAddress })
+    expect(published[0]).toEqual({
+      slot: 9,
+      lane: 0,
+      port: 51_821,
+      publicKey: keyOf(9),
+      address: bastion.publicAddress,
+    })
     expect(world.aws.inputs('GetConsoleOutput')[0]).toMatchObject({ Latest: true })
   })
 

@@ -1,6 +1,6 @@
 import type { AwsVpc, Review } from '../../../contract/app.ts'
 import type { PriceTable } from '../../../domain/planner/price-table.ts'
-import { bastionCount, type DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { BASTION_PORTS, bastionCount, type DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import type { AwsAccess } from './access.ts'
 import { chooseSubnets, chooseVpc } from './choose-network.ts'
 import { awsPlanOf } from './complete-plan.ts'
@@ -11,7 +11,6 @@ import { type Placement, planPlacements } from './placements.ts'
 import { billOf } from './review-cost.ts'
 import { awsWarnings } from './review-warnings.ts'
 import { isLent, listRouteTables } from './routes.ts'
-import { FIRST_PORT, LAST_PORT } from './security-group.ts'
 import { observeSpotPrices } from './spot-prices.ts'
 import { usableTypes } from './usable-types.ts'
 
@@ -42,7 +41,7 @@ const resourceLines = (
     {
       kind: 'security group',
       name: 'mole <deployment>',
-      detail: `in ${vpc.id}${vpc.name === '' ? '' : ` "${vpc.name}"`}: UDP ${FIRST_PORT}–${LAST_PORT} from ${aws.sourceCidr}, nothing else`,
+      detail: `in ${vpc.id}${vpc.name === '' ? '' : ` "${vpc.name}"`}: UDP ${BASTION_PORTS.first}–${BASTION_PORTS.last} from ${aws.sourceCidr}, nothing else`,
     },
     ...places.map((placement, index) => bastionLine(placement, index, types, aws.market)),
     ...images.map((name) => ({ kind: 'image', name, detail: 'the newest Amazon Linux 2023 that Amazon publishes' })),

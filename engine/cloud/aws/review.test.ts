@@ -19,7 +19,7 @@ describe('the review', () => {
   it('names each thing and its place, and changes nothing', async () => {
     const all = await review({}, { bastions: 2 })
     expect(detailsOf(all, 'security group')).toEqual([
-      expect.stringMatching(/vpc-0a1b2c3d "research": UDP 51821–51828 from 198.51.100.2\/32, nothing else/),
+      expect.stringMatching(/vpc-0a1b2c3d "research": UDP 51821–51836 from 198.51.100.2\/32, nothing else/),
     ])
     expect(detailsOf(all, 'instance')).toEqual([
       expect.stringMatching(/bastion 1: c6gn.medium us-west-2a/),

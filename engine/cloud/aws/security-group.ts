@@ -6,15 +6,12 @@ import {
   type SecurityGroup,
 } from '@aws-sdk/client-ec2'
 import { MoleError } from '../../../contract/errors.ts'
-import { bastionPort, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { BASTION_PORTS } from '../../../domain/tunnel-plan.ts'
 import type { AwsAccess } from './access.ts'
 import { awsCodeOf } from './error-kinds.ts'
 import { listGroups } from './inventory.ts'
 import { DEPLOYMENT_TAG, deploymentFilter, deploymentTags, tagSpecifications, tagValue } from './tags.ts'
 import type { YoungGroups } from './young-groups.ts'
-
-export const FIRST_PORT = bastionPort(1)
-export const LAST_PORT = bastionPort(MAX_TUNNELS_PER_BASTION)
 
 /** Names in a VPC are unique: a second group of a deployment cannot come into being. */
 const groupName = (deploymentId: string): string => `mole ${deploymentId}`
@@ -22,8 +19,8 @@ const groupName = (deploymentId: string): string => `mole ${deploymentId}`
 /** The one rule: WireGuard's ports, from one network. */
 const ruleFor = (sourceCidr: string): IpPermission => ({
   IpProtocol: 'udp',
-  FromPort: FIRST_PORT,
-  ToPort: LAST_PORT,
+  FromPort: BASTION_PORTS.first,
+  ToPort: BASTION_PORTS.last,
   IpRanges: [{ CidrIp: sourceCidr, Description: 'WireGuard' }],
 })
 
@@ -173,7 +170,7 @@ export const ensureSecurityGroup = async (
       .ask('opening the WireGuard ports', ({ ec2 }, options) => ec2.send(permit, options), unknown)
       .catch(unlessCode('InvalidPermission.Duplicate'))
     young.seen(deploymentId)
-    tell(`UDP ${FIRST_PORT}–${LAST_PORT} is open from ${sourceCidr}`)
+    tell(`UDP ${BASTION_PORTS.first}–${BASTION_PORTS.last} is open from ${sourceCidr}`)
   }
   for (const { text, rule } of surplus) {
     const revoke = new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [rule] })

@@ -1,7 +1,12 @@
 import type { Review } from '../../../contract/app.ts'
 import { MoleError } from '../../../contract/errors.ts'
 import { parseNetwork } from '../../../domain/addressing.ts'
-import { bastionCount, bastionPort, type DeploymentPlan, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import {
+  BASTION_PORTS,
+  bastionCount,
+  type DeploymentPlan,
+  MAX_TUNNELS_PER_BASTION,
+} from '../../../domain/tunnel-plan.ts'
 
 const megabits = (bitsPerSecond: number): string => `${bitsPerSecond / 1e6} Mbit/s`
 
@@ -36,7 +41,7 @@ export const reviewLab = (
       {
         kind: 'path',
         name: `${bastions * MAX_TUNNELS_PER_BASTION} internet paths`,
-        detail: `one for each tunnel there can be; each shaped to ${megabits(plan.labPathRateBitsPerSecond)} both ways, UDP ports ${bastionPort(1)}–${bastionPort(MAX_TUNNELS_PER_BASTION)}${bastions === 1 ? '' : ' of each bastion'}`,
+        detail: `one for each tunnel there can be; each shaped to ${megabits(plan.labPathRateBitsPerSecond)} both ways, UDP ports ${BASTION_PORTS.first}–${BASTION_PORTS.last}${bastions === 1 ? '' : ' of each bastion'}`,
       },
       {
         kind: 'bastion',

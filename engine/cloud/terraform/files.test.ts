@@ -82,7 +82,7 @@ describe('Terraform files', () => {
       cidr_ipv4: '${var.source_cidr}',
       ip_protocol: 'udp',
       from_port: 51_821,
-      to_port: 51_828,
+      to_port: 51_836,
     })
     expect(main.resource.aws_route).toBeUndefined()
   })

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: expressions of Terraform, not of ours
-import { bastionPort, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { BASTION_PORTS } from '../../../domain/tunnel-plan.ts'
 import { ROUTES_TAG } from '../aws/calls.ts'
 import { imageParameter } from '../aws/image.ts'
 import { BASTION_TAG, DEPLOYMENT_TAG } from '../aws/tags.ts'
@@ -104,8 +104,8 @@ const GROUP: readonly Entry[] = [
     attribute('description', 'WireGuard'),
     reference('cidr_ipv4', 'var.source_cidr'),
     attribute('ip_protocol', 'udp'),
-    attribute('from_port', bastionPort(1)),
-    attribute('to_port', bastionPort(MAX_TUNNELS_PER_BASTION)),
+    attribute('from_port', BASTION_PORTS.first),
+    attribute('to_port', BASTION_PORTS.last),
   ]),
   'gap',
   resource('aws_vpc_security_group_egress_rule', 'all', [

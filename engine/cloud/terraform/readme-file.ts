@@ -1,10 +1,10 @@
-import { bastionCount, bastionPort, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import { BASTION_PORTS, bastionCount, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 import { ROUTES_TAG } from '../aws/calls.ts'
 import { DEPLOYMENT_TAG } from '../aws/tags.ts'
 import { AWS_PROVIDER_VERSION, type BastionSet, bastionNames } from './bastion-set.ts'
 
 const madeBy = ({ plan }: BastionSet): string[] => [
-  `- one security group: UDP ${bastionPort(1)}–${bastionPort(MAX_TUNNELS_PER_BASTION)} from \`source_cidr\`, nothing else;`,
+  `- one security group: UDP ${BASTION_PORTS.first}–${BASTION_PORTS.last} from \`source_cidr\`, nothing else;`,
   `- ${bastionCount(plan)} × ${plan.aws.instanceTypes[0]} (${plan.aws.market}), each with an encrypted disk and a public address;`,
   ...(plan.aws.routing === 'routes'
     ? [
@@ -60,7 +60,7 @@ export const readmeFile = (set: BastionSet): string =>
     '',
     '`mole up --via terraform` does this by itself, with the keys of this host, and then makes the tunnels. These files alone make no tunnel:',
     'each bastion prints the public keys of its ends on its console, and listens for the tunnels',
-    `on UDP ${bastionPort(1)} and the ports after it:`,
+    `on UDP ${BASTION_PORTS.first} and the ports after it:`,
     '',
     '```sh',
     'aws ec2 get-console-output --latest --output text --instance-id "$(terraform output -json bastions | jq -r .b1.instance_id)" | grep mole-bastion-key',

@@ -1,5 +1,5 @@
 import { MoleError } from '../../../contract/errors.ts'
-import { slotsOf } from '../../../domain/tunnel-plan.ts'
+import { BASTION_PORTS, slotsOf } from '../../../domain/tunnel-plan.ts'
 import type { HelperClient } from '../../cloud/provider.ts'
 import { endsOf } from '../../store/deployment-table.ts'
 import { firstServing } from '../bastion-record.ts'
@@ -42,7 +42,7 @@ const nothingAnswers = (count: number): MoleError =>
   new MoleError('timeout', `No echo came back through any of the ${count} tunnels.`, {
     field: 'tunnels',
     meaning: 'The tunnels are configured, but nothing passes: UDP may be blocked between here and the bastion.',
-    nextStep: 'Check that outgoing UDP to ports 51821–51828 is allowed, then try again.',
+    nextStep: `Check that outgoing UDP to ports ${BASTION_PORTS.first}–${BASTION_PORTS.last} is allowed, then try again.`,
   })
 
 /** All tunnels answer but the private side does not: that is no degraded bundle, that is a broken one. */

@@ -32,7 +32,7 @@ const WhoIsLetIn = ({ errors, found, error }: FoundAddress & { readonly errors: 
     <div className={step.part}>
       <TextInput
         label="Who is let in"
-        description="Only this address reaches the WireGuard ports (UDP 51821–51828); every other port is shut."
+        description="Only this address reaches the WireGuard ports (UDP 51821–51836); every other port is shut."
         placeholder={found ?? (error === null ? 'looking …' : 'such as 198.51.100.7/32')}
         spellCheck={false}
         classNames={{ input: 'mono' }}
