@@ -56,9 +56,9 @@ const mice = (slots: readonly number[]): Flow[] => [
   }),
 ]
 
-const streams = (slots: readonly number[], count: number, seconds: number): Flow[] =>
+const streams = (slots: readonly number[], count: number, seconds: number, total: number): Flow[] =>
   Array.from({ length: slots.length === 0 ? 0 : count }, (_, at) => {
-    const rate = (slots.length * 184_000_000 * wave(seconds, at)) / count
+    const rate = (total * wave(seconds, at)) / count
     const bytes = (rate / 8) * (30 + at * 3 + (seconds % 600))
     return flow({
       local: `${LOCAL}:${51_840 + at * 2}`,
@@ -102,7 +102,7 @@ export const fakeFlows = (view: DeploymentView, traffic: TrafficState, atMs: num
   const slots = view.tunnels.filter(({ carries }) => carries).map(({ slot }) => slot)
   const carriage = view.plan?.carriage
   const mptcp = carriage?.mptcp ?? null
-  const running = traffic.running ? streams(slots, traffic.streams ?? 8, seconds) : []
+  const running = traffic.running ? streams(slots, traffic.streams ?? 8, seconds, traffic.latestBitsPerSecond ?? 0) : []
   const flows = [...running, ...(mptcp === null ? [] : subflows(slots, seconds)), ...mice(slots)]
   return {
     atMs,

@@ -54,7 +54,7 @@ const Limit = ({ flow }: { readonly flow: Flow | undefined }) => {
   return (
     <td className={css.limit}>
       {limitedBy}
-      {retransmits > 0 && <span className={css.faint}> {renderCount(retransmits, 'segment')} sent again.</span>}
+      {retransmits > 0 && <span className={css.faint}> {retransmits} resent</span>}
       {limitedBy === null && retransmits === 0 && <span className={css.faint}>nothing shows</span>}
     </td>
   )
@@ -63,9 +63,11 @@ const Limit = ({ flow }: { readonly flow: Flow | undefined }) => {
 const Subflow = ({ flow }: { readonly flow: Flow }) => (
   <tr className={css.subflow}>
     <td className={css.connection}>
-      <span className={css.branch} aria-hidden="true" />
-      <span className={css.local}>from {flow.local}</span>
-      {flow.backup && <span className={css.backup}>in reserve</span>}
+      <span className={css.stem}>
+        <span className={css.branch} aria-hidden="true" />
+        <span className={css.local}>{flow.local}</span>
+        {flow.backup && <span className={css.backup}>in reserve</span>}
+      </span>
     </td>
     <td>
       <Tunnel slot={flow.tunnel} />

@@ -1,4 +1,5 @@
-import { Button, Group, NumberInput, Popover } from '@mantine/core'
+import { Button, Group, NumberInput, Popover, VisuallyHidden } from '@mantine/core'
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { TunnelView } from '../../../contract/app.ts'
 import type { PathCondition } from '../../../contract/helper.ts'
@@ -78,7 +79,7 @@ const ConditionForm = ({ slot, given, onSet }: FormProps) => {
       {set.error !== null && <ProblemNote problem={toProblem(set.error)} />}
       <Group justify="flex-end" gap="xs">
         <Button size="xs" variant="default" onClick={() => apply(UNHARMED)}>
-          Neither
+          Reset
         </Button>
         <Button size="xs" type="submit" loading={set.isPending} disabled={condition === null}>
           Set
@@ -92,16 +93,20 @@ const ConditionButton = ({ deployment, slot }: { readonly deployment: string | n
   const key = conditionKey(deployment, slot)
   const given = useSetConditions((all) => all[key]) ?? UNHARMED
   const [opened, setOpened] = useState(false)
+  const text = renderCondition(given)
   return (
     <Popover opened={opened} onChange={setOpened} trapFocus position="bottom-end" width={260}>
       <Popover.Target>
         <Button
           size="compact-xs"
-          variant={renderCondition(given) === '' ? 'subtle' : 'light'}
-          aria-label={`Loss and delay of tunnel ${slot}`}
+          variant={text === '' ? 'default' : 'light'}
+          title="Loss and delay of the path"
           onClick={() => setOpened(!opened)}
         >
-          {renderCondition(given) || 'Loss, delay'}
+          {text === '' ? <IconAdjustmentsHorizontal size={14} aria-hidden /> : text}
+          <VisuallyHidden>
+            {text === '' ? 'Loss and delay' : ''} on the path of tunnel {slot}
+          </VisuallyHidden>
         </Button>
       </Popover.Target>
       <Popover.Dropdown>

@@ -9,7 +9,7 @@ import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 import { PathControls } from './PathControls.tsx'
 import { Sparkline } from './Sparkline.tsx'
 import css from './TunnelsPanel.module.css'
-import { healthOf } from './tunnel-health.ts'
+import { healthOf, routeNote } from './tunnel-health.ts'
 
 const RotateButton = ({ slot, disabled }: { readonly slot: number; readonly disabled: boolean }) => {
   const rotate = useRotate()
@@ -46,6 +46,7 @@ type Props = {
 /** A tunnel: health, rates, and in the lab what can be done to its path. */
 export const TunnelRow = ({ tunnel, sample, inLab, deployment, nowMs, isBusy }: Props) => {
   const health = healthOf(tunnel)
+  const note = routeNote(tunnel)
   return (
     <tr>
       <th scope="row" className={css.tunnel}>
@@ -54,6 +55,7 @@ export const TunnelRow = ({ tunnel, sample, inLab, deployment, nowMs, isBusy }: 
       </th>
       <td>
         <Health level={health.level} text={health.text} />
+        {note !== null && <span className={css.out}>{note}</span>}
       </td>
       <td className={css.endpoint}>{tunnel.endpoint}</td>
       <td className={css.number}>{orDash(sample?.upBitsPerSecond, renderRate)}</td>

@@ -3,6 +3,13 @@ import type { HealthLevel } from '../../ui/Health.tsx'
 
 type Health = { readonly level: HealthLevel; readonly text: string }
 
+/** Why a tunnel carries nothing, in words; `null` where it is in the route. */
+export const routeNote = ({ carries, health }: TunnelView): string | null => {
+  if (carries) return null
+  // It answers again, and is not trusted yet.
+  return health === 'up' ? 'not yet in the route' : 'out of the route'
+}
+
 const STATES: Readonly<Record<TunnelView['health'], Health>> = {
   up: { level: 'good', text: 'Up' },
   degraded: { level: 'warn', text: 'Degraded' },
@@ -10,12 +17,6 @@ const STATES: Readonly<Record<TunnelView['health'], Health>> = {
   unknown: { level: 'unknown', text: 'Measuring' },
 }
 
-/** A tunnel's health in words, with what is known of the cause, and whether it is in the route. */
-export const healthOf = (tunnel: TunnelView): Health => {
-  const out = tunnel.carries ? '' : ', out of route'
-  if (tunnel.pathBroken) return { level: 'bad', text: `Path broken${out}` }
-  // It answers again, and is not trusted yet.
-  if (tunnel.health === 'up' && !tunnel.carries) return { level: 'warn', text: 'Up, not yet in route' }
-  const { level, text } = STATES[tunnel.health]
-  return { level, text: `${text}${out}` }
-}
+/** A tunnel's health in words, with what is known of the cause. */
+export const healthOf = ({ pathBroken, health }: TunnelView): Health =>
+  pathBroken ? { level: 'bad', text: 'Path broken' } : STATES[health]

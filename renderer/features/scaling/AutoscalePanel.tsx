@@ -25,10 +25,10 @@ const FIELDS: readonly Field[] = [
   { name: 'downCooldownMinutes', label: 'Wait after a step down', description: 'Before the next one.', suffix: ' min' },
   { name: 'intervalSeconds', label: 'Look every', description: 'Goodput is averaged over it.', suffix: ' s' },
   {
-    name: 'elephantMegabytes',
+    name: 'elephantMebibytes',
     label: 'A large flow has',
     description: 'One of this size adds a tunnel at once.',
-    suffix: ' MB',
+    suffix: ' MiB',
   },
 ]
 

@@ -13,7 +13,7 @@ describe('the thresholds as they are written', () => {
       intervalSeconds: 30,
       upCooldownMinutes: 2,
       downCooldownMinutes: 10,
-      elephantMegabytes: 104.8576,
+      elephantMebibytes: 100,
     }))
 
   it('come back as they were', () =>
@@ -44,7 +44,7 @@ describe('the thresholds as they are written', () => {
     ['intervalSeconds', { intervalSeconds: 0.5 }],
     ['upCooldownMinutes', { upCooldownMinutes: '' }],
     ['downCooldownMinutes', { downCooldownMinutes: -2 }],
-    ['elephantMegabytes', { elephantMegabytes: 0 }],
+    ['elephantMebibytes', { elephantMebibytes: 0 }],
   ] as const)('name the field at fault: %s of %o', (field, change) => {
     const { settings, errors } = parseAutoscale({ ...draft, ...change }, true)
     expect(settings).toBeNull()

@@ -8,13 +8,13 @@ export type AutoscaleDraft = {
   readonly intervalSeconds: number | string
   readonly upCooldownMinutes: number | string
   readonly downCooldownMinutes: number | string
-  readonly elephantMegabytes: number | string
+  readonly elephantMebibytes: number | string
 }
 
 const MS_PER_MINUTE = 60_000
-const BYTES_PER_MEGABYTE = 1_000_000
+const BYTES_PER_MEBIBYTE = 1_048_576
 
-/** Without the noise of binary fractions: 104857600 bytes are 104.8576 MB, 0.55 is 55 %. */
+/** Without the noise of binary fractions: 0.55 is 55 %, not 55.00000000000001 %. */
 const tidy = (value: number): number => Number(value.toPrecision(15))
 
 export const autoscaleDraftOf = (settings: Autoscale): AutoscaleDraft => ({
@@ -23,7 +23,7 @@ export const autoscaleDraftOf = (settings: Autoscale): AutoscaleDraft => ({
   intervalSeconds: tidy(settings.intervalMs / 1000),
   upCooldownMinutes: tidy(settings.upCooldownMs / MS_PER_MINUTE),
   downCooldownMinutes: tidy(settings.downCooldownMs / MS_PER_MINUTE),
-  elephantMegabytes: tidy(settings.elephantBytes / BYTES_PER_MEGABYTE),
+  elephantMebibytes: tidy(settings.elephantBytes / BYTES_PER_MEBIBYTE),
 })
 
 /** The field of the form for each of the schema, and what it must be, as people say it. */
@@ -33,7 +33,7 @@ const FIELDS = {
   intervalMs: ['intervalSeconds', 'Must be at least 1 s.'],
   upCooldownMs: ['upCooldownMinutes', 'Must be 0 min or more.'],
   downCooldownMs: ['downCooldownMinutes', 'Must be 0 min or more.'],
-  elephantBytes: ['elephantMegabytes', 'Must be more than 0 MB.'],
+  elephantBytes: ['elephantMebibytes', 'Must be more than 0 MiB.'],
 } as const satisfies Partial<Record<keyof Autoscale, readonly [keyof AutoscaleDraft, string]>>
 
 const isField = (name: unknown): name is keyof typeof FIELDS => typeof name === 'string' && Object.hasOwn(FIELDS, name)
@@ -53,7 +53,7 @@ export const parseAutoscale = (draft: AutoscaleDraft, enabled: boolean): Parsed 
     intervalMs: Math.round(numberOf(draft.intervalSeconds) * 1000),
     upCooldownMs: Math.round(numberOf(draft.upCooldownMinutes) * MS_PER_MINUTE),
     downCooldownMs: Math.round(numberOf(draft.downCooldownMinutes) * MS_PER_MINUTE),
-    elephantBytes: Math.round(numberOf(draft.elephantMegabytes) * BYTES_PER_MEGABYTE),
+    elephantBytes: Math.round(numberOf(draft.elephantMebibytes) * BYTES_PER_MEBIBYTE),
   })
   if (!result.success) {
     const names = result.error.issues.map(({ path }) => path[0]).filter(isField)
