@@ -17,6 +17,7 @@ import { addMultiUp } from './verbs/multi-up.ts'
 import { addOptimize } from './verbs/optimize.ts'
 import { addPanel } from './verbs/panel.ts'
 import { addPlan } from './verbs/plan.ts'
+import { addRotate } from './verbs/rotate.ts'
 import { addRun } from './verbs/run.ts'
 import { addScale } from './verbs/scale.ts'
 import { addServe } from './verbs/serve.ts'
@@ -25,7 +26,7 @@ import { addUp } from './verbs/up.ts'
 
 /** Every verb, under the heading it has in `mole --help`. */
 const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
-  'Tunnels:': [addUp, addMultiUp, addScale, addOptimize, addDown],
+  'Tunnels:': [addUp, addMultiUp, addScale, addRotate, addOptimize, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
   'See how it does:': [addStatus, addMonitor, addFlows, addPanel, addServe],
   'More:': [addRun, addInit, addPlan, addConfig, addLab, addExport, addHelper, addDoctor, addCompletion, addMan],

@@ -57,7 +57,7 @@ const problemLines = (view: DeploymentView): string[] => {
 const orDash = (value: number | null | undefined, render: (value: number) => string): string =>
   value === null || value === undefined ? '–' : render(value)
 
-const row = (tunnel: TunnelView, sample: TunnelSample | undefined): string[] => [
+const row = (tunnel: TunnelView, sample: TunnelSample | undefined, nowMs: number): string[] => [
   String(tunnel.slot),
   tunnel.pathBroken ? `${tunnel.health} (path broken)` : tunnel.health,
   orDash(sample?.rttMs, (ms) => `${ms.toFixed(2)} ms`),
@@ -65,6 +65,7 @@ const row = (tunnel: TunnelView, sample: TunnelSample | undefined): string[] => 
   orDash(sample?.upBitsPerSecond, renderRate),
   orDash(sample?.downBitsPerSecond, renderRate),
   orDash(sample?.handshakeAgeSeconds, (seconds) => `${renderAge(seconds)} ago`),
+  orDash(tunnel.keysSinceMs, (sinceMs) => `${renderAge(Math.max(0, nowMs - sinceMs) / 1000)} old`),
   plainText(tunnel.endpoint),
 ]
 
@@ -72,15 +73,16 @@ const row = (tunnel: TunnelView, sample: TunnelSample | undefined): string[] => 
 const renderAge = (seconds: number): string =>
   seconds < 60 ? `${Math.round(seconds)} s` : renderDuration(seconds * 1000)
 
-const HEADINGS = ['TUNNEL', 'HEALTH', 'RTT', 'LOSS', 'UP', 'DOWN', 'HANDSHAKE', 'ENDPOINT']
+const HEADINGS = ['TUNNEL', 'HEALTH', 'RTT', 'LOSS', 'UP', 'DOWN', 'HANDSHAKE', 'KEYS', 'ENDPOINT']
 
-const tunnelTable = (view: DeploymentView, sample: TelemetrySample | null): string =>
+const tunnelTable = (view: DeploymentView, sample: TelemetrySample | null, nowMs: number): string =>
   renderTable([
     HEADINGS,
     ...view.tunnels.map((tunnel) =>
       row(
         tunnel,
         sample?.tunnels.find(({ slot }) => slot === tunnel.slot),
+        nowMs,
       ),
     ),
   ])
@@ -113,7 +115,7 @@ export const renderDeployment = (
   return [
     renderSummary(view, nowMs, hasColour),
     ...(isOfMachines ? [renderBastions(view)] : []),
-    ...(tunnels.length === 0 ? [] : [tunnelTable(view, sample)]),
+    ...(tunnels.length === 0 ? [] : [tunnelTable(view, sample, nowMs)]),
     ...(isOfMachines && resources.length > 0 ? [renderResources(resources)] : []),
     ...(money === null || money.parts.length === 0 ? [] : [renderMoneyParts(money)]),
   ].join('\n\n')

@@ -21,8 +21,8 @@ describe('mole status', () => {
   it('shows each tunnel with its measurements, and a dash for what was not measured', async () => {
     const { code, out } = await mole('status', fakeWorld(fakeEngine(connected(2))))
     expect(code).toBe(0)
-    expect(out).toMatch(/^1 +up +0\.40 ms +0 % +183 Mbit\/s +2\.0 Mbit\/s +12 s ago +203\.0\.113\.10:51821$/m)
-    expect(out).toMatch(/^2 +up +– +– +– +– +– +203\.0\.113\.10:51822$/m)
+    expect(out).toMatch(/^1 +up +0\.40 ms +0 % +183 Mbit\/s +2\.0 Mbit\/s +12 s ago +– +203\.0\.113\.10:51821$/m)
+    expect(out).toMatch(/^2 +up +– +– +– +– +– +– +203\.0\.113\.10:51822$/m)
   })
 
   it("shows the profile's name", async () => {
