@@ -17,6 +17,7 @@ import { type Host, makeHost } from './host.ts'
 import { openJournal } from './journal.ts'
 import { openKeys } from './keys.ts'
 import { isInOwnWorld, labHandlers } from './lab/handlers.ts'
+import { openAdaptive } from './mptcp/adaptive.ts'
 import type { Facts } from './observe/facts.ts'
 import { observe } from './observe/observe.ts'
 import { observeSshClients } from './observe/ssh-clients.ts'
@@ -127,6 +128,12 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     ({ kind }) => void (kind === 'moved' ? recovery.moved() : recovery.suspect()),
   )
   recovery.suspect()
+  const endAdaptive = openAdaptive({
+    runner: system.runner,
+    desired: () => journal.settled().desired,
+    paths: failover,
+    audit,
+  })
 
   const lab = labHandlers({
     directory: paths.path,
@@ -157,6 +164,7 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     // Only one of our own: systemd goes on listening on its.
     if (allowedUid === null) rmSync(paths.socket, { force: true })
     endMonitor()
+    endAdaptive()
     recovery.close()
     host.close()
     failover.close()
