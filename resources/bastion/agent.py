@@ -93,7 +93,12 @@ def connect_inside(line):
     asked = re.fullmatch(r"mole-relay 1 ([0-9.]{7,15}) ([0-9]{1,5})\n", line)
     if not asked or ipaddress.ip_address(asked[1]) not in network:
         raise Refused("only addresses of the private network are served")
-    return socket.create_connection((asked[1], int(asked[2])), PATIENCE)
+    inside = socket.create_connection((asked[1], int(asked[2])), PATIENCE)
+    if inside.getsockname()[0] == asked[1]:
+        # Not even the DTN may use what else this machine serves.
+        inside.close()
+        raise Refused("this is the bastion itself")
+    return inside
 
 
 def carry(source, sink):

@@ -12,6 +12,8 @@ const PYTHON = '/usr/bin/python3'
 const AGENT = join(packageRoot(), 'resources/bastion/agent.py')
 /** Where they listen: an address of loopback whose third octet is no lane's number. */
 const ADDRESS = '127.0.0.1'
+/** What is reached through the relay. */
+const RESOURCE = '127.0.0.2'
 const KEY = Buffer.alloc(32, 7).toString('base64')
 
 /** Tells what it was asked, then answers as boot.sh does. */
@@ -26,9 +28,9 @@ let agent: ChildProcess
 let server: Server
 let ports: { agent: number; relay: number; resource: number }
 
-const listening = (each: Server): Promise<number> =>
+const listening = (each: Server, address = ADDRESS): Promise<number> =>
   new Promise((resolve) => {
-    each.listen(0, ADDRESS, () => resolve((each.address() as { port: number }).port))
+    each.listen(0, address, () => resolve((each.address() as { port: number }).port))
   })
 
 const freePort = async (): Promise<number> => {
@@ -67,7 +69,7 @@ describe.skipIf(!existsSync(PYTHON))('the agent of a bastion', () => {
     writeFileSync(script, SCRIPT)
     // Says each thing back, and ends when the other does.
     server = createServer({ allowHalfOpen: true }, (socket: Socket) => socket.pipe(socket))
-    ports = { agent: await freePort(), relay: await freePort(), resource: await listening(server) }
+    ports = { agent: await freePort(), relay: await freePort(), resource: await listening(server, RESOURCE) }
     const argv = [script, ADDRESS, String(ports.agent), String(ports.relay), '127.0.0.0/30', '9', '8']
     agent = spawn(PYTHON, ['-I', AGENT, ...argv], { stdio: 'ignore' })
     while (!(await isReady())) await new Promise((resolve) => setTimeout(resolve, 10))
@@ -113,8 +115,13 @@ describe.skipIf(!existsSync(PYTHON))('the agent of a bastion', () => {
 
   it('carries a connection to the private network, both ways, to its end', async () => {
     const payload = 'x'.repeat(3_000_000)
-    const heard = await exchange(ports.relay, `mole-relay 1 ${ADDRESS} ${ports.resource}\n${payload}`)
+    const heard = await exchange(ports.relay, `mole-relay 1 ${RESOURCE} ${ports.resource}\n${payload}`)
     expect(heard === `ok\n${payload}`).toBe(true)
+  })
+
+  it('refuses to carry to the bastion itself', async () => {
+    const heard = await exchange(ports.relay, `mole-relay 1 ${ADDRESS} ${ports.relay}\n`)
+    expect(heard).toBe('error this is the bastion itself\n')
   })
 
   it.each([
@@ -139,10 +146,10 @@ describe.skipIf(!existsSync(PYTHON))('the agent of a bastion', () => {
 
   it('serves many at once, and goes on after one that was cut off', async () => {
     const rude = connect(ports.relay, ADDRESS)
-    rude.on('error', () => undefined).write(`mole-relay 1 ${ADDRESS} ${ports.resource}\nx`)
+    rude.on('error', () => undefined).write(`mole-relay 1 ${RESOURCE} ${ports.resource}\nx`)
     await new Promise((resolve) => rude.once('data', resolve))
     rude.resetAndDestroy()
-    const line = `mole-relay 1 ${ADDRESS} ${ports.resource}\n`
+    const line = `mole-relay 1 ${RESOURCE} ${ports.resource}\n`
     const heard = await Promise.all(Array.from({ length: 20 }, (_, at) => exchange(ports.relay, `${line}${at}`)))
     expect(heard).toEqual(Array.from({ length: 20 }, (_, at) => `ok\n${at}`))
   })
