@@ -4,7 +4,6 @@ import { onlyOptions, Tuning } from '../../domain/tuning.ts'
 import type { LinkFacts } from '../observe/facts.ts'
 import { makeFakeHost, SERVER } from '../testing/fake-tunable-host.ts'
 import { bundle } from '../testing/states.ts'
-import { UNTUNED } from './facts.ts'
 import { makeHostLoad, parseCoreTimes } from './load.ts'
 import { observeTuning, tuningScope } from './observe.ts'
 import type { TuningOrigin } from './setting.ts'
@@ -40,7 +39,7 @@ describe('host.load', () => {
     original: '0',
     ours: '1',
   }
-  const desired = bundle(1, { tuning: onlyOptions(Tuning.parse({ governor: 'performance' }), ['governor']) })
+  let desired = bundle(1, { tuning: onlyOptions(Tuning.parse({ governor: 'performance' }), ['governor']) })
 
   beforeEach(() => {
     nowMs = 0
@@ -101,6 +100,9 @@ describe('host.load', () => {
     nowMs = 1050
     await load()
     expect(looks).toBe(2)
-    expect(UNTUNED.values).toEqual({})
+    const before = desired
+    desired = bundle(1)
+    expect((await load()).lacking).toEqual([])
+    desired = before
   })
 })

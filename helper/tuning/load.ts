@@ -49,7 +49,7 @@ export type LoadParts = {
   readonly desired: () => HostState
   readonly known: () => TuningKnown
   readonly observeTuning: () => Promise<TuningFacts>
-  /** Counts the changes: after one, settings are read anew. */
+  /** Counts the changes of the host: after one, settings are read anew. */
   readonly generation: () => number
   readonly monotonicMs?: () => number
 }
@@ -75,7 +75,7 @@ export const makeHostLoad = (parts: LoadParts): (() => Promise<HostLoad>) => {
   const { system, monotonicMs = () => performance.now() } = parts
   let last: Look | null = null
   let answered: { readonly atMs: number; readonly load: HostLoad } | null = null
-  let settings: { readonly atMs: number; readonly generation: number; readonly told: Settings } | null = null
+  let settings: { readonly atMs: number; readonly of: string; readonly told: Settings } | null = null
   let serving = new Map<string, ServingProcess>()
 
   /** Known processes are looked at first: going through all of `/proc` is dear. */
@@ -123,22 +123,23 @@ export const makeHostLoad = (parts: LoadParts): (() => Promise<HostLoad>) => {
     return now === null ? [] : [{ option, what: nameOf(setting), was: original, now }]
   }
 
+  /** What is asked for changes without a change of the host, too, where there is nothing to do. */
+  const askedNow = (): string => `${parts.generation()} ${JSON.stringify(parts.desired().tuning)}`
+
   const settingsNow = async (atMs: number): Promise<Settings> => {
-    const generation = parts.generation()
-    if (settings !== null && settings.generation === generation && atMs - settings.atMs < SETTINGS_FRESH_MS)
-      return settings.told
+    const of = askedNow()
+    if (settings !== null && settings.of === of && atMs - settings.atMs < SETTINGS_FRESH_MS) return settings.told
     const facts = await parts.observeTuning()
     const [desired, known] = [parts.desired(), parts.known()]
     const tuned = (await Promise.all(known.origins.map(tunedOf))).flat()
     const told = { tuned, lacking: [...planTuning(facts, desired).lacking, ...refusedOf(facts, desired, known)] }
-    settings = { atMs, generation, told }
+    settings = { atMs, of, told }
     return told
   }
 
   return async () => {
     const atMs = monotonicMs()
-    if (answered !== null && atMs - answered.atMs < FRESH_MS && settings?.generation === parts.generation())
-      return answered.load
+    if (answered !== null && atMs - answered.atMs < FRESH_MS && settings?.of === askedNow()) return answered.load
     const links = parts.links()
     const processes = servingNow(links)
     const ticks = [...processes].flatMap(([name, process]): [string, number][] => {
