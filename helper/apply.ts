@@ -99,13 +99,21 @@ const notTaken = (rest: readonly Operation[]): MoleError =>
     nextStep: 'Find out what manages mole interfaces or our routes (NetworkManager, systemd-networkd), and try again.',
   })
 
-const attempt = async ({ executor }: Workshop, operations: readonly Operation[]): Promise<Error | null> => {
+type Attempt = { readonly failure: Error | null; readonly loaded: Promise<Error | null> }
+
+const attempt = async ({ executor }: Workshop, operations: readonly Operation[]): Promise<Attempt> => {
   try {
-    await executor.execute(operations.flatMap(effectsOf))
-    return null
+    const { loaded } = await executor.begin(operations.flatMap(effectsOf))
+    return { failure: null, loaded }
   } catch (error) {
-    return error as Error
+    return { failure: error as Error, loaded: Promise.resolve(null) }
   }
+}
+
+/** An attempt, all of it. */
+const attemptWhole = async (workshop: Workshop, operations: readonly Operation[]): Promise<Error | null> => {
+  const { failure, loaded } = await attempt(workshop, operations)
+  return (await loaded) ?? failure
 }
 
 /** Our table after `operations`: nft loads it whole or fails, so that it need not be read back. */
@@ -115,6 +123,23 @@ const nftAfter = ({ nft }: Facts, operations: readonly Operation[]): Facts['nft'
 }
 
 const isTuning = ({ kind }: Operation): boolean => kind === 'tune'
+
+/** Tunnels that die while an apply goes on leave the route at once: what it takes to follow that is done, and looked at again. */
+const MOST_DEATHS = 5
+
+const followed = async (workshop: Workshop, remaining: () => Promise<Operation[]>): Promise<Operation[]> => {
+  const withdrawn = (): string => [...workshop.withdrawn()].join()
+  let known = withdrawn()
+  let rest = await remaining()
+  for (let deaths = 0; rest.length > 0 && withdrawn() !== known && deaths < MOST_DEATHS; deaths += 1) {
+    known = withdrawn()
+    rest = await remaining()
+    workshop.journal.extend(rest)
+    await attempt(workshop, rest)
+    rest = await remaining()
+  }
+  return rest
+}
 
 /**
  * Does the operations and reads the host again. What is still missing then is done once more, once: the host may have
@@ -129,17 +154,20 @@ const performAndVerify = async (
   const { journal, observe } = workshop
   const remaining = async (nft?: Facts['nft']): Promise<Operation[]> =>
     diff(await observe(state, nft), state, await knownTo(workshop))
-  const failure = await attempt(workshop, operations)
-  const more = await remaining(failure === null ? nftAfter(facts, operations) : undefined)
+  const attempted = await attempt(workshop, operations)
+  const early = await remaining(attempted.failure === null ? nftAfter(facts, operations) : undefined)
+  const unloaded = await attempted.loaded
+  const failure = unloaded ?? attempted.failure
+  const more = unloaded === null ? early : await remaining()
   if (more.length === 0) return operations
   journal.extend(more)
-  const again = await attempt(workshop, more)
+  const again = await attemptWhole(workshop, more)
   if (again !== null) throw failure ?? again
-  const rest = await remaining()
+  const rest = await followed(workshop, remaining)
   if (!rest.every(isTuning)) throw notTaken(rest.filter((operation) => !isTuning(operation)))
   if (rest.length === 0) return [...operations, ...more]
   journal.extend(rest)
-  await attempt(workshop, rest)
+  await attemptWhole(workshop, rest)
   return [...operations, ...more, ...rest]
 }
 

@@ -24,6 +24,8 @@ export type Host = {
    * apply goes on, which looks again when it is done; but never into what is being taken away.
    */
   readonly urgently: (work: () => Promise<void>) => Promise<void>
+  /** Whether a change goes on. */
+  readonly isChanging: () => boolean
   /** Work on what is settled, in its turn. Nothing is done while a change waits for its confirmation, or nothing is asked for. */
   readonly whenSettled: <T>(work: (desired: HostState) => Promise<T>) => Promise<T | null>
   /** Ends what a former life left unfinished. Call once, before anybody is served. */
@@ -63,6 +65,7 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
   const queue = makeQueue()
   let timer: NodeJS.Timeout | null = null
   let applier: Caller | null = null
+  let isChanging = false
   let isUndoing = false
   let urgent: Promise<unknown> = Promise.resolve()
 
@@ -114,9 +117,11 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
   const change = <T>(work: () => Promise<T>): Promise<T> =>
     queue(async () => {
       const before = journal.generation()
+      isChanging = true
       try {
         return await work()
       } finally {
+        isChanging = false
         arm()
         events.onSettled(journal.settled().desired)
         if (journal.generation() !== before) events.onChange()
@@ -166,6 +171,7 @@ export const makeHost = (workshop: Workshop, events: HostEvents): Host => {
       urgent = Promise.allSettled([urgent, begun])
       return begun
     },
+    isChanging: () => isChanging,
     whenSettled: (work) =>
       change(async () => {
         const { desired } = journal.settled()

@@ -20,11 +20,13 @@ import { isInOwnWorld, labHandlers } from './lab/handlers.ts'
 import { openAdaptive } from './mptcp/adaptive.ts'
 import type { Facts } from './observe/facts.ts'
 import { observe } from './observe/observe.ts'
+import { observeServed } from './observe/served.ts'
 import { observeSshClients } from './observe/ssh-clients.ts'
 import { checkPeerCredentials } from './peer-credentials.ts'
 import { openMonitor } from './recovery/monitor.ts'
 import { makeRecovery } from './recovery/recovery.ts'
 import { renewEndpoints } from './recovery/renew-endpoints.ts'
+import { superviseRelay } from './relay/supervise.ts'
 import { remembered } from './remembered.ts'
 import { startServer } from './server.ts'
 import { thisSystem } from './system.ts'
@@ -76,6 +78,7 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     audit,
     generation: journal.generation,
     urgently: (work) => host.urgently(work),
+    isChanging: () => host.isChanging(),
     onChange: () => watchers.hurry(),
     onDeath: () => recovery.suspect(),
   })
@@ -114,7 +117,7 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
   const watchers = makeWatchers({ generation: host.generation, sample: () => takeSample(system, links, failover) })
   const recovery = makeRecovery({
     whenSettled: host.whenSettled,
-    observe: look,
+    observe: () => observeServed(system),
     apply: (desired) => applyState(workshop, desired, null),
     renew: (desired) => renewEndpoints(system, desired, links),
     audit,
@@ -128,6 +131,12 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     ({ kind }) => void (kind === 'moved' ? recovery.moved() : recovery.suspect()),
   )
   recovery.suspect()
+  const endSupervision = superviseRelay({
+    whenSettled: host.whenSettled,
+    desired: () => journal.settled().desired,
+    relay: system.relay,
+    audit,
+  })
   const endAdaptive = openAdaptive({
     runner: system.runner,
     desired: () => journal.settled().desired,
@@ -165,6 +174,7 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     if (allowedUid === null) rmSync(paths.socket, { force: true })
     endMonitor()
     endAdaptive()
+    endSupervision()
     recovery.close()
     host.close()
     failover.close()

@@ -26,6 +26,7 @@ export type FailoverParts = {
   readonly audit: Audit
   readonly generation: () => number
   readonly urgently: (work: () => Promise<void>) => Promise<void>
+  readonly isChanging: () => boolean
   /** What people see has changed. */
   readonly onChange: () => void
   /** A path has died: something may have become of its tunnel. */
@@ -65,6 +66,7 @@ export const openFailover = ({ runner, ...parts }: FailoverParts): Failover => {
       isFollowing = true
       aim(seen)
       guardian.judge()
+      if (desired !== null && desired.active.length > 1) pipe.ready()
     },
     close: () => {
       prober.close()

@@ -17,10 +17,11 @@ const openBench = (count: number, changes: Partial<HostState> = {}) => {
   const desired = bundle(count, { probe: { intervalMs: 100, misses: 3 }, spread: 'round-robin', ...changes })
   const lines: string[][] = []
   const told: AuditLine[] = []
-  const kernel: { group: GroupNow; refuses: boolean; gate: Promise<void> | null } = {
+  const kernel: { group: GroupNow; refuses: boolean; gate: Promise<void> | null; isChanging: boolean } = {
     group: desired.tunnels.map((_, at) => at + 1),
     refuses: false,
     gate: null,
+    isChanging: false,
   }
   const pathOf = (name: string): PathHealth | null => {
     const path = paths.get(name)
@@ -51,6 +52,7 @@ const openBench = (count: number, changes: Partial<HostState> = {}) => {
       await kernel.gate
       await work()
     },
+    isChanging: () => kernel.isChanging,
     onChange: () => undefined,
     onDeath: () => undefined,
     nowMs: () => 0,
@@ -161,6 +163,20 @@ describe('the guardian', () => {
     bench.kill(2)
     held.resolve()
     await vi.waitFor(() => expect(bench.kernel.group).toEqual([3]))
+  })
+
+  it('lets what is back wait while the host is being changed, and what dies not', async () => {
+    const bench = open(3)
+    bench.follow()
+    bench.kill(1)
+    await vi.waitFor(() => expect(bench.kernel.group).toEqual([2, 3]))
+    bench.kernel.isChanging = true
+    bench.set(1, { isFit: true, isHoldOver: true, isAnswering: true })
+    bench.kill(2)
+    await vi.waitFor(() => expect(bench.kernel.group).toEqual([3]))
+    bench.kernel.isChanging = false
+    bench.follow()
+    await vi.waitFor(() => expect(bench.kernel.group).toEqual([1, 3]))
   })
 
   it('tries again what the kernel refused', async () => {

@@ -32,6 +32,8 @@ export type GuardianParts = {
   readonly generation: () => number
   /** Runs work that moves the route: at once, unless everything is being taken away. */
   readonly urgently: (work: () => Promise<void>) => Promise<void>
+  /** A change of the host goes on: a tunnel that dies leaves the route all the same, one that is back waits for its end. */
+  readonly isChanging: () => boolean
   /** What people see has changed. */
   readonly onChange: () => void
   /** A path has died. */
@@ -47,7 +49,7 @@ const namesOf = (numbers: Iterable<number>): string => [...numbers].map(interfac
 const isSame = (a: readonly number[], b: GroupNow): boolean => b !== null && a.join() === b.join()
 
 export const makeGuardian = (parts: GuardianParts): Guardian => {
-  const { pathOf, pipe, audit, generation, urgently, onChange, onDeath, nowMs } = parts
+  const { pathOf, pipe, audit, generation, urgently, isChanging, onChange, onDeath, nowMs } = parts
   let desired: HostState | null = null
   let probe: Probe | null = null
   let out: ReadonlySet<number> = new Set()
@@ -64,6 +66,13 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
 
   const active = (): number[] => (desired === null ? [] : activeNumbers(desired))
   const carrying = (): number[] => carriersOf(active(), out, group)
+
+  /** What the group is to be now. */
+  const wanted = (): number[] => {
+    const all = carrying()
+    const staying = all.filter((number) => group?.includes(number))
+    return isChanging() && staying.length > 0 ? staying : all
+  }
 
   /** Without an interface there is no path. */
   const verdictOf = (number: number): Verdict => pathOf(interfaceName(number))?.verdict() ?? 'dead'
@@ -96,7 +105,7 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
 
   const stroke = async (): Promise<void> => {
     if (desired === null) return
-    const to = carrying()
+    const to = wanted()
     const startMs = nowMs()
     const was = group ?? []
     const lines = carryLines(desired, was, to)
@@ -112,14 +121,14 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
     if (back.length > 0) audit({ event: 'restore', generation: generation(), outcome, ms, detail: detail(back) })
   }
 
-  const isMoved = (): boolean => desired === null || group === null || isSame(carrying(), group)
+  const isMoved = (): boolean => desired === null || group === null || isSame(wanted(), group)
 
   /** Moves the route; once more at once where meanwhile it is to go elsewhere, later where the kernel refused. */
   const move = async (): Promise<void> => {
     if (isMoving || isMoved()) return
     isMoving = true
     clearTimeout(retry)
-    const wanted = carrying()
+    const asked = wanted()
     try {
       await urgently(stroke)
     } catch (error) {
@@ -132,8 +141,8 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
       retryMs = FIRST_RETRY_MS
       return
     }
-    if (!isSame(wanted, carrying())) return move()
-    refused = wanted
+    if (!isSame(asked, wanted())) return move()
+    refused = asked
     retry = setTimeout(() => void move(), retryMs)
     retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
   }
@@ -152,7 +161,7 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
       )
     }
     tellVerdicts(numbers)
-    if (!isSame(carrying(), refused)) void move()
+    if (!isSame(wanted(), refused)) void move()
   }
 
   const follow: Guardian['follow'] = (asked, facts) => {

@@ -57,6 +57,8 @@ const to = (...members: number[]): string => `nexthop replace id 771000 group ${
 describe('the waiting ip', () => {
   it('takes lines as they come, whatever becomes of each, and tells the group', async () => {
     pipe = openIpPipe(runner, 10_000)
+    pipe.ready()
+    pipe.ready()
     expect(await pipe.run([to(770_001, 770_003)])).toEqual([1, 3])
     expect(await pipe.run(['rule delete nothing', to(770_003)])).toEqual([3])
     expect(children).toHaveLength(1)

@@ -10,6 +10,8 @@ export type GroupNow = readonly number[] | null
 export type IpPipe = {
   /** Runs lines, whatever becomes of each, and gives the group as it is afterwards. One call at a time. */
   readonly run: (lines: readonly string[]) => Promise<GroupNow>
+  /** Starts the child, so that the first lines need not wait for it. */
+  readonly ready: () => void
   readonly close: () => void
 }
 
@@ -96,6 +98,13 @@ export const openIpPipe = (runner: Runner, patienceMs = PATIENCE_MS): IpPipe => 
       } catch {
         discard()
         return runAlone(lines)
+      }
+    },
+    ready: () => {
+      try {
+        child ??= start()
+      } catch {
+        // Without it each stroke is a process of its own.
       }
     },
     close: discard,
