@@ -17,6 +17,8 @@ export type RelayFacts = RelayConfig | null | 'broken'
 /** Starts and ends the relay's process, and leads connections to it. */
 export type RelayKeeper = {
   readonly observe: () => Promise<RelayFacts>
+  /** Whether its process lives. */
+  readonly isRunning: () => boolean
   /** Makes it so; what it carries goes on where it can. @throws MoleError. */
   readonly make: (config: RelayConfig) => Promise<void>
   /** Takes it away, however much of it there is. */
@@ -137,6 +139,10 @@ export const makeRelayKeeper = (system: Host, directory: string = DIRECTORY): Re
   }
 
   return {
+    isRunning: () => {
+      const record = readRecord()
+      return record !== null && isAlive(record)
+    },
     observe: async () => {
       if (read(file) === null) return null
       const record = readRecord()

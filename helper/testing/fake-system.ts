@@ -50,6 +50,7 @@ export const makeFakeSystem = (files: Record<string, string> = {}, failing: RegE
     readLater: async (path) => contents.get(path) ?? null,
     relay: {
       observe: async () => null,
+      isRunning: () => false,
       make: async (config) => void blocks.push(`> relay: ${JSON.stringify(config)}`),
       end: async () => void blocks.push('> relay: end'),
     },

@@ -238,7 +238,12 @@ export const makeFakeHost = (hardware: FakeHardware = SERVER): FakeHost => {
       },
     },
     uapi: async () => fail('ENOENT'),
-    relay: { observe: async () => null, make: async () => fail('EINVAL'), end: async () => fail('EINVAL') },
+    relay: {
+      isRunning: () => false,
+      observe: async () => null,
+      make: async () => fail('EINVAL'),
+      end: async () => fail('EINVAL'),
+    },
     isServed: () => false,
     read: (path) => files.get(path) ?? null,
     readLater: async (path) => files.get(path) ?? null,
