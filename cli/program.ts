@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { renderExitCodes } from './exit-codes.ts'
 import { FIRST_MINUTE } from './first-minute.ts'
 import type { AddVerb, Toolbox } from './verb.ts'
-import { addConfig, addExport, addHelper, addLab, addProfiles } from './verb-groups.ts'
+import { addAutoscale, addConfig, addExport, addHelper, addLab, addProfiles } from './verb-groups.ts'
 import { addCompletion } from './verbs/completion.ts'
 import { addConnect } from './verbs/connect.ts'
 import { addCreateProfile } from './verbs/create-profile.ts'
@@ -26,7 +26,7 @@ import { addUp } from './verbs/up.ts'
 
 /** Every verb, under the heading it has in `mole --help`. */
 const VERBS: Readonly<Record<string, readonly AddVerb[]>> = {
-  'Tunnels:': [addUp, addMultiUp, addScale, addRotate, addOptimize, addDown],
+  'Tunnels:': [addUp, addMultiUp, addScale, addAutoscale, addRotate, addOptimize, addDown],
   'With a saved profile:': [addCreateProfile, addConnect, addDisconnect, addProfiles],
   'See how it does:': [addStatus, addMonitor, addFlows, addPanel, addServe],
   'More:': [addRun, addInit, addPlan, addConfig, addLab, addExport, addHelper, addDoctor, addCompletion, addMan],

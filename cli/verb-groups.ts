@@ -1,4 +1,5 @@
 import { type VerbGroup, verbGroup } from './verb-group.ts'
+import { addAutoscaleOff, addAutoscaleOn, addAutoscaleStatus } from './verbs/autoscale.ts'
 import { addConfigCheck } from './verbs/config/check.ts'
 import { addConfigExplain } from './verbs/config/explain.ts'
 import { addConfigSchema } from './verbs/config/schema.ts'
@@ -63,6 +64,14 @@ const HELPER: VerbGroup = {
   verbs: [addHelperInstall, addHelperUninstall, addHelperStatus],
 }
 
+const AUTOSCALE: VerbGroup = {
+  name: 'autoscale',
+  summary: 'have the number of tunnels follow the load, and see why',
+  description:
+    'Scaling by itself: tunnels are added under load and removed when it has gone, within the range of the deployment. Each decision tells its reason.',
+  verbs: [addAutoscaleOn, addAutoscaleOff, addAutoscaleStatus],
+}
+
 const EXPORT: VerbGroup = {
   name: 'export',
   summary: 'write a plan, or what is up, in the words of other tools',
@@ -70,6 +79,7 @@ const EXPORT: VerbGroup = {
   verbs: [addExportTerraform, addExportWgQuick],
 }
 
+export const addAutoscale = verbGroup(AUTOSCALE)
 export const addProfiles = verbGroup(PROFILES)
 export const addConfig = verbGroup(CONFIG)
 export const addLab = verbGroup(LAB)

@@ -79,7 +79,7 @@ export const addScale: AddVerb = (program, toolbox) => {
     .command('scale')
     .summary('change the number of tunnels and bastions')
     .description(
-      'Changes the number of tunnels of the deployment that is up, and of the bastions they are spread over. Flows on the tunnels that stay go on.\nWhere AWS instances are added it shows what there will be and what it costs, and asks.',
+      'Changes the number of tunnels of the deployment that is up, and of the bastions they are spread over. Flows on the tunnels that stay go on.\nTo have the number follow the load: mole autoscale on\nWhere AWS instances are added it shows what there will be and what it costs, and asks.',
     )
     .option('--tunnels <n>', "number of tunnels wanted, within the deployment's own range; one bastion carries 1 to 8")
     .option('--bastions <n>', 'fewest bastions wanted, 1 to 8; there are more where the tunnels need them')

@@ -1,6 +1,7 @@
-import type { DeploymentView, TelemetrySample } from '../../contract/app.ts'
+import type { AutoscaleView, DeploymentView, TelemetrySample } from '../../contract/app.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { firstEvent } from '../first-event.ts'
+import { renderAutoscaleLine } from '../render-autoscale.ts'
 import { renderDeployment } from '../render-deployment.ts'
 import type { Report } from '../report.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
@@ -17,9 +18,13 @@ const latestSample = async (engine: Engine): Promise<TelemetrySample | null> => 
   return event.kind === 'sample' ? event.sample : (event.samples.at(-1) ?? null)
 }
 
+/** How it scales by itself; `null` where it does not. */
+const autoscaleOf = async (engine: Engine, { plan }: DeploymentView): Promise<AutoscaleView | null> =>
+  plan?.autoscale.enabled === true ? firstEvent(engine.stream('autoscale.watch', {})) : null
+
 const nothing = (report: Report): ExitCode => {
   report.result(
-    { engine: null, deployment: null, telemetry: null },
+    { engine: null, deployment: null, telemetry: null, autoscale: null },
     'Nothing is deployed, and no engine is running.\nTo begin: mole up --target lab',
   )
   return EXIT.ok
@@ -32,9 +37,11 @@ const showStatus = async (world: World, report: Report, engine: Engine): Promise
     latestSample(engine),
   ])
   if (view === null) return nothing(report)
+  const autoscale = await autoscaleOf(engine, view)
+  const shown = renderDeployment(view, telemetry, Date.now(), world.hasColour)
   report.result(
-    { engine: hello, deployment: view, telemetry },
-    renderDeployment(view, telemetry, Date.now(), world.hasColour),
+    { engine: hello, deployment: view, telemetry, autoscale },
+    autoscale === null || view.plan === null ? shown : `${shown}\n\n${renderAutoscaleLine(autoscale, view.plan)}`,
   )
   return BROKEN.includes(view.phase) ? EXIT.failed : EXIT.ok
 }

@@ -8,7 +8,14 @@ describe('mole status', () => {
     const world = fakeWorld(fakeEngine(), { isRunning: false })
     const { code, out } = await mole('status --json', world)
     expect(code).toBe(0)
-    expect(JSON.parse(out)).toEqual({ version: 1, ok: true, engine: null, deployment: null, telemetry: null })
+    expect(JSON.parse(out)).toEqual({
+      version: 1,
+      ok: true,
+      engine: null,
+      deployment: null,
+      telemetry: null,
+      autoscale: null,
+    })
     expect(world.started).toEqual([])
   })
 
