@@ -41,7 +41,7 @@ test('Multipath TCP is switched on; its connection has its subflows below it, an
   open,
 }) => {
   const { engine } = await open('/flows', { view: connected(), stepMs: 20 })
-  await page.getByRole('switch', { name: /^Multipath TCP/ }).click()
+  await page.getByRole('switch', { name: 'Multipath TCP One connection' }).click()
   await page.getByText('Adaptive', { exact: true }).click()
   await page.getByRole('switch', { name: 'Relay for ordinary TCP' }).click()
   await page.getByText('Kernel’s hash', { exact: true }).click()

@@ -81,9 +81,6 @@ export const doneAct = (verb: Act['verb'], steps: readonly StepId[], nowMs: numb
   })),
 })
 
-/** Fixed, so that a view made twice is the same. */
-const KEYS_SINCE_MS = Date.now() - 3 * 3_600_000
-
 type End = { readonly id: string; readonly address: string }
 
 /** @param endOf the bastion that a slot leads to */
@@ -100,7 +97,7 @@ export const tunnelsOf = (plan: DeploymentPlan, endOf: (slot: number) => End): D
       publicKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=',
       health: 'up' as const,
       carries: true,
-      keysSinceMs: KEYS_SINCE_MS,
+      keysSinceMs: Date.now() - 3 * 3_600_000,
       pathBroken: false,
     }
   })
