@@ -127,19 +127,24 @@ const isTuning = ({ kind }: Operation): boolean => kind === 'tune'
 /** Tunnels that die while an apply goes on leave the route at once: what it takes to follow that is done, and looked at again. */
 const MOST_DEATHS = 5
 
-const followed = async (workshop: Workshop, remaining: () => Promise<Operation[]>): Promise<Operation[]> => {
-  const withdrawn = (): string => [...workshop.withdrawn()].join()
-  let known = withdrawn()
+const followDeaths = async (
+  workshop: Workshop,
+  before: string,
+  remaining: () => Promise<Operation[]>,
+): Promise<Operation[]> => {
+  let known = before
   let rest = await remaining()
-  for (let deaths = 0; rest.length > 0 && withdrawn() !== known && deaths < MOST_DEATHS; deaths += 1) {
-    known = withdrawn()
+  for (let deaths = 0; rest.length > 0 && deadOf(workshop) !== known && deaths < MOST_DEATHS; deaths += 1) {
+    known = deadOf(workshop)
     rest = await remaining()
     workshop.journal.extend(rest)
-    await attempt(workshop, rest)
+    await attemptWhole(workshop, rest)
     rest = await remaining()
   }
   return rest
 }
+
+const deadOf = ({ withdrawn }: Workshop): string => [...withdrawn()].join()
 
 /**
  * Does the operations and reads the host again. What is still missing then is done once more, once: the host may have
@@ -154,6 +159,7 @@ const performAndVerify = async (
   const { journal, observe } = workshop
   const remaining = async (nft?: Facts['nft']): Promise<Operation[]> =>
     diff(await observe(state, nft), state, await knownTo(workshop))
+  const dead = deadOf(workshop)
   const attempted = await attempt(workshop, operations)
   const early = await remaining(attempted.failure === null ? nftAfter(facts, operations) : undefined)
   const unloaded = await attempted.loaded
@@ -163,7 +169,7 @@ const performAndVerify = async (
   journal.extend(more)
   const again = await attemptWhole(workshop, more)
   if (again !== null) throw failure ?? again
-  const rest = await followed(workshop, remaining)
+  const rest = await followDeaths(workshop, dead, remaining)
   if (!rest.every(isTuning)) throw notTaken(rest.filter((operation) => !isTuning(operation)))
   if (rest.length === 0) return [...operations, ...more]
   journal.extend(rest)

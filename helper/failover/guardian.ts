@@ -67,13 +67,6 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
   const active = (): number[] => (desired === null ? [] : activeNumbers(desired))
   const carrying = (): number[] => carriersOf(active(), out, group)
 
-  /** What the group is to be now. */
-  const wanted = (): number[] => {
-    const all = carrying()
-    const staying = all.filter((number) => group?.includes(number))
-    return isChanging() && staying.length > 0 ? staying : all
-  }
-
   /** Without an interface there is no path. */
   const verdictOf = (number: number): Verdict => pathOf(interfaceName(number))?.verdict() ?? 'dead'
 
@@ -105,7 +98,7 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
 
   const stroke = async (): Promise<void> => {
     if (desired === null) return
-    const to = wanted()
+    const to = carrying()
     const startMs = nowMs()
     const was = group ?? []
     const lines = carryLines(desired, was, to)
@@ -121,14 +114,14 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
     if (back.length > 0) audit({ event: 'restore', generation: generation(), outcome, ms, detail: detail(back) })
   }
 
-  const isMoved = (): boolean => desired === null || group === null || isSame(wanted(), group)
+  const isMoved = (): boolean => desired === null || group === null || isSame(carrying(), group)
 
   /** Moves the route; once more at once where meanwhile it is to go elsewhere, later where the kernel refused. */
   const move = async (): Promise<void> => {
     if (isMoving || isMoved()) return
     isMoving = true
     clearTimeout(retry)
-    const asked = wanted()
+    const asked = carrying()
     try {
       await urgently(stroke)
     } catch (error) {
@@ -141,7 +134,7 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
       retryMs = FIRST_RETRY_MS
       return
     }
-    if (!isSame(asked, wanted())) return move()
+    if (!isSame(asked, carrying())) return move()
     refused = asked
     retry = setTimeout(() => void move(), retryMs)
     retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
@@ -150,18 +143,20 @@ export const makeGuardian = (parts: GuardianParts): Guardian => {
   const judge = (): void => {
     const numbers = active()
     if (probe !== null) {
-      readmit(numbers)
+      const isHeld = isChanging()
+      if (!isHeld) readmit(numbers)
       const now = nowMs()
-      out = judgeBundle(
+      const judged = judgeBundle(
         numbers.map((number) => {
           const isAnswering = pathOf(interfaceName(number))?.isAnswering(now) ?? false
           return { number, isDead: verdictOf(number) === 'dead', isAnswering }
         }),
         out,
       )
+      out = isHeld ? new Set([...judged, ...out]) : judged
     }
     tellVerdicts(numbers)
-    if (!isSame(wanted(), refused)) void move()
+    if (!isSame(carrying(), refused)) void move()
   }
 
   const follow: Guardian['follow'] = (asked, facts) => {
