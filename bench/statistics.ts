@@ -12,3 +12,7 @@ export const printTable = (head: readonly string[], rows: readonly (readonly (st
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
   console.log([line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'))
 }
+
+/** The value that a share of all stays below or at (nearest rank). `NaN` of nothing. */
+export const percentile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? Number.NaN
