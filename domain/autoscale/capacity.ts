@@ -6,7 +6,7 @@ import type { Memory, TunnelRecent } from './state.ts'
 const SUSTAINED_SECONDS = 5
 /** What carries less is not looked at for its limit. */
 const LEAST_BITS_PER_SECOND = 1_000_000
-/** Level: no second but one is further below the middle than this. */
+/** Level: no second but one is further below the mean than this. */
 const LEVEL_SHARE = 0.8
 /** A queue stands before the tunnel: its echo takes this much longer than when nothing presses … */
 const RTT_RISE = 1.25
@@ -49,7 +49,9 @@ export const tunnelAfter = (before: TunnelRecent = NEW_TUNNEL, seen: TunnelSeen,
   }
 }
 
-const sustained = ({ rates }: TunnelRecent): number => (rates.length < SUSTAINED_SECONDS ? 0 : middle(rates))
+/** The mean: what one second is short of by the way it is counted, the next has too much. */
+const sustained = ({ rates }: TunnelRecent): number =>
+  rates.length < SUSTAINED_SECONDS ? 0 : rates.reduce((sum, rate) => sum + rate, 0) / rates.length
 
 const isQueued = ({ rtts, losses, calmRttMs, calmLossRatio }: TunnelRecent): boolean =>
   (calmRttMs !== null && rtts.length > 0 && middle(rtts) >= RTT_RISE * calmRttMs + RTT_RISE_MS) ||

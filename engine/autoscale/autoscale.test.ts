@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import type { Act, AutoscaleView, TelemetrySample } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { FlowSeen } from '../../domain/autoscale/look.ts'
@@ -33,7 +34,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true })
 })
 
-type Plan = Parameters<typeof DeploymentPlan.parse>[0] & object
+type Plan = z.input<typeof DeploymentPlan>
 
 const recordOf = (plan: Plan): DeploymentRecord => ({
   id: 'lab-3f9c2a',
