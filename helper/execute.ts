@@ -16,6 +16,8 @@ export type Executor = {
    * runs beside it has ended. @throws MoleError.
    */
   readonly execute: (effects: readonly Effect[]) => Promise<void>
+  /** The same, but for rulesets: those go on loading, until `loaded` says what came of them. @throws MoleError. */
+  readonly begin: (effects: readonly Effect[]) => Promise<{ readonly loaded: Promise<Error | null> }>
   /** Does what can be done, for undoing: what is gone already is no obstacle. Returns what could not be done, in words. */
   readonly executeTolerantly: (effects: readonly Effect[]) => Promise<string[]>
 }
@@ -221,10 +223,17 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
     return null
   }
 
+  const begin: Executor['begin'] = async (effects) => {
+    const loaded = load(effects).then(([first]) => first ?? null)
+    const failure = await walk(wavesOf(effects))
+    if (failure === null) return { loaded }
+    await loaded
+    throw failure
+  }
+
   const execute: Executor['execute'] = async (effects) => {
-    const [errors, first] = await Promise.all([load(effects), walk(wavesOf(effects))])
-    const failure = first ?? errors[0]
-    if (failure !== undefined) throw failure
+    const failure = await (await begin(effects)).loaded
+    if (failure !== null) throw failure
   }
 
   const executeTolerantly: Executor['executeTolerantly'] = async (effects) => {
@@ -238,5 +247,5 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
     return failures
   }
 
-  return { execute, executeTolerantly }
+  return { execute, begin, executeTolerantly }
 }

@@ -1,7 +1,7 @@
 import { MoleError } from '../../contract/errors.ts'
 import type { HostState } from '../../domain/host-state.ts'
 import type { Audit } from '../audit.ts'
-import type { Facts } from '../observe/facts.ts'
+import type { Served } from '../observe/served.ts'
 import type { WatchNews } from '../watch/watch.ts'
 import { makeBackoff } from './backoff.ts'
 
@@ -17,7 +17,8 @@ export type Recovery = {
 export type RecoveryParts = {
   /** Does work in its turn, on what is settled; `null` when nothing is. */
   readonly whenSettled: <T>(work: (desired: HostState) => Promise<T>) => Promise<T | null>
-  readonly observe: () => Promise<Facts>
+  /** Looks for what is there, as cheaply as can be. */
+  readonly observe: () => Promise<Served>
   readonly apply: (desired: HostState) => Promise<unknown>
   readonly renew: (desired: HostState) => Promise<readonly string[]>
   readonly audit: Audit
@@ -29,7 +30,7 @@ export type RecoveryParts = {
 const GATHER_MS = 20
 
 /** Tunnels that are asked for and whose interface, or whose process, is not there. Pure. */
-export const missingTunnels = (desired: HostState, { links }: Pick<Facts, 'links'>): string[] =>
+export const missingTunnels = (desired: HostState, { links }: Served): string[] =>
   desired.tunnels.map(({ name }) => name).filter((name) => links.find((link) => link.name === name)?.wireguard == null)
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
