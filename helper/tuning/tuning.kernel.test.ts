@@ -1,15 +1,17 @@
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../../contract/define.ts'
 import type { HelperContract } from '../../contract/helper.ts'
 import type { HostState } from '../../domain/host-state.ts'
-import { NO_TUNING, onlyOptions, Tuning, TuningOption } from '../../domain/tuning.ts'
+import { NO_TUNING, onlyOptions } from '../../domain/tuning.ts'
 import { type Bench, makeBench } from '../testing/bench.ts'
 import type { RunningHelper } from '../testing/running-helper.ts'
 import { bundle } from '../testing/states.ts'
-import { TUNED_FEATURES, TUNED_SYSCTLS } from './setting.ts'
+import { allTuning, otherCongestion, tunedSnapshot, tunedStates } from '../testing/tuned-bench.ts'
 
 /* Tuning on the real kernel, as far as a namespace has it: TCP's parameters, threads of wireguard-go, a veth's features and MTU. */
+
+/** `bench/tuning-undone.ts` tries a hundred. */
+const COMBINATIONS = 8
 
 let bench: Bench
 let helper: RunningHelper
@@ -32,74 +34,20 @@ const apply = async (state: HostState): Promise<string[]> => {
   return (await client.call('apply', { generation, state })).operations.map(({ text }) => text)
 }
 
-/** The whole network of the world, and all of it that can be tuned. */
-const snapshot = async (): Promise<Record<string, unknown>> => {
-  const files = TUNED_SYSCTLS.map((name) => `/proc/sys/${name.replaceAll('.', '/')}`)
-  const features = await bench.world.run('ethtool', ['-k', 'wan0'])
-  return {
-    ...(await bench.snapshot()),
-    tuned: await bench.world.run('sh', ['-c', `grep . ${files.join(' ')} 2>&1 || true`]),
-    features: features.split('\n').filter((line) => TUNED_FEATURES.some((name) => line.startsWith(name))),
-  }
-}
-
-/** Another congestion control than the one in force, among those a namespace may use. */
-const otherCongestion = async (): Promise<string> => {
-  const [now, allowed] = await Promise.all(
-    ['tcp_congestion_control', 'tcp_allowed_congestion_control'].map(async (name) =>
-      (await bench.world.run('cat', [`/proc/sys/net/ipv4/${name}`])).trim(),
-    ),
-  )
-  return allowed?.split(' ').find((name) => name !== now) ?? 'reno'
-}
-
-const allOf = (congestion: string): Tuning =>
-  Tuning.parse({
-    pinning: { reserveCores: 0 },
-    governor: 'performance',
-    congestion,
-    buffers: { rmemMaxBytes: 134_217_728, wmemMaxBytes: 134_217_728 },
-    windowScaling: true,
-    nicQueues: true,
-    nicRings: true,
-    nicOffloads: true,
-    nicMtuBytes: 9000,
-  })
-
-/** Every option alone, how connections are spread, and combinations of all of it. */
-const statesFor = (all: Tuning): HostState[] => [
-  ...TuningOption.options.map((option) => bundle(1, { tuning: onlyOptions(all, [option]) })),
-  bundle(1, { spread: 'round-robin' }),
-  bundle(1, { mptcp: { strategy: 'roundrobin' } }),
-  bundle(1, { probe: { intervalMs: 100, misses: 3 } }),
-  ...fc.sample(
-    fc
-      .record({
-        options: fc.subarray([...TuningOption.options]),
-        spread: fc.constantFrom('hash', 'round-robin'),
-        mptcp: fc.option(fc.constant({ strategy: 'roundrobin' as const })),
-        probe: fc.option(fc.constant({ intervalMs: 100, misses: 3 })),
-        tunnels: fc.integer({ min: 1, max: 2 }),
-      })
-      .map(({ options, tunnels, ...changes }) => bundle(tunnels, { ...changes, tuning: onlyOptions(all, options) })),
-    8,
-  ),
-]
-
 describe('tuning, on the real kernel', () => {
   it('alone and in combinations is reached, is reached again without an operation, and is all gone after a revert', async () => {
-    const before = await snapshot()
-    for (const state of statesFor(allOf(await otherCongestion()))) {
+    const before = await tunedSnapshot(bench)
+    for (const state of tunedStates(allTuning(await otherCongestion(bench)), COMBINATIONS)) {
       await apply(state)
       expect(await apply(state)).toEqual([])
       const { drift } = await client.call('revert', {})
-      expect([drift, await snapshot()], JSON.stringify(state)).toEqual([[], before])
+      expect([drift, await tunedSnapshot(bench)], JSON.stringify(state)).toEqual([[], before])
     }
   })
 
   it('is what the kernel says it is, and the helper tells so', async () => {
-    const congestion = await otherCongestion()
-    await apply(bundle(1, { tuning: allOf(congestion) }))
+    const congestion = await otherCongestion(bench)
+    await apply(bundle(1, { tuning: allTuning(congestion) }))
     const { tunnels, tuned, lacking, cores } = await client.call('host.load', {})
     const [work] = tunnels
     const pid = (await bench.world.run('pgrep', ['-f', 'wireguard-go mole1$'])).trim()
@@ -120,7 +68,7 @@ describe('tuning, on the real kernel', () => {
   it('pins each tunnel to a core of its own, and one made anew as well', async () => {
     const online = (await bench.world.run('nproc', [])).trim()
     const state = bundle(Math.min(2, Number(online)), {
-      tuning: onlyOptions(allOf('reno'), ['pinning']),
+      tuning: onlyOptions(allTuning('reno'), ['pinning']),
     })
     const coresOf = async (): Promise<string[]> => {
       const { tunnels } = await client.call('host.load', {})
@@ -135,8 +83,8 @@ describe('tuning, on the real kernel', () => {
   })
 
   it('is taken back by the next helper when this one was killed, also in the middle', async () => {
-    const before = await snapshot()
-    const state = bundle(1, { tuning: allOf(await otherCongestion()) })
+    const before = await tunedSnapshot(bench)
+    const state = bundle(1, { tuning: allTuning(await otherCongestion(bench)) })
     await apply(state)
     for (const delayMs of [0, 40]) {
       await helper.end('SIGKILL')
@@ -152,11 +100,11 @@ describe('tuning, on the real kernel', () => {
     await helper.end('SIGKILL')
     await start()
     expect((await client.call('revert', {})).drift).toEqual([])
-    expect(await snapshot()).toEqual(before)
+    expect(await tunedSnapshot(bench)).toEqual(before)
   })
 
   it('leaves what somebody else has changed since, and says so', async () => {
-    await apply(bundle(1, { tuning: onlyOptions(allOf('reno'), ['window-scaling', 'nic-mtu']) }))
+    await apply(bundle(1, { tuning: onlyOptions(allTuning('reno'), ['window-scaling', 'nic-mtu']) }))
     await bench.world.run('ip', ['link', 'set', 'dev', 'wan0', 'mtu', '4000'])
     const { drift } = await client.call('revert', {})
     expect(drift).toEqual([expect.stringMatching(/^MTU of wan0: 4000 now; Cloud Mole had set it to 9000/)])
