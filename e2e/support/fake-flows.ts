@@ -6,7 +6,7 @@ const LIMITS = [
   'The receiver’s window: it was full for 71 % of the time.',
   'Loss: 0.4 % of what was sent had to be sent again.',
   'The application: it gave nothing to send for 38 % of the time.',
-  'Its tunnel: two other elephants ride mole3.',
+  'Its tunnel: another elephant rides it too.',
 ] as const
 
 const wave = (seconds: number, of: number): number => 0.92 + 0.06 * Math.sin(seconds / 6 + of * 1.3)

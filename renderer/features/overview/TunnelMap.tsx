@@ -96,7 +96,7 @@ export const TunnelMap = ({ view }: { readonly view: DeploymentView }) => {
               <path
                 d={place.link}
                 className={css.inside}
-                data-idle={through(place.id).length === 0}
+                data-idle={through(place.id).every(({ tunnel }) => ['out', 'silent'].includes(carryingOf(tunnel)))}
                 strokeWidth={flowWidth(sumOf(through(place.id)), capacity * Math.max(1, through(place.id).length))}
               />
               {place.absence !== '' && <Absence place={place} />}

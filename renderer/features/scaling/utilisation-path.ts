@@ -3,7 +3,7 @@ import { visibleIndices } from '../../../domain/series.ts'
 import { runsWithin } from '../telemetry/sample-runs.ts'
 
 /** Above this the line runs along the upper edge. */
-export const TOP_UTILISATION = 1.1
+const TOP_UTILISATION = 1.1
 
 /** What of their capacity the tunnels of a sample carry, in the busier direction; 0 without tunnels. */
 export const utilisationOf = ({ tunnels }: TelemetrySample, capacityPerTunnel: number): number => {
