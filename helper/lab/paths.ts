@@ -69,18 +69,18 @@ table ip ${place.pathTable} {
   set broken { type inet_service; }
   set delayed { type inet_service; }
   map paths { type inet_service : classid; elements = { ${elements.join(', ')} } }
+  chain losing {
+    type filter hook prerouting priority raw; policy accept;
+  }
   chain delaying {
     type filter hook prerouting priority mangle; policy accept;
     iifname "${ROUTER_TO_DTN}" ip daddr ${publicAddress} udp dport @delayed meta mark set ${delayMark(plan)}
     iifname "${routerInterface}" udp sport @delayed meta mark set ${delayMark(plan)}
   }
-  chain losing {
-  }
   chain crossing {
     type filter hook forward priority filter; policy accept;
     ${down} udp dport @broken drop
     ${up} udp sport @broken drop
-    jump losing
     ${down} meta priority set udp dport map @paths
     ${up} meta priority set udp sport map @paths
   }
@@ -96,7 +96,7 @@ const LOSS_SCALE = 1_000_000
 
 /**
  * `nft -f`: what the paths of one bastion do to packets from now on, in one stroke. Delayed packets cross the router
- * twice, and are lost or broken off on their second way only.
+ * twice: they are lost on their first way, before several may become one, and broken off on their second.
  */
 export const renderConditions = (
   plan: PathPlan,
@@ -111,8 +111,8 @@ export const renderConditions = (
     // Not "less than", which cannot be said of all of them.
     const lost = `numgen random mod ${LOSS_SCALE} <= ${share - 1} drop`
     return [
-      `add rule ip ${pathTable} losing oifname "${routerInterface}" udp dport ${ports} ${lost}`,
-      `add rule ip ${pathTable} losing oifname "${ROUTER_TO_DTN}" ip saddr ${publicAddress} udp sport ${ports} ${lost}`,
+      `add rule ip ${pathTable} losing iifname "${ROUTER_TO_DTN}" ip daddr ${publicAddress} udp dport ${ports} ${lost}`,
+      `add rule ip ${pathTable} losing iifname "${routerInterface}" udp sport ${ports} ${lost}`,
     ]
   })
   const delayed = conditions.filter(({ delayMs }) => delayMs > 0).flatMap(({ slot }) => portsOf(plan, slot))
