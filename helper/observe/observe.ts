@@ -5,9 +5,9 @@ import type { Facts, LinkFacts } from './facts.ts'
 import { type LinkShown, showIp } from './ip-show.ts'
 import { observeNft } from './nft.ts'
 import { readGroup, readNexthops, readRoutes, readRules, readTunnelRoutes, readTunnelRules } from './routing.ts'
+import { beginWireGuard } from './served.ts'
 import { observeSurroundings } from './surroundings.ts'
 import { observeSysctls } from './sysctls.ts'
-import { observeWireGuard } from './wireguard.ts'
 
 type BareLink = Omit<LinkFacts, 'wireguard'>
 
@@ -42,13 +42,14 @@ export const observe = async (
   scope: TuningScope,
   knownNft?: Facts['nft'],
 ): Promise<Facts> => {
+  const wireguard = beginWireGuard(system)
   const [shown, nft, relay] = await Promise.all([
     showIp(system),
     knownNft ?? observeNft(system),
     system.relay.observe(),
   ])
   const bare = ourLinks(shown.links)
-  const readings = await observeWireGuard(system, bare)
+  const readings = await wireguard(bare)
   const [routes, rules, nexthops] = [readRoutes(shown.ourRoutes), readRules(shown.rules), readNexthops(shown.nexthops)]
   const tunnelRoutes = readTunnelRoutes(shown.labelledRoutes)
   const links = bare.map((link) => ({ ...link, wireguard: readings.get(link.name)?.settings ?? null }))
