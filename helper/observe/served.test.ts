@@ -50,10 +50,8 @@ describe('what WireGuard says', () => {
       { name: 'mole1', flavour: 'userspace' },
       { name: 'mole2', flavour: 'kernel' },
     ])
-    expect([...readings].map(([name, { settings }]) => [name, settings.listenPort]).toSorted()).toEqual([
-      ['mole1', 5],
-      ['mole2', 8],
-    ])
+    expect(readings.get('mole1')?.settings.listenPort).toBe(5)
+    expect(readings.get('mole2')?.settings.listenPort).toBe(8)
     expect(asked).toHaveLength(2)
   })
 
