@@ -8,7 +8,8 @@ import { MoleError } from '../contract/errors.ts'
  */
 export type Uapi = (interfaceName: string, request: string) => Promise<string>
 
-const TIMEOUT_MS = 3000
+/** A dead process refuses at once. One that waits for a core, on a machine that has none to spare, is not dead. */
+const TIMEOUT_MS = 10_000
 
 /** Where `wireguard-go` puts the socket of an interface. */
 export const uapiSocketPath = (interfaceName: string): string => `/var/run/wireguard/${interfaceName}.sock`
