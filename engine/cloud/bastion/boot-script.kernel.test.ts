@@ -79,9 +79,14 @@ describe('the boot script on a bastion', () => {
   })
   afterAll(lab.close)
 
-  it('is never allowed to reboot: that would end the whole lab', async () => {
-    await boot({}, [['\npublish\n', '\npublish\ngrep CapBnd /proc/self/status\n']])
+  it('is never allowed to reboot, which would end the whole lab; and does without Python, saying so', async () => {
+    await boot({}, [
+      ['\npublish\n', '\npublish\ngrep CapBnd /proc/self/status\n'],
+      ['command -v python3 >/dev/null', 'command -v no-python3 >/dev/null'],
+    ])
     const text = await lab.awaitConsole(helper, ID, 'CapBnd')
+    expect(text).toContain('mole-bastion-agent v1 absent\n')
+    expect(parsePublishedKeys(text, SLOTS).ready).toBe(true)
     const rights = Number.parseInt(/CapBnd:\s*([0-9a-f]+)/.exec(text)?.[1]?.slice(-8) ?? '', 16)
     const [NET_ADMIN, SYS_BOOT] = [12, 22]
     expect((rights >> NET_ADMIN) & 1).toBe(1)
