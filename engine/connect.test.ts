@@ -90,16 +90,16 @@ describe('connecting a profile', () => {
     'says what the profile sets to no effect: %s',
     async (method) => {
       const profile = 'fast'
-      await panel.client.call('profiles.create', { name: profile, text: 'extends: dtn\n' })
+      await panel.client.call('profiles.create', { name: profile, text: 'probing:\n  test_duration: 45s\n' })
       const { warnings } = await panel.client.call('deployment.review', { plan: {}, profile })
-      expect(warnings.filter((warning) => /"fast".*mptcp\.enable/.test(warning))).toHaveLength(1)
-      expect((await panel.client.call('deployment.review', { plan: {} })).warnings.join()).not.toContain('mptcp')
+      expect(warnings.filter((warning) => /"fast".*probing\.test_duration/.test(warning))).toHaveLength(1)
+      expect((await panel.client.call('deployment.review', { plan: {} })).warnings.join()).not.toContain('probing')
       await (method === 'deployment.connect'
         ? panel.client.call(method, { profile })
         : panel.client.call(method, { plan: {}, profile }))
       await panel.settled()
       expect(await eventsOf(panel.client, 'config.not-in-force')).toEqual([
-        expect.stringMatching(/"fast".*mptcp\.enable/),
+        expect.stringMatching(/"fast".*probing\.test_duration/),
       ])
     },
   )
@@ -207,9 +207,12 @@ describe('the configuration in the contract', () => {
     const { problems, plan } = await panel.client.call('config.check', { text, name: 'draft' })
     expect(plan).toBeNull()
     expect(problems).toEqual([expect.objectContaining({ source: 'draft.yaml', key: 'extends' })])
-    const good = await panel.client.call('config.check', { text: 'extends: dtn\n', name: 'draft' })
+    const good = await panel.client.call('config.check', {
+      text: 'extends: dtn\nprobing:\n  test_duration: 45s\n',
+      name: 'draft',
+    })
     expect(good.plan).toMatchObject({ maxTunnels: 12 })
-    expect(good.notInForce).toContain('mptcp.enable')
+    expect(good.notInForce).toContain('probing.test_duration')
   })
 
   it('is shown with the origin of every value', async () => {

@@ -127,10 +127,10 @@ describe('mole multi-up', () => {
     return { code, err, plan: name === 'deployment.deploy' ? (input as { plan: typeof AWS_PLAN }).plan : null }
   }
 
-  it('is the specification’s: several bastions, and MPTCP said to be without effect', async () => {
+  it('is the specification’s: several bastions, and MPTCP', async () => {
     const { plan, err } = await planned('multi-up --tunnels 6 --strategy adaptive --mptcp --yes')
-    expect(plan).toMatchObject({ tunnels: 6, bastions: 2 })
-    expect(err).toContain('Not yet in force: mptcp.enable, mptcp.scheduler.')
+    expect(plan).toMatchObject({ tunnels: 6, bastions: 2, carriage: { mptcp: { strategy: 'adaptive' } } })
+    expect(err).not.toContain('Not yet in force')
   })
 
   it('takes what is said of bastions, by an option or by the configuration', async () => {

@@ -25,6 +25,7 @@ import { planOf } from './plan-of.ts'
 import { resolveLayers } from './resolve.ts'
 import { Config, type ConfigValues } from './schema.ts'
 import { AWS_SHOWN } from './testing/aws-effects.ts'
+import { mptcpShown } from './testing/mptcp-effects.ts'
 import { SCALING_SHOWN } from './testing/scaling-effects.ts'
 import { TUNING_SHOWN } from './testing/tuning-effects.ts'
 
@@ -115,6 +116,7 @@ const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
   ...AWS_SHOWN,
   ...SCALING_SHOWN,
   ...TUNING_SHOWN,
+  ...mptcpShown({ planWith, hostOf, refusalsOf }),
   'deployment.target': () => {
     const { provider } = openFakeWorld()
     const targets = openTargets([provider, { ...provider, id: 'aws' }])
@@ -201,7 +203,6 @@ const CHANGED: Readonly<Record<string, unknown>> = {
   'aws.region': 'eu-west-1',
   'aws.instance_types': ['c7gn.large'],
   'aws.availability_zones': ['eu-west-1a'],
-  'mptcp.scheduler': 'adaptive',
 }
 
 const changed = (fallback: unknown, path: string): unknown => {
@@ -213,8 +214,6 @@ const changed = (fallback: unknown, path: string): unknown => {
 
 const IN_FORCE = CONFIG_KEYS.filter(({ effect }) => effect !== null)
 const LATER = CONFIG_KEYS.filter(({ effect }) => effect === null)
-/** There is one path manager, so nobody can choose another. */
-const CHOOSABLE = LATER.filter(({ path }) => path !== 'mptcp.path_manager')
 
 describe('a key in force', () => {
   it('has its test here, and no other key has', () => {
@@ -228,7 +227,7 @@ describe('a key in force', () => {
 })
 
 describe('a key that is not yet in force', () => {
-  it.each(CHOOSABLE)('$path is accepted, kept, and said to be without effect', async ({ path, fallback, schema }) => {
+  it.each(LATER)('$path is accepted, kept, and said to be without effect', async ({ path, fallback, schema }) => {
     const value = changed(fallback, path)
     expect(schema.safeParse(value)).toMatchObject({ success: true })
     expect(value).not.toEqual(fallback)

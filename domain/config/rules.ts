@@ -15,7 +15,7 @@ const CIDR_KEYS = { baseCidr: 'tunnel.base_cidr', privateCidr: 'deployment.priva
 
 /** What does not fit together in a configuration whose every key is sound by itself; `[]` when all does. Pure. */
 export const crossProblems = (config: Config): CrossProblem[] => {
-  const { deployment, tunnel, scaling, aws } = config
+  const { deployment, tunnel, scaling, mptcp, aws } = config
   const plan = planOf(config)
   const { min_tunnels: fewest, max_tunnels: most } = tunnel
   const inRange = fewest <= most
@@ -43,6 +43,12 @@ export const crossProblems = (config: Config): CrossProblem[] => {
       ['scaling.scale_down_threshold', 'scaling.scale_up_threshold'],
       `scaling.scale_down_threshold (${scaling.scale_down_threshold}) is not below scaling.scale_up_threshold (${scaling.scale_up_threshold})`,
       'Leave a gap between them, or the number of tunnels would go up and down for ever.',
+    ),
+    ...broken(
+      mptcp.relay && !mptcp.enable,
+      ['mptcp.relay', 'mptcp.enable'],
+      'mptcp.relay needs mptcp.enable: the relay carries connections by Multipath TCP',
+      'Switch both on, or the relay off.',
     ),
     ...broken(
       aws.lease > 0 && aws.lease < SHORTEST_LEASE_MS,

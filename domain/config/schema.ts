@@ -309,22 +309,26 @@ export const Config = z.strictObject({
   }),
 
   mptcp: section('Multipath TCP (RFC 8684): one connection over all tunnels.', {
-    enable: later(flag, false, 'Offer MPTCP over the tunnels.'),
-    scheduler: later(
-      choice(['roundrobin', 'redundant', 'adaptive']),
-      'roundrobin',
-      'How segments are spread: "roundrobin" for bandwidth, "redundant" for latency, "adaptive" by measured quality.',
-    ),
-    relay: later(
-      flag,
-      false,
-      'Carry ordinary TCP connections over all tunnels, too: by Multipath TCP between a relay on this host and one on the bastion.',
-    ),
-    path_manager: later(
-      choice(['fullmesh']),
-      'fullmesh',
-      'Which subflows are opened: "fullmesh" is one for each pair of addresses.',
-    ),
+    enable: key(flag, false, {
+      description: 'Offer MPTCP over the tunnels.',
+      effect:
+        'Each tunnel gets an endpoint, so that a Multipath TCP connection has a subflow on each; "mole run" starts programs that do not speak it.',
+    }),
+    scheduler: key(choice(['roundrobin', 'redundant', 'adaptive']), 'roundrobin', {
+      description:
+        'How segments are spread: "roundrobin" for bandwidth, "redundant" for latency, "adaptive" by measured quality.',
+      effect:
+        '"adaptive" makes tunnels that lose packets, or are far slower than the best, backups. The kernel’s scheduler spreads the rest; "mole flows" says what is in force.',
+    }),
+    relay: key(flag, false, {
+      description:
+        'Carry ordinary TCP connections over all tunnels, too: by Multipath TCP between a relay on this host and one on the bastion.',
+      effect: 'TCP connections to the private networks are led through the relay. Needs mptcp.enable.',
+    }),
+    path_manager: key(choice(['fullmesh']), 'fullmesh', {
+      description: 'Which subflows are opened: "fullmesh" is one for each pair of addresses.',
+      effect: 'The endpoints are marked so.',
+    }),
   }),
 
   lab: section('The local lab.', {

@@ -98,11 +98,11 @@ describe('the effective configuration', () => {
   })
 
   it('names the keys that somebody set to no effect, and not those that say what holds anyhow', async () => {
-    const text = 'extends: dtn\nscaling:\n  scale_up_threshold: 80%\n  scale_interval: 60s\n'
+    const text = 'extends: dtn\nscaling:\n  scale_up_threshold: 80%\nprobing:\n  test_duration: 45s\n'
     const loaded = await load({ document: { text, source: 'x.yaml', directory: base } })
     const keys = loaded.notInForce.map(({ path }) => path)
-    expect(keys).toContain('scaling.scale_interval')
-    expect(keys).toContain('mptcp.enable')
+    expect(keys).toContain('probing.test_duration')
+    expect(keys).not.toContain('mptcp.enable')
     expect(keys).not.toContain('scaling.scale_up_threshold')
     expect(keys).not.toContain('tunnel.max_tunnels')
   })

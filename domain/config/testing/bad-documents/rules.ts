@@ -85,6 +85,14 @@ export const BAD_RULES: readonly BadDocument[] = [
     'deployment.tunnels (4) is not from',
   ],
   [
+    'a relay without what it carries by',
+    'mptcp:\n  relay: true\n',
+    '2:10',
+    'mptcp.relay',
+    'mptcp.relay needs mptcp.enable',
+    'Switch both on',
+  ],
+  [
     'thresholds that meet',
     'scaling:\n  scale_up_threshold: 0.5\n  scale_down_threshold: 50%\n',
     '3:25',
