@@ -5,7 +5,7 @@ import type { System } from '../system.ts'
 const toHex = (base64: string): string => Buffer.from(base64, 'base64').toString('hex')
 
 /** An existing peer's endpoint, said again. Pure. */
-export const renderRenewal = ({ publicKey, endpoint }: PeerFacts): string =>
+const renderRenewal = ({ publicKey, endpoint }: PeerFacts): string =>
   `set=1\npublic_key=${toHex(publicKey)}\nupdate_only=true\nendpoint=${endpoint}\n`
 
 const renewKernel = async ({ runner }: System, name: string, { publicKey, endpoint }: PeerFacts): Promise<void> => {
