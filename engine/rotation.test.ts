@@ -5,7 +5,8 @@ import { type Fixture, openFixture, type Panel } from './testing/fixture.ts'
 
 let fixture: Fixture
 beforeEach(async () => {
-  fixture = await openFixture()
+  // A rotation waits longer than other acts: hurried too much, a helper on a busy machine is taken for dead meanwhile.
+  fixture = await openFixture(20)
 })
 afterEach(() => fixture.cleanUp())
 
@@ -160,11 +161,16 @@ const STAGES = [
   'agent.make-lane 1',
   'apply 1',
   'apply 2',
-  'apply 3',
   'agent.drop-lane 1',
+  'apply 3',
+  'agent.drop-lane 2',
   'keys.forget 2',
 ]
-const MOMENTS = STAGES.flatMap((stage) => (['before', 'after'] as const).map((when) => [stage, when] as const))
+const MOMENTS = STAGES.flatMap((stage) =>
+  (['before', 'after'] as const)
+    .filter((when) => when === 'after' || stage.startsWith('apply'))
+    .map((when) => [stage, when] as const),
+)
 
 /** Lets a rotation of tunnel 2 run until the nth time something is asked, and drops the engine there. */
 const killedAt = async (stage: string, when: string): Promise<void> => {
@@ -182,6 +188,8 @@ const killedAt = async (stage: string, when: string): Promise<void> => {
   }
   await panel.client.call('deployment.rotate', { tunnels: [2] })
   await reached.promise
+  // As if killed: it records nothing more, and follows the helper no longer.
+  void panel.engine.close()
   world.gate = async () => undefined
 }
 
@@ -198,7 +206,7 @@ describe.each(MOMENTS)('an engine killed in a rotation at %s (%s)', (stage, when
       return numbers.length === 1 && names.length === 1 && mine.join() === `mole${numbers[0]}`
     }
     await until(() => isSettled() && panel.engine.view().act?.state !== 'running')
-    expect(await rotated(panel)).toMatchObject({ phase: 'connected', act: { state: 'done' } })
+    expect(panel.view()).toMatchObject({ phase: 'connected', problem: null })
   })
 })
 

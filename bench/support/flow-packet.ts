@@ -22,6 +22,7 @@ export const parsePacket = (packet: Buffer): FlowPacket => ({
 /** What a flow has been through since it was asked last. */
 export type FlowReport = {
   readonly flow: number
+  readonly received: number
   /** Packets of the span received that never came. */
   readonly lost: number
   /** The longest time between two arrivals. */
@@ -49,6 +50,7 @@ const reportOf = (flow: number, arrivals: readonly Arrival[]): FlowReport => {
   const most = bySequence.toSorted((a, b) => b.lost - a.lost)[0]
   return {
     flow,
+    received: arrivals.length,
     lost: bySequence.reduce((sum, { lost }) => sum + lost, 0),
     gapMs: Math.max(0, ...pairsOf(arrivals).map(([before, after]) => after.atMs - before.atMs)),
     outage: most === undefined || most.lost === 0 ? null : most,

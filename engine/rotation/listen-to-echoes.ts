@@ -7,7 +7,10 @@ import type { HelperClient } from '../cloud/provider.ts'
 export type Echoes = {
   /** Whether an echo has come back through it lately. */
   answers(interfaceName: string): boolean
-  /** Waits until one comes back, for so long; `false` when none did. */
+  /**
+   * Waits until one comes back; `false` when none did in so long, and in as many samples as come in that time: those that
+   * were late tell of before.
+   */
   await(interfaceName: string, patienceMs: number): Promise<boolean>
   close(): void
 }
@@ -20,6 +23,9 @@ const ended = (): MoleError =>
   })
 
 const isAnswering = ({ rttMs, verdict }: InterfaceSample): boolean => rttMs !== null && verdict !== 'dead'
+
+/** The helper samples once a second. */
+const SAMPLE_MS = 1000
 
 /** Begins to listen; gives what is heard once a first sample is there. */
 export const listenToEchoes = async (helper: HelperClient, clock: Clock, signal: AbortSignal): Promise<Echoes> => {
@@ -51,10 +57,11 @@ export const listenToEchoes = async (helper: HelperClient, clock: Clock, signal:
     if (isEnded) throw ended()
   }
 
-  const heard = async (interfaceName: string, untilMs: number): Promise<boolean> => {
-    while (!answering.has(interfaceName)) {
+  const heard = async (interfaceName: string, patienceMs: number): Promise<boolean> => {
+    const untilMs = clock.monotonicMs() + patienceMs
+    for (let count = 0; !answering.has(interfaceName); count += 1) {
+      if (count * SAMPLE_MS >= patienceMs && clock.monotonicMs() >= untilMs) return false
       await next()
-      if (clock.monotonicMs() >= untilMs) return answering.has(interfaceName)
     }
     return true
   }
@@ -62,7 +69,7 @@ export const listenToEchoes = async (helper: HelperClient, clock: Clock, signal:
   await next()
   return {
     answers: (name) => answering.has(name),
-    await: (name, patienceMs) => heard(name, clock.monotonicMs() + patienceMs),
+    await: heard,
     close: () => over.abort(),
   }
 }

@@ -22,8 +22,9 @@ export type Rotation = {
 /** A first handshake that is lost is made again after 5 s (WireGuard); patience for two. */
 const ECHO_PATIENCE_MS = 12_000
 
-/** What is under way by the old lane has arrived, or was lost on the way, after so long. */
-const UNDER_WAY_MS = 2500
+/** What is under way by the old lane, there or back, has arrived, or was lost on the way, after so long. */
+const THERE_MS = 2000
+const BACK_MS = 1000
 
 const recorded = ({ context }: Rotation, slot: number): BastionRecord =>
   bastionOf(context.record(), bastionOfSlot(slot))
@@ -80,6 +81,23 @@ const makeLane = async (rotation: Rotation, carrying: PinnedEnd): Promise<void> 
   )
 }
 
+const pause = async ({ context: { clock, signal } }: Rotation, ms: number): Promise<void> => {
+  await clock.sleep(ms, signal)
+  signal.throwIfAborted()
+}
+
+/** A bastion without an agent cannot, and has no use for it: this host has no key for it. */
+const dropLane = async (rotation: Rotation, { slot, lane }: LaneOf): Promise<void> => {
+  const { helper, context } = rotation
+  const number = laneNumber(slot, lane)
+  const { signal } = context
+  try {
+    await ask(rotation, slot, (way) => helper.call('agent.drop-lane', { ...way, number }, { signal }))
+  } catch (error) {
+    if (!isAgentless(error)) throw error
+  }
+}
+
 /** Tries the end that joins: it carries once an echo has come back through it, and is given up when none does. */
 const settleJoining = async (rotation: Rotation, joining: PinnedEnd): Promise<void> => {
   const { slot } = joining
@@ -95,28 +113,26 @@ const settleJoining = async (rotation: Rotation, joining: PinnedEnd): Promise<vo
   change(rotation, slot, (known) => ({ ...withSwitched(known, slot), hostKeys }))
 }
 
-/** Takes an end that was replaced down, once nothing can be under way by it. */
+/**
+ * Takes an end that was replaced down, once nothing can be under way by it. The bastion goes first: what it only answers
+ * comes by the lane that the last question came by, and by the other once that is gone.
+ */
 const settleLeaving = async (rotation: Rotation, leaving: PinnedEnd): Promise<void> => {
-  const { clock, signal } = rotation.context
   if (isPlanned(rotation, leaving.slot)) {
     await rotation.apply()
-    await clock.sleep(UNDER_WAY_MS, signal)
-    signal.throwIfAborted()
+    await pause(rotation, THERE_MS)
+    await dropLane(rotation, leaving)
+    await pause(rotation, BACK_MS)
   }
   change(rotation, leaving.slot, (known) => withSpare(known, leaving))
 }
 
-/** Takes a lane away at both ends. One without an agent cannot, and has no use for it: this host has no key for it. */
+/** Takes a lane away at both ends. */
 const settleSpare = async (rotation: Rotation, lane: LaneOf): Promise<void> => {
   const { helper, context } = rotation
   const { signal } = context
   await rotation.apply()
-  const number = laneNumber(lane.slot, lane.lane)
-  await ask(rotation, lane.slot, (way) => helper.call('agent.drop-lane', { ...way, number }, { signal })).catch(
-    (error: unknown) => {
-      if (!isAgentless(error)) throw error
-    },
-  )
+  await dropLane(rotation, lane)
   await helper.call('keys.forget', { names: [keyNameOf(rotation, lane)] }, { signal })
   change(rotation, lane.slot, (known) => withoutSpare(known, lane))
 }

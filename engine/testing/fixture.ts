@@ -65,7 +65,8 @@ const openPanel = async (engine: Engine): Promise<Panel> => {
   }
 }
 
-export const openFixture = async (): Promise<Fixture> => {
+/** @param hurry how much longer everything takes on the engine's clock than it does */
+export const openFixture = async (hurry?: number): Promise<Fixture> => {
   const home = await mkdtemp(join(tmpdir(), 'mole-'))
   const paths = resolvePaths({ HOME: home, XDG_RUNTIME_DIR: home })
   await ensurePaths(paths)
@@ -80,7 +81,7 @@ export const openFixture = async (): Promise<Fixture> => {
         providers: () => [world.provider],
         log: silentLog,
         version: '0.0.0',
-        clock: hurriedClock(),
+        clock: hurriedClock(hurry),
         environment,
       })
       const panel = await openPanel(engine)

@@ -446,11 +446,17 @@ make_lane() {
   tell_lanes
 }
 
+# What came in by the lane, and is only answered, goes on by the slot's other one.
 drop_lane() {
+  other=$(($1 > 100 ? $1 - 100 : $1 + 100))
+  if [ -e "/sys/class/net/mole$other" ]; then
+    ip route replace default dev "mole$other" table "$((7200 + $1))"
+  else
+    ip rule del fwmark "$1" priority 7077 2>/dev/null || :
+  fi
   rm -f "$keys/mole$1.peer" "$keys/mole$1.key"
   sync "$keys"
   remove_interface "$1"
-  ip rule del fwmark "$1" priority 7077 2>/dev/null || :
   # wireguard-go ends some time later, and takes with it a socket of this name, whosever it is.
   for _ in 1 2 3 4 5; do
     [ ! -e "/var/run/wireguard/mole$1.sock" ] || sleep 0.1

@@ -350,10 +350,15 @@ set_addresses "$1"
 tell_lanes
 }
 drop_lane() {
+other=$(($1 > 100 ? $1 - 100 : $1 + 100))
+if [ -e "/sys/class/net/mole$other" ]; then
+ip route replace default dev "mole$other" table "$((7200 + $1))"
+else
+ip rule del fwmark "$1" priority 7077 2>/dev/null || :
+fi
 rm -f "$keys/mole$1.peer" "$keys/mole$1.key"
 sync "$keys"
 remove_interface "$1"
-ip rule del fwmark "$1" priority 7077 2>/dev/null || :
 for _ in 1 2 3 4 5; do
 [ ! -e "/var/run/wireguard/mole$1.sock" ] || sleep 0.1
 done
