@@ -24,7 +24,7 @@ const RECORD = {
       launch: 1,
       machineId: null,
       hostKeys: null,
-      ends: [end(1, 0, 'leaving'), end(1, 1, 'carrying'), end(2, 0, 'carrying')],
+      ends: [end(1, 0, 'leaving'), end(1, 1, 'carrying'), end(2, 0, 'carrying'), end(3, 0, 'carrying')],
       spares: [],
     },
   ],
@@ -34,7 +34,7 @@ const RECORD = {
 } as const
 
 describe('measuring to bastions', () => {
-  it('goes through every tunnel that carries, on the lane that carries', () => {
+  it('goes through every tunnel there is, on the lane that carries, and through none that the plan does not use', () => {
     expect(measuredEnds(RECORD)).toMatchObject([
       { host: '10.100.101.1', bastion: '10.100.101.2' },
       { host: '10.100.2.1', bastion: '10.100.2.2' },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MoleError } from '../../contract/errors.ts'
 import { parseNetwork, tunnelAddresses } from '../../domain/addressing.ts'
 import { laneNumber } from '../../domain/ours.ts'
+import { slotsOf } from '../../domain/tunnel-plan.ts'
 import { MEASURE_PORT } from '../cloud/bastion/boot-script.ts'
 import { findProgram } from '../doctor/programs.ts'
 import { executeWithin, type Outcome } from '../run.ts'
@@ -15,12 +16,13 @@ const OVERTIME_MS = 15_000
 const MS_PER_SECOND = 1000
 const STREAMS = 2
 
-/** Both ends of every tunnel that carries, inside it. Pure. */
+/** Both ends of every tunnel that carries, inside it: a bastion has ends for more tunnels than the plan may use. Pure. */
 export const measuredEnds = (record: DeploymentRecord): { readonly host: string; readonly bastion: string }[] => {
   const base = parseNetwork(record.plan.baseCidr)
   if (base === null) return []
+  const planned = slotsOf(record.plan)
   return endsOf(record)
-    .filter(({ role }) => role === 'carrying')
+    .filter(({ slot, role }) => role === 'carrying' && planned.includes(slot))
     .map(({ slot, lane }) => tunnelAddresses(base, laneNumber(slot, lane)))
 }
 
