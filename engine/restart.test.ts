@@ -114,6 +114,15 @@ describe('a restarted engine', () => {
     await until(() => panel.view().tunnels.every(({ health }) => health === 'up'))
   })
 
+  it('killed while it tried tuning, is followed by one that finds it connected', async () => {
+    await deployed()
+    const { world } = fixture
+    world.state = { ...world.state, tuning: { ...world.state.tuning, congestion: 'bbr' } }
+    const panel = await fixture.start()
+    expect(panel.views[0]).toMatchObject({ phase: 'connected', problem: null })
+    await until(() => panel.view().tunnels.every(({ health }) => health === 'up'))
+  })
+
   it('closed in the middle of an act leaves the journal for the next', async () => {
     const panel = await fixture.start()
     fixture.world.gate = async (what) => {

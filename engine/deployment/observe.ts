@@ -39,11 +39,16 @@ const answering = async (host: StepHost): Promise<HelperClient | null> => {
   return answer
 }
 
-const observeHostMatches = async (helper: HelperClient, record: DeploymentRecord): Promise<boolean> => {
-  if (endsOf(record).length === 0) return false
+type Matching = Pick<Observed, 'hostMatches' | 'onlyTuningDiffers'>
+
+const NO_MATCH: Matching = { hostMatches: false, onlyTuningDiffers: false }
+
+const observeMatching = async (helper: HelperClient, record: DeploymentRecord): Promise<Matching> => {
+  if (endsOf(record).length === 0) return NO_MATCH
   const state = plannedHost(record)
   const { operations } = await helper.call('plan', { state }, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })
-  return operations.length === 0
+  const hostMatches = operations.length === 0
+  return { hostMatches, onlyTuningDiffers: !hostMatches && operations.every(({ kind }) => kind === 'tune') }
 }
 
 /** Of several bastions the one that is furthest from running counts. */
@@ -83,14 +88,14 @@ export const observeDeployment = async (
     helper === null && provider.id === 'lab'
       ? await tolerant(() => provider.observe(record), NOTHING_SEEN)
       : await provider.observe(record)
-  const hostMatches = helper !== null && (await tolerant(() => observeHostMatches(helper, record), false))
+  const matching = helper === null ? NO_MATCH : await tolerant(() => observeMatching(helper, record), NO_MATCH)
   return {
     observed: {
       helper: helper === null ? 'absent' : 'answers',
       ...judgeBastions(record, cloud.bastions),
       cloud: cloud.resources.length > 0,
       drift: cloud.drift.length > 0,
-      hostMatches,
+      ...matching,
       unsettled: isUnsettled(record),
       residue: false,
     },
@@ -106,7 +111,7 @@ const NOTHING_THERE: Observed = {
   cloud: false,
   drift: false,
   endsKnown: false,
-  hostMatches: false,
+  ...NO_MATCH,
   unsettled: false,
   residue: false,
 }

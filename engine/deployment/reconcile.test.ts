@@ -14,6 +14,7 @@ const observed: fc.Arbitrary<Observed> = fc.record({
   drift: fc.boolean(),
   endsKnown: fc.boolean(),
   hostMatches: fc.boolean(),
+  onlyTuningDiffers: fc.boolean(),
   unsettled: fc.boolean(),
   residue: fc.boolean(),
 })
@@ -26,6 +27,7 @@ const COMPLETE: Observed = {
   drift: false,
   endsKnown: true,
   hostMatches: true,
+  onlyTuningDiffers: false,
   unsettled: false,
   residue: false,
 }

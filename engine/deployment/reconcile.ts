@@ -18,6 +18,8 @@ export type Observed = {
   readonly endsKnown: boolean
   /** Applying the planned host state would change nothing. */
   readonly hostMatches: boolean
+  /** It would change tuning and nothing else: what was being tried when an engine was killed. All carries. */
+  readonly onlyTuningDiffers: boolean
   /** A rotation of keys was not brought to its end. */
   readonly unsettled: boolean
   /** Something of ours is there that belongs to no deployment we know: left by an engine whose record is lost. */
@@ -66,11 +68,14 @@ const stepsDown = (observed: Observed): readonly StepId[] => [
 export const reconcile = (desired: Desired, observed: Observed): readonly StepId[] =>
   desired.kind === 'up' ? stepsUp(observed) : stepsDown(observed)
 
-/** Whether the observed world carries the whole deployment. Where keys are being replaced, the host is between two states. */
+/**
+ * Whether the observed world carries the whole deployment. Where keys are being replaced, the host is between two states;
+ * tuning carries nothing.
+ */
 export const isComplete = (observed: Observed): boolean =>
   observed.helper === 'answers' &&
   observed.bastion === 'running' &&
   observed.endsKnown &&
-  (observed.hostMatches || observed.unsettled) &&
+  (observed.hostMatches || observed.onlyTuningDiffers || observed.unsettled) &&
   !observed.surplus &&
   !observed.drift

@@ -150,6 +150,9 @@ describe('optimising', () => {
     world.inForce = ['pinning']
     await optimize.recover()
     expect(world.inForce).toEqual([])
+    world.tuned = ['pinning']
+    await optimize.recover()
+    expect(world.inForce).toEqual(['pinning'])
   })
 
   it('refuses what cannot be tried, before anything is changed', async () => {

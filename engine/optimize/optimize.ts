@@ -169,8 +169,13 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
     isRunning: () => running !== null,
     recover: async () => {
       const inForce = ground.inForce()
-      const { tuned } = await ground.load()
-      if (running === null && tuned.some(({ option }) => !inForce.includes(option))) await ground.tune(null)
+      const { tuned, lacking } = await ground.load()
+      const isIn = (options: readonly { readonly option: TuningOption }[], option: TuningOption): boolean =>
+        options.some((each) => each.option === option)
+      // Killed in a measurement without one that was kept before, it is missing; one that this host lacks cannot be.
+      const isMissing = inForce.some((option) => !isIn(tuned, option) && !isIn(lacking, option))
+      const isExtra = tuned.some(({ option }) => !inForce.includes(option))
+      if (running === null && (isMissing || isExtra)) await ground.tune(null)
     },
     refresh: () => {
       const now = ground.inForce()

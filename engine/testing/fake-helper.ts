@@ -112,9 +112,11 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
     'keys.reveal': async () => {
       throw new Error('the engine never asks for a private key')
     },
-    plan: async ({ state }) => ({
-      operations: isDeepStrictEqual(state, world.state) ? [] : [{ kind: 'change', text: 'something differs' }],
-    }),
+    plan: async ({ state }) => {
+      if (isDeepStrictEqual(state, world.state)) return { operations: [] }
+      const isTuning = isDeepStrictEqual({ ...state, tuning: null }, { ...world.state, tuning: null })
+      return { operations: [{ kind: isTuning ? 'tune' : 'change', text: 'something differs' }] }
+    },
     apply: ({ generation, state }) =>
       asking('apply', () => {
         if (generation !== world.generation) throw new MoleError('conflict', 'another generation')
