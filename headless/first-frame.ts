@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
 import type { Admission } from './admission.ts'
 
-/** Close codes of ours (RFC 6455 §7.4.2: 4000–4999 are private). The page asks for a fresh link on either. */
+/** Close codes of ours (RFC 6455 §7.4.2: 4000–4999 are private). The page asks for a fresh link on the first, and tries again after the second. */
 const CLOSE_DENIED = 4401
 const CLOSE_TOO_LATE = 4408
 

@@ -10,8 +10,8 @@ export type EngineClient = Client<AppContract>
 
 /** Where a tab keeps its session between reloads; it ends with the tab, and with the server that gave it. */
 const SESSION_KEY = 'mole-session'
-/** Close codes of the panel's server: the token was not accepted, or came too late. */
-const REFUSED_CODES: readonly number[] = [4401, 4408]
+/** Close code of the panel's server: the token was not accepted. One that came too late (4408) may be shown again. */
+const REFUSED_CODE = 4401
 const OPEN_WITHIN_MS = 5000
 
 /** The desktop shell serves the panel under a scheme of its own and hands over message ports. */
@@ -95,7 +95,7 @@ const parseSession = (data: unknown): string | null => {
 }
 
 const refusal = (event: CloseEvent): MoleError => {
-  if (!REFUSED_CODES.includes(event.code)) return unreachable()
+  if (event.code !== REFUSED_CODE) return unreachable()
   sessionStorage.removeItem(SESSION_KEY)
   return denied('This address has been used already, or the engine was started again since.')
 }

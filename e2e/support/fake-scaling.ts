@@ -56,7 +56,7 @@ export const autoscaleOf = (
   settings: view.plan?.autoscale ?? Autoscale.parse({}),
   goodputBitsPerSecond: view.tunnels.length === 0 ? null : view.tunnels.length * 165_000_000,
   capacityPerTunnelBitsPerSecond: 184_000_000,
-  capacityOrigin: 'measured 6 min ago, when mole2 was full for 30 s',
+  capacityOrigin: 'measured: the most one tunnel carried while it was full, last at 2026-11-21 14:52 UTC',
   utilisation: view.tunnels.length === 0 ? null : 0.9,
   decisions: [],
   nextLookAtMs: nowMs + 18_000,

@@ -5,6 +5,8 @@ import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 import css from './Flows.module.css'
 import type { FlowGroup } from './flow-groups.ts'
 
+const counted = new Intl.NumberFormat('en')
+
 const orDash = (value: number | null, render: (value: number) => string): string =>
   value === null ? '–' : render(value)
 
@@ -54,7 +56,7 @@ const Limit = ({ flow }: { readonly flow: Flow | undefined }) => {
   return (
     <td className={css.limit}>
       {limitedBy}
-      {retransmits > 0 && <span className={css.faint}> {retransmits} resent</span>}
+      {retransmits > 0 && <span className={css.faint}> {counted.format(retransmits)} resent</span>}
       {limitedBy === null && retransmits === 0 && <span className={css.faint}>nothing shows</span>}
     </td>
   )

@@ -1,6 +1,7 @@
 import { IconBox, IconServer2, IconShieldLock } from '@tabler/icons-react'
 import { useRef } from 'react'
 import type { DeploymentView, TunnelSample, TunnelView } from '../../../contract/app.ts'
+import { interfaceName } from '../../../domain/ours.ts'
 import { renderCount, renderRate } from '../../ui/format.ts'
 import { useWidth } from '../../ui/use-size.ts'
 import { totalGoodput, tunnelGoodput } from '../telemetry/totals.ts'
@@ -21,9 +22,11 @@ const NARROWEST = 580
 type LiveTunnel = { readonly tunnel: TunnelView; readonly sample: TunnelSample | null }
 
 const describe = (live: readonly LiveTunnel[], bastions: readonly Bastion[], total: number): string => {
-  const silent = live.filter(({ tunnel }) => tunnel.health === 'silent').map(({ tunnel }) => tunnel.interfaceName)
+  const silent = live.filter(({ tunnel }) => tunnel.health === 'silent').map(({ tunnel }) => interfaceName(tunnel.slot))
   const trouble = silent.length === 0 ? '' : ` No answer over ${silent.join(', ')}.`
-  const lossy = live.filter(({ tunnel }) => carryingOf(tunnel) === 'degraded').map(({ tunnel }) => tunnel.interfaceName)
+  const lossy = live
+    .filter(({ tunnel }) => carryingOf(tunnel) === 'degraded')
+    .map(({ tunnel }) => interfaceName(tunnel.slot))
   const loss = lossy.length === 0 ? '' : ` Packets are lost over ${lossy.join(', ')}.`
   const over = bastions.length > 1 ? ` and ${renderCount(bastions.length, 'bastion')}` : ''
   const absent = bastions.filter(({ state }) => state !== 'running')
@@ -119,7 +122,7 @@ export const TunnelMap = ({ view }: { readonly view: DeploymentView }) => {
                 <MapPill
                   key={line.slot}
                   at={line.middle}
-                  name={tunnel.interfaceName}
+                  name={interfaceName(tunnel.slot)}
                   value={carriedText(carryingOf(tunnel), goodput)}
                   colour={tunnelColour(line.slot)}
                   carrying={carryingOf(tunnel)}

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import type { TunnelSample, TunnelView } from '../../../contract/app.ts'
+import { interfaceName } from '../../../domain/ours.ts'
 import { renderAge, renderMinutes, renderMs, renderRate, renderRatio } from '../../ui/format.ts'
 import { Health } from '../../ui/Health.tsx'
 import { notifyProblem } from '../../ui/notify-problem.ts'
@@ -51,7 +52,8 @@ export const TunnelRow = ({ tunnel, sample, inLab, deployment, nowMs, isBusy }: 
     <tr>
       <th scope="row" className={css.tunnel}>
         <span className={css.swatch} style={{ background: tunnelColour(tunnel.slot) }} aria-hidden="true" />
-        {tunnel.interfaceName}
+        {/* With every other renewal of its keys a tunnel has another interface; people know it by its number. */}
+        <span title={`Interface ${tunnel.interfaceName}`}>{interfaceName(tunnel.slot)}</span>
       </th>
       <td>
         <Health level={health.level} text={health.text} />

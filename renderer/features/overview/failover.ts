@@ -1,4 +1,5 @@
 import type { DeploymentView, TunnelView } from '../../../contract/app.ts'
+import { interfaceName } from '../../../domain/ours.ts'
 import { renderCount } from '../../ui/format.ts'
 import type { HealthLevel } from '../../ui/Health.tsx'
 
@@ -15,7 +16,7 @@ export const carryingOf = ({ health, carries, pathBroken }: TunnelView): Carryin
 const MOST_NAMED = 3
 
 const named = (tunnels: readonly TunnelView[]): string => {
-  const names = tunnels.map(({ interfaceName }) => interfaceName)
+  const names = tunnels.map(({ slot }) => interfaceName(slot))
   if (names.length > MOST_NAMED) return renderCount(names.length, 'tunnel')
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

@@ -46,7 +46,7 @@ describe('completeYaml', () => {
   })
 
   it('says of a key that is not yet in force that it is not', () => {
-    const offer = at('mptcp:\n  |')?.offers.find(({ label }) => label === 'enable')
+    const offer = at('optimization:\n  |')?.offers.find(({ label }) => label === 'enable_sriov')
     expect(offer?.detail).toBe('not yet in force')
     expect(offer?.info).toContain('does nothing in this version')
   })

@@ -41,8 +41,9 @@ const Origin = ({ capacity, isBoundByGateway }: OriginProps) => (
       {BASIS[capacity.basis]}
     </span>
     <span>
-      {capacity.bitsPerSecond === null ? 'One tunnel: ' : `One tunnel carries ${renderRate(capacity.bitsPerSecond)}: `}
-      {capacity.origin}.
+      {capacity.bitsPerSecond === null
+        ? `${capacity.origin.charAt(0).toUpperCase()}${capacity.origin.slice(1)}.`
+        : `One tunnel carries ${renderRate(capacity.bitsPerSecond)}; ${capacity.origin}.`}
       {capacity.bitsPerSecond !== null &&
         ' The range is from what the specification asks of how tunnels add up to their sum, with a connection at least for each tunnel.'}
       {isBoundByGateway && ' The internet gateway lets no more through of so many bastions.'}

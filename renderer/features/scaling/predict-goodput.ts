@@ -11,7 +11,7 @@ export type Basis = 'measured' | 'estimated' | 'unknown'
 export type TunnelCapacity = {
   readonly bitsPerSecond: number | null
   readonly basis: Basis
-  /** Where the figure comes from, to stand behind "per tunnel:". */
+  /** Where the figure comes from, not a sentence yet. */
   readonly origin: string
 }
 
@@ -30,12 +30,12 @@ export const tunnelCapacityOf = (
     return {
       bitsPerSecond: plan.labPathRateBitsPerSecond * payloadShare(plan.mtuBytes),
       basis: 'estimated',
-      origin: 'the rate that the lab’s paths are shaped to, less headers',
+      origin: 'estimated: the rate that the lab’s paths are shaped to, less headers',
     }
   return {
     bitsPerSecond: null,
     basis: 'unknown',
-    origin: autoscale?.capacityOrigin || 'no tunnel has been full yet, so nothing was measured',
+    origin: autoscale?.capacityOrigin || 'not measured yet: no tunnel was ever full',
   }
 }
 

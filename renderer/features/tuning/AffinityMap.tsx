@@ -1,11 +1,11 @@
 import { useId, useRef } from 'react'
 import type { HostLoad } from '../../../contract/helper.ts'
-import { slotOfInterface, slotOfLane } from '../../../domain/ours.ts'
 import { renderBytes, renderCount } from '../../ui/format.ts'
 import { useWidth } from '../../ui/use-size.ts'
 import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 import css from './Affinity.module.css'
 import { type AffinityGeometry, freeCores, LOAD_HEIGHT, layOutAffinity, ROW, renderCores } from './affinity-geometry.ts'
+import { slotOf, tunnelName } from './tunnel-name.ts'
 
 type CoreLoad = HostLoad['cores'][number]
 type TunnelWork = HostLoad['tunnels'][number]
@@ -17,8 +17,8 @@ const GAP = 3
 const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`
 
 const colourOf = (name: string): string => {
-  const number = slotOfInterface(name)
-  return number === null ? 'var(--unknown)' : tunnelColour(slotOfLane(number))
+  const slot = slotOf(name)
+  return slot === null ? 'var(--unknown)' : tunnelColour(slot)
 }
 
 const describe = ({ cores, tunnels }: HostLoad, free: readonly number[]): string => {
@@ -81,7 +81,7 @@ const Tunnel = ({ tunnel, y, map, cores }: RowProps) => {
   return (
     <g transform={`translate(0 ${y})`} data-tunnel={tunnel.name}>
       <text x={0} y={box - 4} className={css.name}>
-        {tunnel.name}
+        {tunnelName(tunnel.name)}
       </text>
       {own.length === 0 ? (
         <rect

@@ -7,6 +7,7 @@ import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { AffinityMap } from './AffinityMap.tsx'
 import { renderCores } from './affinity-geometry.ts'
 import css from './Tuning.module.css'
+import { tunnelName } from './tunnel-name.ts'
 
 const percent = (ratio: number | null): string => (ratio === null ? '–' : `${Math.round(ratio * 100)} %`)
 
@@ -31,7 +32,7 @@ const AsTable = ({ load }: { readonly load: HostLoad }) => (
         {load.tunnels.map(({ name, cores, coreRatio, memoryBytes }) => (
           <tr key={name}>
             <th scope="row" className="mono">
-              {name}
+              {tunnelName(name)}
             </th>
             <td>{cores.length === 0 ? 'any' : renderCores(cores)}</td>
             <td className={css.number}>{percent(coreRatio)}</td>

@@ -10,8 +10,12 @@ const STATES = {
   measuring: { text: 'is measured', icon: null },
   kept: { text: 'Kept', icon: IconCheck },
   'taken-back': { text: 'Taken back', icon: IconArrowBackUp },
-  lacking: { text: 'Not to be had here', icon: IconMinus },
+  lacking: { text: 'Not tried', icon: IconMinus },
 } as const
+
+/** With a capital letter, and a full stop where it has none. */
+const asSentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 
 const HEIGHT = 38
 const WIDTH = 26
@@ -54,7 +58,7 @@ const Trial = ({ trial }: { readonly trial: OptimizeTrial }) => {
           <span className={css.of}>median of {renderCount(trial.pairs.length, 'pair')}</span>
         </span>
       )}
-      {trial.reason !== '' && <span className={css.reason}>{trial.reason}</span>}
+      {trial.reason !== '' && <span className={css.reason}>{asSentence(trial.reason)}</span>}
     </li>
   )
 }

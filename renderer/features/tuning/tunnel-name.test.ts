@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest'
+import { slotOf, tunnelName } from './tunnel-name.ts'
+
+it('calls both lanes of a tunnel by its number', () => {
+  expect(['mole1', 'mole101', 'mole64', 'mole164'].map(tunnelName)).toEqual(['mole1', 'mole1', 'mole64', 'mole64'])
+  expect(slotOf('mole109')).toBe(9)
+})
+
+it('leaves what is not ours as it is', () => expect([tunnelName('eth0'), slotOf('eth0')]).toEqual(['eth0', null]))
