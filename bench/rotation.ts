@@ -7,13 +7,16 @@ import { awaitAct, deploy, type Engine, withEngine } from './with-engine.ts'
 /**
  * Packets lost while the keys of 4 tunnels are replaced again and again under 64 UDP flows: those that this host sends, and
  * those that only come back, as each has asked once. In turn with as long a time in which nothing is done, for a machine that
- * is busy loses packets by itself. `node bench/rotation.ts [--seconds 40]`: so long each.
+ * is busy loses packets by itself, fewer where each flow sends less often. `node bench/rotation.ts [--seconds 40] [--interval 20]`:
+ * so long each, and ms between two packets of a flow.
  */
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '40' } } })
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '40' }, interval: { type: 'string', default: '20' } },
+})
 const SECONDS = Number(values.seconds)
 const TUNNELS = 4
 const FLOWS = 64
-const INTERVAL_MS = 20
+const INTERVAL_MS = Number(values.interval)
 const FIRST_PORT = 9000
 /** A flow that has fallen so far behind the others, ms, has stopped. */
 const BEHIND_MS = 2000

@@ -283,6 +283,9 @@ cat <<RULES
 table ip mole
 delete table ip mole
 table ip mole {
+map heirs {
+type mark : mark
+}
 chain reflect {
 type filter hook prerouting priority raw; policy accept;
 meta l4proto != udp accept
@@ -293,6 +296,7 @@ $(each_lane reflect_rule)
 chain remember {
 type filter hook prerouting priority mangle; policy accept;
 ct mark set iifname map { $(each_lane mark_element) }
+iifname != "mole*" ct original ip saddr $source_address ct mark set ct mark map @heirs
 iifname != "mole*" meta mark set ct mark
 }
 chain answer {
@@ -349,16 +353,21 @@ set_addresses "$1"
 [ "$measure" = false ] || measure_server "$1" >/dev/null 2>&1 || :
 tell_lanes
 }
-drop_lane() {
+bequeath() {
 other=$(($1 > 100 ? $1 - 100 : $1 + 100))
-if [ -e "/sys/class/net/mole$other" ]; then
-ip route replace default dev "mole$other" table "$((7200 + $1))"
-else
-ip rule del fwmark "$1" priority 7077 2>/dev/null || :
-fi
+[ -e "/sys/class/net/mole$other" ] || return 0
+nft -f - <<RULES
+add element ip mole heirs { $other : $1 }
+delete element ip mole heirs { $other : $1 }
+add element ip mole heirs { $1 : $other }
+RULES
+}
+drop_lane() {
+bequeath "$1"
 rm -f "$keys/mole$1.peer" "$keys/mole$1.key"
 sync "$keys"
 remove_interface "$1"
+ip rule del fwmark "$1" priority 7077 2>/dev/null || :
 for _ in 1 2 3 4 5; do
 [ ! -e "/var/run/wireguard/mole$1.sock" ] || sleep 0.1
 done
