@@ -98,13 +98,10 @@ const MPTCP_SECONDS = 5
 const MPTCP_MBIT = 40
 const TRANSFER = fileURLToPath(new URL('support/mptcp-transfer.py', import.meta.url))
 
+type Transfer = { readonly gapMs: number; readonly subflows: number; readonly identical: boolean }
+
 /** The path of one tunnel dies under a transfer by Multipath TCP. */
-const killUnderTransfer = async (
-  engine: Engine,
-  dtn: Place,
-  address: string,
-  run: number,
-): Promise<{ gapMs: number; identical: boolean }> => {
+const killUnderTransfer = async (engine: Engine, dtn: Place, address: string, run: number): Promise<Transfer> => {
   const port = 9910 + run
   const tunnel = (run % TUNNELS) + 1
   const receiver = startAt({ ...dtn, namespace: 'private1' }, 'python3', TRANSFER, 'receive', String(port))
@@ -122,10 +119,14 @@ const killUnderTransfer = async (
   await sender.next()
   await pause(1500)
   await engine.call('lab.path', { tunnel, state: 'broken' })
-  const sent = JSON.parse(await sender.next()) as { bytes: number; sha256: string }
+  const sent = JSON.parse(await sender.next()) as { bytes: number; sha256: string; subflows: number }
   const received = JSON.parse(await receiver.next()) as { bytes: number; sha256: string; gapMs: number }
   await engine.call('lab.path', { tunnel, state: 'healthy' })
-  return { gapMs: received.gapMs, identical: sent.sha256 === received.sha256 && sent.bytes === received.bytes }
+  return {
+    gapMs: received.gapMs,
+    subflows: sent.subflows,
+    identical: sent.sha256 === received.sha256 && sent.bytes === received.bytes,
+  }
 }
 
 const measureMptcp = async (
@@ -138,7 +139,7 @@ const measureMptcp = async (
   await awaitAct(engine)
   const condition = { lossRatio: 0, delayMs: RTT_MS / 2 }
   for (let tunnel = 1; tunnel <= TUNNELS; tunnel += 1) await engine.call('lab.condition', { tunnel, condition })
-  const outcomes: { gapMs: number; identical: boolean }[] = []
+  const outcomes: Transfer[] = []
   for (let run = 0; run < RUNS; run += 1) {
     await recovered(engine, group)
     outcomes.push(await killUnderTransfer(engine, dtn, address, run))
@@ -148,7 +149,8 @@ const measureMptcp = async (
   const identical = outcomes.filter((outcome) => outcome.identical).length
   console.log(
     `\nMultipath TCP at ${RTT_MS} ms, ${MPTCP_MBIT} Mbit/s: longest gap median ${whole(percentile(gaps, 0.5))}, ` +
-      `p95 ${whole(percentile(gaps, 0.95))}, worst ${whole(Math.max(...gaps))} ms; ${identical} of ${RUNS} transfers identical.`,
+      `p95 ${whole(percentile(gaps, 0.95))}, worst ${whole(Math.max(...gaps))} ms; ${identical} of ${RUNS} transfers identical; ` +
+      `subflows beside the first: ${[...new Set(outcomes.map(({ subflows }) => subflows))].join(', ')}.`,
   )
 }
 

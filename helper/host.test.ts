@@ -28,7 +28,11 @@ beforeEach(() => {
     {
       journal,
       keys: fakeKeys(() => keyOf(9)),
-      executor: { execute: async () => undefined, executeTolerantly: async () => [] },
+      executor: {
+        execute: async () => undefined,
+        begin: async () => ({ loaded: Promise.resolve(null) }),
+        executeTolerantly: async () => [],
+      },
       observe: async () => {
         trail.push('look')
         await gate

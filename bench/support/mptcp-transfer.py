@@ -11,11 +11,20 @@ import sys
 import time
 
 IPPROTO_MPTCP = 262  # include/uapi/linux/in.h
+SOL_MPTCP, MPTCP_INFO = 284, 1  # include/linux/socket.h, include/uapi/linux/mptcp.h
 CHUNK = 16 * 1024
 
 
 def say(**values):
     print(json.dumps(values), flush=True)
+
+
+def subflows(connection):
+    """Subflows beside the first (`mptcpi_subflows`); -1 where the connection has fallen back to TCP."""
+    try:
+        return connection.getsockopt(SOL_MPTCP, MPTCP_INFO, 64)[0]
+    except OSError:
+        return -1
 
 
 def receive(port):
@@ -39,7 +48,7 @@ def receive(port):
 def send(address, port, seconds, mbit):
     connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM, IPPROTO_MPTCP)
     connection.connect((address, port))
-    digest, total, source = hashlib.sha256(), 0, random.Random(port)
+    digest, total, source, most = hashlib.sha256(), 0, random.Random(port), -1
     begin = time.monotonic()
     say(connected=True)
     while (elapsed := time.monotonic() - begin) < seconds:
@@ -51,8 +60,9 @@ def send(address, port, seconds, mbit):
         connection.sendall(data)
         digest.update(data)
         total += len(data)
+        most = max(most, subflows(connection))
     connection.close()
-    say(bytes=total, sha256=digest.hexdigest())
+    say(bytes=total, sha256=digest.hexdigest(), subflows=most)
 
 
 if __name__ == "__main__":
