@@ -64,6 +64,9 @@ export type Recent = {
 
 export type AutoscaleState = { readonly memory: Memory; readonly recent: Recent }
 
+/** What gave nothing is tried again after so long at the latest. */
+export const LONGEST_PAUSE_MS = 24 * 60 * 60_000
+
 const NO_MEMORY: Memory = {
   tunnels: null,
   changedAtMs: null,
@@ -76,9 +79,15 @@ const NO_MEMORY: Memory = {
 
 const NOTHING_RECENT: Recent = { seconds: [], tunnels: new Map(), nextLookAtMs: null, low: null, elephants: [] }
 
+const notLater = (level: Memory['full'], atMs: number): Memory['full'] =>
+  level && { ...level, atMs: Math.min(level.atMs, atMs) }
+
 /** What was in the future says that the clock was set back meanwhile. */
 const notAfter = (memory: Memory, atMs: number): Memory => ({
   ...memory,
+  full: notLater(memory.full, atMs),
+  most: notLater(memory.most, atMs),
+  block: memory.block && { ...memory.block, untilMs: Math.min(memory.block.untilMs, atMs + LONGEST_PAUSE_MS) },
   changedAtMs: memory.changedAtMs === null ? null : Math.min(memory.changedAtMs, atMs),
   trial: memory.trial && { ...memory.trial, sinceMs: Math.min(memory.trial.sinceMs, atMs) },
 })

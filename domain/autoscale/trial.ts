@@ -2,7 +2,7 @@ import type { Autoscale } from '../autoscale.ts'
 import { pressingFlows } from './flows.ts'
 import { LONGEST_MS, type Load, medianSince } from './load.ts'
 import type { Look } from './look.ts'
-import type { AutoscaleState, Memory } from './state.ts'
+import { type AutoscaleState, LONGEST_PAUSE_MS, type Memory } from './state.ts'
 
 /** A step up is not judged sooner, however short the cooldown. */
 const SHORTEST_SETTLE_MS = 10_000
@@ -16,7 +16,6 @@ const PERSISTING_SHARE = 0.9
 /** What gave nothing is not tried again for so many down cooldowns (an hour), twice as long after each failure … */
 const PAUSE_COOLDOWNS = 6
 const SHORTEST_PAUSE_MS = 30_000
-const LONGEST_PAUSE_MS = 24 * 60 * 60_000
 /** … unless so much more is carried than then. */
 const OTHER_LOAD = 1.25
 
@@ -80,6 +79,20 @@ export const memoryAfter = (memory: Memory, { result, trial }: Verdict, settings
     untilMs: look.atMs + pauseMs(memory.failures, settings),
   }
   return { ...memory, trial: null, block, failures: memory.failures + 1 }
+}
+
+/** What is remembered once a step up could not be made: it is tried again as late as one that gave nothing. Pure. */
+export const memoryAfterFailure = (memory: Memory, settings: Autoscale, carriage: string, atMs: number): Memory => {
+  const { trial } = memory
+  if (trial === null) return memory
+  const block = {
+    bitsPerSecond: trial.beforeBitsPerSecond,
+    // Why it could not be made has nothing to do with flows.
+    flows: Number.MAX_SAFE_INTEGER,
+    carriage,
+    untilMs: atMs + pauseMs(memory.failures, settings),
+  }
+  return { ...memory, tunnels: trial.from, changedAtMs: atMs, trial: null, block, failures: memory.failures + 1 }
 }
 
 /** Whether things are no longer as they were when a step gave nothing. Pure. */

@@ -253,6 +253,48 @@ describe('scaling by itself', () => {
   })
 })
 
+describe('a step that cannot be made', () => {
+  /** The second bastion cannot be had; the tunnels are dealt over both all the same. */
+  const withoutSecond = () => {
+    const world = begin({ tunnels: 8, maxTunnels: 64 })
+    const { scale } = world
+    world.scale = async (tunnels) => {
+      const state = await scale(tunnels)
+      const problem = { code: 'capacity' as const, message: 'AWS has no room.', data: {} }
+      world.standing.set({ shortfall: new Map(tunnels > 8 ? [[2, problem]] : []) })
+      return state
+    }
+    return world
+  }
+
+  it('is taken back at once, and not tried again for long', async () => {
+    const world = withoutSecond()
+    const autoscale = world.open()
+    await world.live(30)
+    world.wanted = 1e10
+    await world.live(900)
+    expect(world.asked).toEqual([16, 8])
+    expect(kinds(world.told)).toEqual(['info autoscale.up', 'warning autoscale.failed'])
+    const { decisions } = await viewOf(autoscale)
+    expect(decisions.find(({ action }) => action === 'up')?.outcome).toBe(
+      'It could not be made, and is taken back: AWS has no room.',
+    )
+    expect(decisions[0]?.reason).toMatch(/the last step up gave nothing, and nothing has changed since; it is tried again in/)
+    await world.live(3600)
+    expect(world.asked).toEqual([16, 8, 16, 8])
+  })
+
+  it('is left to whoever called it off', async () => {
+    const world = begin({})
+    world.scale = async () => 'cancelled'
+    world.open()
+    await world.live(30)
+    world.wanted = 1e10
+    await world.live(60)
+    expect(world.asked).toEqual([2])
+  })
+})
+
 describe('scaling by itself stands back', () => {
   it.each<[string, Partial<Standing>, RegExp]>([
     [
@@ -288,6 +330,20 @@ describe('scaling by itself stands back', () => {
     await world.live(110)
     expect(world.asked).toEqual([])
     await world.live(40)
+    expect(world.asked).toEqual([2])
+  })
+
+  it('while keys are replaced, and begins no cooldown anew with it', async () => {
+    const world = begin({})
+    world.open()
+    await world.live(30)
+    const act: Act = { verb: 'rotate', state: 'running', startedAtMs: START, endedAtMs: null, steps: [] }
+    world.standing.set({ act })
+    world.wanted = 1e10
+    await world.live(90)
+    expect(world.asked).toEqual([])
+    world.standing.set({ act: { ...act, state: 'done', endedAtMs: START + 1 } })
+    await world.live(31)
     expect(world.asked).toEqual([2])
   })
 

@@ -4,6 +4,7 @@ import { decide } from '../../domain/autoscale/decide.ts'
 import type { Decision } from '../../domain/autoscale/decision.ts'
 import type { FlowSeen } from '../../domain/autoscale/look.ts'
 import { beginAutoscale } from '../../domain/autoscale/state.ts'
+import { memoryAfterFailure } from '../../domain/autoscale/trial.ts'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import type { StandingTopic } from '../deployment/standing-topic.ts'
@@ -14,7 +15,7 @@ import type { Store } from '../store/store.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { openTopic } from '../topic.ts'
 import { withDecision, withOutcome } from './decisions.ts'
-import { connectedRecord, takeLook } from './take-look.ts'
+import { carriageOf, connectedRecord, takeLook, whyNotMade } from './take-look.ts'
 import { type Known, NOTHING_KNOWN, renderAutoscale } from './view.ts'
 
 /** Changes the number of tunnels by what is measured, where that is switched on; measures where it is not, too. */
@@ -106,12 +107,30 @@ export const openAutoscale = (environment: AutoscaleEnvironment): Autoscaler => 
     save(next)
   }
 
+  /**
+   * A step up that could not be made is not left half-made: a bastion that cannot be had would leave fewer tunnels than
+   * before, for they are dealt over all bastions.
+   */
+  const undo = async (decision: Decision, why: string): Promise<void> => {
+    if (known === null || closing.signal.aborted) return
+    const { settings, state, deploymentId } = known
+    const record = connectedRecord(standing.get())
+    if (record?.id !== deploymentId) return
+    const memory = memoryAfterFailure(state.memory, settings, carriageOf(record.plan), nowMs())
+    known = { ...known, state: { ...state, memory } }
+    activity.add('warning', 'autoscale.failed', `The step to ${decision.to} tunnels could not be made: ${why}`)
+    note(decision, `It could not be made, and is taken back: ${why}`)
+    await environment.scale(decision.from)
+  }
+
   const act = async (decision: Decision): Promise<void> => {
     isActing = true
     activity.add('info', `autoscale.${decision.action}`, tellStep(decision))
     try {
       const state = await environment.scale(decision.to)
-      if (state !== 'done') note(decision, 'It was not done: see the act.')
+      const why = decision.action === 'up' && state !== 'cancelled' ? whyNotMade(standing.get(), decision.from) : null
+      if (why !== null) await undo(decision, why)
+      else if (state !== 'done') note(decision, 'It was not done: see the act.')
     } catch (error) {
       if (closing.signal.aborted) return
       const { message } = problemOf(error, log)

@@ -11,11 +11,15 @@ export const connectedRecord = ({ record }: Standing): DeploymentRecord | null =
   record !== null && record.desired === 'up' && record.connectedAtMs !== null ? record : null
 
 /** Why nothing is changed by itself now; `null` when it may be. Pure. */
-const obstacleOf = ({ problem, shortfall }: Standing): string | null => {
+const obstacleOf = ({ problem, shortfall, act }: Standing): string | null => {
   if (problem !== null) return `Something is to be put right first: ${problem.message}`
   const [missing] = shortfall.keys()
-  return missing === undefined ? null : `Bastion ${missing} is missing, and is to be replaced first.`
+  if (missing !== undefined) return `Bastion ${missing} is missing, and is to be replaced first.`
+  return act?.state === 'running' && act.verb === 'rotate' ? 'Keys of tunnels are being replaced.' : null
 }
+
+/** Replacing keys changes no number of tunnels and loses nothing: no cooldown begins anew with it. */
+const isChanging = ({ act }: Standing): boolean => act?.state === 'running' && act.verb !== 'rotate'
 
 const healthSeen = (health: Health | undefined): TunnelSeen['health'] =>
   health === 'silent' || health === 'degraded' ? health : 'up'
@@ -39,6 +43,19 @@ const tunnelSeen = (slot: number, { tunnels }: TelemetrySample, health: Health |
   ]
 }
 
+/** How traffic is carried, as far as it matters to what a tunnel more gives. Pure. */
+export const carriageOf = ({ carriage: { spread, mptcp, relay } }: DeploymentRecord['plan']): string =>
+  JSON.stringify([spread, mptcp, relay])
+
+/** Why a step up from so many tunnels was not made, or not wholly; `null` when it was. Pure. */
+export const whyNotMade = ({ record, problem, shortfall }: Standing, from: number): string | null => {
+  if (record === null) return null
+  if (problem !== null) return problem.message
+  // A bastion there was before, and that is missing now, is no fault of the step.
+  const before = bastionCount({ ...record.plan, tunnels: from })
+  return [...shortfall].find(([index]) => index > before)?.[1].message ?? null
+}
+
 /** Everything a decision rests on, out of what the engine knows. Pure. */
 export const takeLook = (
   standing: Standing,
@@ -47,7 +64,6 @@ export const takeLook = (
   flows: readonly FlowSeen[] | null,
   { atMs, isActing, busyWith }: { readonly atMs: number; readonly isActing: boolean; readonly busyWith: string | null },
 ): Look => {
-  const { spread, mptcp, relay } = plan.carriage
   return {
     atMs,
     tunnels: plan.tunnels,
@@ -56,8 +72,8 @@ export const takeLook = (
     most: ceilingOf(plan, standing.money?.budgetShare ?? null),
     seen: slotsOf(plan).flatMap((slot) => tunnelSeen(slot, sample, standing.health.get(slot))),
     flows,
-    carriage: JSON.stringify([spread, mptcp, relay]),
-    isActing: isActing || standing.act?.state === 'running',
+    carriage: carriageOf(plan),
+    isActing: isActing || isChanging(standing),
     obstacle: obstacleOf(standing) ?? busyWith,
   }
 }
