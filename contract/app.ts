@@ -422,7 +422,6 @@ export const appContract = {
     }),
     z.strictObject({ id: z.string() }),
   ),
-  /** Starts the teardown; with nothing deployed it proves that nothing is left. */
   /** Changes how what is up is carried and scaled, without touching a tunnel; `null` leaves a part as it is. */
   'deployment.adjust': call(
     'write',
@@ -439,6 +438,7 @@ export const appContract = {
     z.strictObject({ tunnels: z.array(Slot).min(1).max(64).nullable().default(null) }),
     z.strictObject({ id: z.string() }),
   ),
+  /** Starts the teardown; with nothing deployed it proves that nothing is left. */
   'deployment.teardown': call('write', Nothing, Nothing),
   /** Cancels the running act; a deploy is rolled back. */
   'deployment.cancel': call('write', Nothing, Nothing),
