@@ -49,10 +49,17 @@ export const ratesBetween = (
   }
 }
 
+/** Less is a clock that is being slewed, or two clocks that are not read in the same instant. */
+const STEP_MS = 100
+/** A helper that says nothing for longer is lost: no delivery is later. */
+const LATEST_MS = 5000
+
 /**
- * Seconds between two samples: the helper's own stamps, unless its clock jumped against our monotonic
- * one; then ours, which never jumps but includes the delay of delivery.
+ * Seconds between two samples: by the helper's own stamps, for delivery is late where the machine is busy, and the next
+ * one then comes right behind. By our monotonic clock where the wall clock, which the stamps are of, was set in between.
  */
-export const secondsBetween = (stampedMs: number, monotonicMs: number): number =>
-  (Math.abs(stampedMs - monotonicMs) <= Math.max(250, monotonicMs / 2) && stampedMs > 0 ? stampedMs : monotonicMs) /
-  1000
+export const secondsBetween = (stampedMs: number, monotonicMs: number, wallMs: number): number => {
+  const wasSet = Math.abs(wallMs - monotonicMs) > STEP_MS
+  const isPlausible = stampedMs > 0 && Math.abs(stampedMs - monotonicMs) <= LATEST_MS
+  return (isPlausible && !wasSet ? stampedMs : monotonicMs) / 1000
+}

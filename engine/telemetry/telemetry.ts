@@ -47,6 +47,7 @@ export type Telemetry = {
 type Reading = {
   readonly stampedMs: number
   readonly monotonicMs: number
+  readonly wallMs: number
   readonly interfaces: Counted
 }
 
@@ -82,10 +83,11 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
       const now: Reading = {
         stampedMs: event.atMs,
         monotonicMs: clock.monotonicMs(),
+        wallMs: clock.wallMs(),
         interfaces: new Map(event.interfaces.map((sample) => [sample.name, sample])),
       }
       carried = addCarried(carried, before?.interfaces ?? null, now.interfaces, by)
-      publish(sampleOf(before, now, by, carried, clock.wallMs()))
+      publish(sampleOf(before, now, by, carried))
       subject.onCounters(event.interfaces, by)
       before = now
       subject.onInterfaces(event.interfaces)
@@ -159,16 +161,16 @@ export const openTelemetry = (clock: Clock, log: Log): Telemetry => {
 }
 
 /** Two readings as one sample of the contract. Pure. */
-const sampleOf = (
-  before: Reading | null,
-  now: Reading,
-  by: CountedBy,
-  carried: CarriedBefore,
-  atMs: number,
-): TelemetrySample => {
+const sampleOf = (before: Reading | null, now: Reading, by: CountedBy, carried: CarriedBefore): TelemetrySample => {
   const seconds =
-    before === null ? 0 : secondsBetween(now.stampedMs - before.stampedMs, now.monotonicMs - before.monotonicMs)
-  return { atMs, tunnels: tunnelSamples(before?.interfaces ?? null, now.interfaces, seconds, by, carried) }
+    before === null
+      ? 0
+      : secondsBetween(
+          now.stampedMs - before.stampedMs,
+          now.monotonicMs - before.monotonicMs,
+          now.wallMs - before.wallMs,
+        )
+  return { atMs: now.wallMs, tunnels: tunnelSamples(before?.interfaces ?? null, now.interfaces, seconds, by, carried) }
 }
 
 const lostHelper: Problem = {

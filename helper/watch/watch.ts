@@ -71,7 +71,9 @@ export const makeWatchers = (source: WatchSource): Watchers => {
         const isDue = performance.now() >= dueMs
         if (isDue || stream.isEarly) {
           stream.isEarly = false
-          yield { kind: 'sample', atMs: Date.now(), interfaces: await source.sample() }
+          const interfaces = await source.sample()
+          // After it: looking takes long where the machine is busy, and the counters are read at its end.
+          yield { kind: 'sample', atMs: Date.now(), interfaces }
         }
         if (isDue) dueMs = Math.max(dueMs + PERIOD_MS, performance.now())
         await stream.bell.wait(dueMs - performance.now(), signal)
