@@ -10,10 +10,10 @@ export type Answer =
 const MOST_BYTES = 512
 
 /** First line of a connection to a bastion's end. Pure. */
-export const renderRequest = ({ address, port }: Endpoint): string => `mole-relay 1 ${address} ${port}\n`
+const renderRequest = ({ address, port }: Endpoint): string => `mole-relay 1 ${address} ${port}\n`
 
 /** Reads the answer's line. Pure. */
-export const parseAnswer = (line: string): Answer => {
+const parseAnswer = (line: string): Answer => {
   if (line === 'ok') return { kind: 'ok' }
   return line.startsWith('error ') ? { kind: 'error', text: line.slice('error '.length) } : { kind: 'silent' }
 }

@@ -68,7 +68,7 @@ describe.skipIf(!isAble)('the TCP relay', () => {
     }
     const largest = flows.find(({ remote }) => remote === FAR_END)
     const subflows = flows.filter(({ mptcpToken }) => mptcpToken !== null && mptcpToken === largest?.mptcpToken)
-    expect(subflows.map(({ tunnel }) => tunnel).toSorted()).toEqual([1, 2])
+    expect(new Set(subflows.map(({ tunnel }) => tunnel))).toEqual(new Set([1, 2]))
     expect(Math.min(...subflows.map(({ bytesSent }) => bytesSent))).toBeGreaterThan(0)
     // The application's own end rides none.
     expect(flows.find(({ remote }) => remote.startsWith(`${RESOURCE}:52`))?.tunnel ?? null).toBeNull()

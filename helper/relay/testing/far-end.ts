@@ -1,8 +1,11 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { splice } from '../splice.ts'
 
-/** A bastion's end of the relay in miniature: one address of the private network is known, by the port it stands for. */
-export const makeFarEnd = (answerOf: (address: string, port: number) => 'connect' | 'silent' | string): Server =>
+/**
+ * A bastion's end of the relay in miniature: the private network is this machine's loopback. `answerOf` says `connect`, `silent`
+ * to hang up, or the words of an error.
+ */
+export const makeFarEnd = (answerOf: (address: string, port: number) => string): Server =>
   createServer({ allowHalfOpen: true }, (near: Socket) => {
     near.on('error', () => undefined)
     near.once('data', (bytes: Buffer) => {
