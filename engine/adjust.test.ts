@@ -65,6 +65,20 @@ describe('deployment.adjust', () => {
     expect(fixture.world.state.spread).toBe('hash')
   })
 
+  it('puts right what an earlier one that failed left behind', async () => {
+    const panel = await connected()
+    fixture.world.gate = async (what, when) => {
+      if (what === 'apply' && when === 'before') throw new MoleError('drift', 'somebody else is at it')
+    }
+    await panel.client.call('deployment.adjust', { carriage: { spread: 'hash' } })
+    expect(await ended(panel, 'adjust')).toMatchObject({ phase: 'failed' })
+    fixture.world.gate = async () => undefined
+    await panel.client.call('deployment.adjust', { autoscale: { enabled: false } })
+    await until(() => panel.view().act?.state === 'done')
+    expect(panel.view()).toMatchObject({ phase: 'connected', problem: null, act: { verb: 'adjust' } })
+    expect(fixture.world.state.spread).toBe('hash')
+  })
+
   it('is refused with nothing up', async () => {
     const { client } = await fixture.start()
     await expect(client.call('deployment.adjust', { carriage: Carriage.parse({}) })).rejects.toMatchObject({

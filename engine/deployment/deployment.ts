@@ -1,4 +1,4 @@
-import type { Act, AppContract, DeploymentView, Problem } from '../../contract/app.ts'
+import type { Act, AppContract, DeploymentView, Problem, StepId } from '../../contract/app.ts'
 import type { ParsedInputOf } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { TuningOption } from '../../domain/tuning.ts'
@@ -16,7 +16,7 @@ import { verbForChange } from './compare-plans.ts'
 import { completePlan } from './complete-plan.ts'
 import { newDeploymentId } from './identity.ts'
 import { observeDeployment } from './observe.ts'
-import { plannedHost } from './planned-host.ts'
+import { plannedHost, stillTuned } from './planned-host.ts'
 import { preflight } from './preflight.ts'
 import { reconcile } from './reconcile.ts'
 import { busy, noSuchTunnel, nothingUp } from './refusals.ts'
@@ -72,6 +72,18 @@ export type DeploymentEnvironment = Omit<ActsEnvironment, 'onApplied' | 'onAgent
   onCounters: Subject['onCounters']
 }
 
+type Verb = Act['verb']
+
+/** What nobody asked for gives way to a teardown, … */
+const ANYTHING: readonly Verb[] = ['recover', 'scale', 'rotate']
+/** … but for a repair to whatever else changes the deployment … */
+const ALL_BUT_REPAIR: readonly Verb[] = ['scale', 'rotate']
+/** … and to new keys only where it makes some itself: a step that is half-made is not left for them. */
+const ROTATION: readonly Verb[] = ['rotate']
+
+/** Steps that put what is up right and launch nothing. */
+const BUYS_NOTHING: ReadonlySet<StepId> = new Set(['apply-host', 'verify', 'rotate-keys', 'retire-bastion'])
+
 /** The one deployment and the acts upon it; one act at a time. */
 export const openDeployment = (environment: DeploymentEnvironment): Deployment => {
   const { standing, telemetry, clock } = environment
@@ -80,6 +92,8 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   let running: { cancel: AbortController; done: Promise<void> } | null = null
   /** What is going on was begun by the watch, and by no person. */
   let isUnasked = false
+  /** Before the step that scaling by itself is making; `null` while it makes none. */
+  let before: Pick<DeploymentPlan, 'tunnels' | 'bastions'> | null = null
 
   const isActing = (): boolean => claimed !== null
 
@@ -96,7 +110,12 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     isActing,
     onBastionSilent: () => watch.nudge(),
   })
-  const schedule = openSchedule({ ...environment, isActing, rotate: (slots) => rotateUnasked(slots) })
+  const schedule = openSchedule({
+    ...environment,
+    // What is tried is measured meanwhile, and an act would end it.
+    isActing: () => isActing() || trials.isTrying(),
+    rotate: (slots) => rotateUnasked(slots),
+  })
   const attend = (): void => {
     const { record } = standing.get()
     if (record === null) return
@@ -142,12 +161,23 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     }
   }
 
-  /** What nobody asked for stands in nobody's way. A repair is in the way of nothing but a teardown. */
-  const callOffUnasked = async (which: 'all' | 'but-repair'): Promise<void> => {
-    if (!isUnasked || running === null) return
-    if (which === 'but-repair' && standing.get().act?.verb === 'recover') return
+  /** What nobody asked for stands in nobody's way. */
+  const callOffUnasked = async (which: readonly Verb[]): Promise<void> => {
+    const verb = standing.get().act?.verb
+    if (!isUnasked || running === null || verb === undefined || !which.includes(verb)) return
     running.cancel.abort(new MoleError('cancelled', 'Somebody asked for something else.'))
     await running.done
+  }
+
+  /** A step that nobody asked for and somebody called off is not to be finished by what comes next. */
+  const takeBackStep = (): void => {
+    const { record, act } = standing.get()
+    if (before !== null && record !== null && act?.state === 'cancelled') {
+      const as = { ...record, plan: { ...record.plan, ...before } }
+      environment.store.saveDeployment(as)
+      standing.set({ record: as })
+    }
+    before = null
   }
 
   const breakOff = (problem: Problem): void => {
@@ -179,6 +209,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
         running = null
         claimed = null
         isUnasked = false
+        if (!closing.signal.aborted) takeBackStep()
         attendWhatLives()
         // Whoever waits for idleness listens to the views.
         if (!closing.signal.aborted) standing.set({})
@@ -203,7 +234,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
   }
 
   const deploy: Deployment['deploy'] = async (asked, profile, id = null) => {
-    await callOffUnasked('but-repair')
+    await callOffUnasked(ALL_BUT_REPAIR)
     return claim('deploy', async () => {
       const cloud = environment.cloudOf(asked)
       const { record } = standing.get()
@@ -212,7 +243,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       if (record === null) return bringUp(cloud, freshRecord(plan, profile, id, clock.wallMs()), 'deploy')
       const verb = verbForChange(record, { plan, profile })
       // Repaired without naming a profile, it is still that profile's.
-      const next = { ...record, plan, profile: profile ?? record.profile, desired: 'up' as const }
+      const next = { ...withPlan(record, plan), profile: profile ?? record.profile, desired: 'up' as const }
       return bringUp(cloud, next, record.connectedAtMs === null ? 'deploy' : verb)
     })
   }
@@ -228,7 +259,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     })
 
   const scale: Deployment['scale'] = async (tunnels, bastions) => {
-    await callOffUnasked('but-repair')
+    await callOffUnasked(ALL_BUT_REPAIR)
     return claim('scale', async () => {
       const { record } = standing.get()
       if (record === null || record.desired === 'nothing') throw nothingUp()
@@ -243,6 +274,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
       const plan = scaledPlan(record.plan, tunnels, null)
       const begun = await bringUp(environment.cloudOf(plan), { ...record, plan }, 'scale')
       isUnasked = true
+      before = { tunnels: record.plan.tunnels, bastions: record.plan.bastions }
       return begun
     })
     await running?.done
@@ -263,18 +295,32 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     return { id: order.record.id }
   }
 
+  /** What puts right what is up; `null` where that is not known, or takes more than `BUYS_NOTHING`. */
+  const stepsThatMend = async (record: DeploymentRecord): Promise<readonly StepId[] | null> => {
+    const { provider, host } = environment.cloudOf(record.plan)
+    const seen = await observeDeployment(provider, host, record).catch((error: unknown) => {
+      problemOf(error, environment.log)
+      return null
+    })
+    const steps = seen === null ? [] : reconcile({ kind: 'up', plan: record.plan }, seen.observed)
+    return steps.length > 0 && steps.every((step) => BUYS_NOTHING.has(step)) ? steps : null
+  }
+
   const adjust: Deployment['adjust'] = async ({ carriage, autoscale, tuning }) => {
-    await callOffUnasked('but-repair')
+    await callOffUnasked(ALL_BUT_REPAIR)
     return claim('adjust', async () => {
-      const record = connectedRecord()
-      const { plan } = record
+      const { plan, ...known } = connectedRecord()
       const adjusted = {
         ...plan,
         carriage: carriage ?? plan.carriage,
         autoscale: autoscale ?? plan.autoscale,
         tuning: tuning ?? plan.tuning,
       }
-      return change({ verb: 'adjust', record: { ...record, plan: adjusted }, steps: ['apply-host'] })
+      const record = withPlan({ plan, ...known }, adjusted)
+      const mending = standing.get().problem === null ? null : await stepsThatMend(record)
+      if (mending === null) return change({ verb: 'adjust', record, steps: ['apply-host'] })
+      launch({ ...environment.cloudOf(adjusted), verb: 'adjust', record, steps: mending }, performUp)
+      return { id: record.id }
     })
   }
 
@@ -289,7 +335,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     })
 
   const rotate: Deployment['rotate'] = async (tunnels) => {
-    await callOffUnasked('but-repair')
+    await callOffUnasked(ROTATION)
     return rotateSlots(tunnels, false)
   }
 
@@ -310,7 +356,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     })
 
   const teardown = async (): Promise<void> => {
-    await callOffUnasked('all')
+    await callOffUnasked(ANYTHING)
     return claim('teardown', async () => {
       const { record } = standing.get()
       const cloud = record === null ? await environment.withResidue() : environment.cloudOf(record.plan)
@@ -362,6 +408,13 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     },
   }
 }
+
+/** The same by another plan. */
+const withPlan = (record: DeploymentRecord, plan: DeploymentPlan): DeploymentRecord => ({
+  ...record,
+  plan,
+  tuned: stillTuned(record.tuned, record.plan.tuning.wanted, plan.tuning.wanted),
+})
 
 const freshRecord = (
   plan: DeploymentPlan,

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { HostState } from '../../domain/host-state.ts'
 import { laneNumber } from '../../domain/ours.ts'
-import { onlyOptions, optionsOf, type TuningOption } from '../../domain/tuning.ts'
+import { onlyOptions, optionsOf, type Tuning, type TuningOption } from '../../domain/tuning.ts'
 import { type DeploymentPlan, planHostState } from '../../domain/tunnel-plan.ts'
 import { type DeploymentRecord, endsOf } from '../store/deployment-table.ts'
 
@@ -13,6 +14,10 @@ export const tuningInForce = (
   const asked = optionsOf(wanted)
   return apply === 'always' ? asked : asked.filter((option) => tuned.includes(option))
 }
+
+/** Of what has measured better as `before` had it, what is wanted no other way `now`. Pure. */
+export const stillTuned = (tuned: readonly TuningOption[], before: Tuning, now: Tuning): readonly TuningOption[] =>
+  tuned.filter((option) => isDeepStrictEqual(onlyOptions(before, [option]), onlyOptions(now, [option])))
 
 /**
  * The host as it should be now by what is recorded: both lanes of a tunnel whose keys are being replaced, of which one

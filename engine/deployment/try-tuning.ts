@@ -15,6 +15,8 @@ export type TuningTrials = {
   tune(options: readonly TuningOption[] | null): Promise<void>
   /** Resolves when nothing is being changed any more. What an act applies must not be overwritten by what was older. */
   idle(): Promise<void>
+  /** Something that is not recorded is in force. */
+  isTrying(): boolean
 }
 
 export type TuningTrialsEnvironment = {
@@ -29,6 +31,7 @@ const APPLY_LIMIT_MS = 10_000
 
 export const openTuningTrials = ({ standing, closing, cloudOf, isActing }: TuningTrialsEnvironment): TuningTrials => {
   let last: Promise<void> = Promise.resolve()
+  let isTrying = false
 
   const tune = async (options: readonly TuningOption[] | null): Promise<void> => {
     const { record } = standing.get()
@@ -37,6 +40,7 @@ export const openTuningTrials = ({ standing, closing, cloudOf, isActing }: Tunin
     const { provider, host } = cloudOf(record.plan)
     const helper = await host.find()
     if (helper === null || isActing() || standing.get().record?.id !== record.id) throw unreachable()
+    isTrying = options !== null
     const state = plannedHost({ ...record, tuned: options ?? record.tuned })
     await applyState(provider, helper, state, AbortSignal.any([closing, AbortSignal.timeout(APPLY_LIMIT_MS)]))
   }
@@ -47,6 +51,11 @@ export const openTuningTrials = ({ standing, closing, cloudOf, isActing }: Tunin
       last = mine.catch(() => undefined)
       return mine
     },
-    idle: () => last,
+    idle: () => {
+      // Whoever waits for it begins an act, which ends what is tried.
+      isTrying = false
+      return last
+    },
+    isTrying: () => isTrying,
   }
 }
