@@ -2,7 +2,7 @@ import type { Flow, FlowsView } from '../contract/app.ts'
 import { renderBytes, renderRate } from './quantities.ts'
 import { renderTable } from './table.ts'
 
-const HEAD = ['', 'from', 'to', 'tunnel', 'up', 'down', 'moved', 'RTT', 'held back by']
+const HEAD = ['', 'FROM', 'TO', 'TUNNEL', 'UP', 'DOWN', 'MOVED', 'RTT', 'HELD BACK BY']
 
 const rate = (bitsPerSecond: number | null): string => (bitsPerSecond === null ? '–' : renderRate(bitsPerSecond))
 

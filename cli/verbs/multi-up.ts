@@ -26,7 +26,7 @@ export const addMultiUp: AddVerb = (program, toolbox) => {
     .command('multi-up')
     .summary('make tunnels over several bastions')
     .description(
-      'The same as "mole up", over several bastions: two where nothing says how many, or as many as the tunnels need. It shows what it makes and costs, and asks.\nMultipath TCP (--mptcp, --strategy) is kept as set but not yet in force: connections are spread over the tunnels, each by one of them.',
+      'The same as "mole up", over several bastions: two where nothing says how many, or as many as the tunnels need. It shows what it makes and costs, and asks.\nWith --mptcp a connection of a program that speaks Multipath TCP uses all tunnels; "mole run" starts others so.',
     )
     .option('--yes', 'do not ask')
   addConfigOptions(command, ['--strategy', '--mptcp'])

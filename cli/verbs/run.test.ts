@@ -23,7 +23,7 @@ describe('mole run', () => {
     const [program, argv, env] = world.ran[0] as [string, string[], object]
     expect(program).toBe('nsenter')
     expect(argv.slice(0, 2)).toEqual(['--target', '31337'])
-    expect(argv.slice(8)).toEqual(['/usr/bin/mptcpize', 'run', 'rsync', '-a', "it's here; rm", '--help'])
+    expect(argv.slice(8)).toEqual(['/usr/bin/mptcpize', 'run', 'env', '--', 'rsync', '-a', "it's here; rm", '--help'])
     expect(env).toEqual({ GODEBUG: 'multipathtcp=1' })
   })
 
@@ -31,7 +31,11 @@ describe('mole run', () => {
     const { world, done } = run(withMptcp('aws'), { goDebug: 'netdns=go' })
     await done
     expect(world.ran).toEqual([
-      ['/usr/bin/mptcpize', ['run', 'rsync', '-a', "it's here; rm", '--help'], { GODEBUG: 'netdns=go,multipathtcp=1' }],
+      [
+        '/usr/bin/mptcpize',
+        ['run', 'env', '--', 'rsync', '-a', "it's here; rm", '--help'],
+        { GODEBUG: 'netdns=go,multipathtcp=1' },
+      ],
     ])
   })
 
@@ -41,7 +45,12 @@ describe('mole run', () => {
 
   it.each([
     ['nothing is up', fakeEngine(NOTHING), {}, /Nothing is up[\s\S]*mole up/],
-    ['Multipath TCP is off', fakeEngine(connected(1)), {}, /off in what is up[\s\S]*enable: true/],
+    [
+      'Multipath TCP is off',
+      fakeEngine(connected(1)),
+      {},
+      /off in what is up[\s\S]*enable: true[\s\S]*MOLE_MPTCP_ENABLE=true mole up/,
+    ],
     ['mptcpize is missing', withMptcp(), { findProgram: async () => null }, /"mptcpize" is not installed[\s\S]*relay/],
   ])('runs nothing, and says why, where %s', async (_, engine, more, words) => {
     const { world, done } = run(engine, more)

@@ -23,7 +23,8 @@ const switchedOff = (): MoleError =>
   new MoleError('conflict', 'Multipath TCP is off in what is up.', {
     field: 'mptcp.enable',
     meaning: 'The command would use one tunnel, as any other; it was not run.',
-    nextStep: 'Switch it on, "mptcp: { enable: true }" in the configuration, and say "mole up" again.',
+    nextStep:
+      'Switch it on, with "mptcp: { enable: true }" in your configuration or profile, or for once: MOLE_MPTCP_ENABLE=true mole up',
   })
 
 const notInstalled = (): MoleError =>
@@ -65,7 +66,8 @@ export const addRun: AddVerb = (program, toolbox) => {
     const engine = await engineOfDeployment(world)
     try {
       const { program: mptcpize, isLab } = await readiness(engine, world)
-      const argv = ['run', ...operands]
+      // mptcpize says nothing of a command that is not there; env(1) does, and ends with 127.
+      const argv = ['run', 'env', '--', ...operands]
       const env = { GODEBUG: withGo(world.goDebug) }
       if (!isLab) return (await world.runHere(mptcpize, argv, env)) as ExitCode
       const { pid } = await engine.call('lab.world', {})
