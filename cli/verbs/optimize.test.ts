@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { OptimizeState } from '../../contract/app.ts'
+import type { OptimizeState, OptimizeTrial } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import { connected, fakeEngine } from '../testing/fake-engine.ts'
 import { fakeWorld, mole } from '../testing/fake-world.ts'
 
 const PAIR = { beforeBitsPerSecond: 100_000_000, afterBitsPerSecond: 110_000_000 }
-const KEPT = { option: 'pinning', state: 'kept', pairs: [PAIR, PAIR], ratio: 1.1, reason: '10.0 % more' } as const
-const LACKING = { option: 'governor', state: 'lacking', pairs: [], ratio: null, reason: 'no cpufreq' } as const
-const MEASURING = { ...KEPT, state: 'measuring', pairs: [PAIR], reason: '' } as const
-const PENDING = { option: 'congestion', state: 'pending', pairs: [], ratio: null, reason: '' } as const
+const KEPT: OptimizeTrial = { option: 'pinning', state: 'kept', pairs: [PAIR, PAIR], ratio: 1.1, reason: '10.0 % more' }
+const LACKING: OptimizeTrial = { option: 'governor', state: 'lacking', pairs: [], ratio: null, reason: 'no cpufreq' }
+const MEASURING: OptimizeTrial = { ...KEPT, state: 'measuring', pairs: [PAIR], reason: '' }
+const PENDING: OptimizeTrial = { option: 'congestion', state: 'pending', pairs: [], ratio: null, reason: '' }
 
 const state = (change: Partial<OptimizeState>): OptimizeState => ({
   running: false,
