@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { slotOfInterface } from '../domain/ours.ts'
+import { slotOfInterface, slotOfLane } from '../domain/ours.ts'
 import { hang, until } from './testing/fake-world.ts'
 import { type Fixture, openFixture, type Panel } from './testing/fixture.ts'
 
@@ -124,7 +124,9 @@ describe('rotation', () => {
     const without: string[] = []
     fixture.world.gate = async (what, when) => {
       if (what !== 'apply' || when !== 'after') return
-      const carried = fixture.world.state.active.map((name) => (slotOfInterface(name) ?? 0) % 100).sort()
+      const carried = fixture.world.state.active
+        .map((name) => slotOfLane(slotOfInterface(name) ?? 0))
+        .toSorted((a, b) => a - b)
       if (carried.join() !== '1,2') without.push(carried.join())
     }
     await rotated(panel)
