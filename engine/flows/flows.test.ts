@@ -66,6 +66,19 @@ describe('openFlows', () => {
     expect(one).toEqual([expect.objectContaining({ bytes: 125_000, bitsPerSecond: null, spreads: false })])
   })
 
+  it('begins no second look while one takes long', async () => {
+    const helper = growing()
+    const clock = skippingClock()
+    const free = Promise.withResolvers<void>()
+    const flows = openFlows({ clock, log: silentLog, ask: () => free.promise.then(helper.ask) })
+    const first = flows.see()
+    await clock.sleep(5000)
+    const second = flows.see()
+    free.resolve()
+    expect(await second).toEqual(await first)
+    expect(helper.asked()).toBe(1)
+  })
+
   it('shows nothing, and no error, while nothing is up; and what comes after', async () => {
     const helper = growing()
     let isUp = false

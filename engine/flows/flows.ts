@@ -58,6 +58,7 @@ const render = ({ source: { seen, plan }, flows }: Known): FlowsView => {
 export const openFlows = ({ clock, log, ask }: FlowsEnvironment): Flows => {
   let last: FlowsLook | null = null
   let latest: { readonly atMs: number; readonly known: Promise<Known | null> } | null = null
+  let isLooking = false
   const watchers = new Set<(view: FlowsView) => void>()
   let isPolling = false
 
@@ -74,12 +75,17 @@ export const openFlows = ({ clock, log, ask }: FlowsEnvironment): Flows => {
       // Nothing up, or nobody there: nothing to see. Health tells of it; here it is no error.
       problemOf(error, log)
       return null
+    } finally {
+      isLooking = false
     }
   }
 
   const look = (): Promise<Known | null> => {
     const nowMs = clock.monotonicMs()
-    if (latest === null || nowMs - latest.atMs >= FRESH_MS) latest = { atMs: nowMs, known: lookNow() }
+    // Two looks at a time would come back too close to each other for a rate.
+    if (latest !== null && (isLooking || nowMs - latest.atMs < FRESH_MS)) return latest.known
+    isLooking = true
+    latest = { atMs: nowMs, known: lookNow() }
     return latest.known
   }
 
