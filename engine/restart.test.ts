@@ -198,6 +198,16 @@ describe('a helper that dies', () => {
     await expectUp(panel)
   })
 
+  it('together with its world leaves no tunnel in the route', async () => {
+    const { world } = fixture
+    const panel = await deployed()
+    Object.assign(world, { exists: false, state: NOTHING })
+    world.killHelper()
+    const { tunnels, problem } = await panel.reaches('failed')
+    expect(problem).toMatchObject({ code: 'not-found' })
+    expect(tunnels.map(({ health, carries }) => [health, carries])).toEqual(Array(2).fill(['unknown', false]))
+  })
+
   it('in the middle of a deploy fails it, and nothing is left', async () => {
     const panel = await fixture.start()
     const { world } = fixture

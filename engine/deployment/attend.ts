@@ -67,7 +67,13 @@ export const openAttendant = (environment: AttendEnvironment): Attendant => {
     if (standing.get().problem?.message === problem.message) return
     activity.add('error', 'deployment.gone', problem.message)
     const { cloud } = standing.get()
-    standing.set({ detached: false, cloud: provider.id === 'lab' ? NOTHING_SEEN : cloud, health: new Map(), problem })
+    standing.set({
+      detached: false,
+      cloud: provider.id === 'lab' ? NOTHING_SEEN : cloud,
+      health: new Map(),
+      withdrawn: new Set(slots()),
+      problem,
+    })
   }
 
   const onLost = async (cloud: Cloud, id: string, problem: Problem): Promise<void> => {
