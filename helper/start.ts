@@ -148,7 +148,10 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     directory: paths.path,
     runner: system.runner,
     enabled: isLab,
-    spread: () => journal.settled().desired?.spread ?? 'hash',
+    carried: () => {
+      const { relay, spread } = journal.settled().desired ?? NOTHING
+      return relay === null ? spread : 'relay'
+    },
   })
   const hostLoad = makeHostLoad({
     system,

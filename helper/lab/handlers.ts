@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import type { Handlers } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { HelperContract } from '../../contract/helper.ts'
-import type { Spread } from '../../domain/carriage.ts'
 import { makeQueue } from '../queue.ts'
 import type { Runner } from '../run.ts'
 import { readConsole } from './boot.ts'
@@ -12,7 +11,7 @@ import { listRecords, readRecord } from './record.ts'
 import { HTTP_PORT } from './resource.ts'
 import { setCondition, setPath } from './set-path.ts'
 import { placeOf } from './topology.ts'
-import { runTraffic } from './traffic.ts'
+import { type Carried, runTraffic } from './traffic.ts'
 
 type LabVerb = Extract<keyof HelperContract, `lab.${string}`>
 export type LabHandlers = Pick<Handlers<HelperContract>, LabVerb>
@@ -51,7 +50,7 @@ export const labHandlers = (options: {
   readonly runner: Runner
   readonly enabled: boolean
   /** How connections find their tunnels now. */
-  readonly spread: () => Spread
+  readonly carried: () => Carried
 }): LabHandlers => {
   const lab: Lab = options
   // Launching, terminating and breaking paths edit the same router.
@@ -89,7 +88,7 @@ export const labHandlers = (options: {
       guarded(async () => fetchResource(placeOf(await mustFind(lab, id)).resourceAddress, HTTP_PORT, signal)),
     'lab.traffic': async function* (input, { signal }) {
       refuseOutsideWorld(options.enabled)
-      yield* runTraffic(lab.runner, await mustFind(lab, input.bastionId), input, options.spread(), signal)
+      yield* runTraffic(lab.runner, await mustFind(lab, input.bastionId), input, options.carried(), signal)
     },
   }
 }

@@ -243,7 +243,10 @@ describe('iperf3’s arguments and their description', () => {
     expect(describeTool('3.12', request, 'round-robin', null)).toBe(
       'iperf3 3.12, 4 TCP streams in one process, one tunnel after the other',
     )
-    expect(describeTool('3.12', { ...request, streams: 1, protocol: 'mptcp' }, 'hash', null)).toBe(
+    expect(describeTool('3.12', { ...request, streams: 1 }, 'relay', null)).toBe(
+      'iperf3 3.12, 1 TCP stream, by the relay over all tunnels',
+    )
+    expect(describeTool('3.12', { ...request, streams: 1, protocol: 'mptcp' }, 'relay', null)).toBe(
       'iperf3 3.12, 1 Multipath TCP stream, by mptcpize at both ends',
     )
   })

@@ -20,6 +20,9 @@ const FIRST_RUN_PORT = 5210
 const RUN_PORTS = 80
 let nextRun = 0
 
+/** How ordinary TCP connections find their tunnels: dealt out, or by the relay, each over all of them. */
+export type Carried = Spread | 'relay'
+
 const linesOf = (stream: Readable | null): AsyncIterable<string> => {
   if (stream === null) throw new MoleError('internal', 'iperf3 was started without a pipe.')
   return createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
@@ -98,9 +101,10 @@ const describeStreams = ({ streams, protocol }: Request): string => {
   return streams === 1 ? `1 ${kind} stream` : `${streams} ${kind} streams in one process`
 }
 
-const describePlacement = (request: Request, spread: Spread, placement: Placement | null): string => {
+const describePlacement = (request: Request, carried: Carried, placement: Placement | null): string => {
   if (request.protocol === 'mptcp') return ', by mptcpize at both ends'
-  if (spread === 'round-robin') return ', one tunnel after the other'
+  if (carried === 'relay') return ', by the relay over all tunnels'
+  if (carried === 'round-robin') return ', one tunnel after the other'
   if (placement === null) return ', ephemeral client ports'
   const counts = [...placement.streamsBySlot]
     .sort(([a], [b]) => a - b)
@@ -112,8 +116,12 @@ const describePlacement = (request: Request, spread: Spread, placement: Placemen
 }
 
 /** How the figures came to be, in one line. Pure. */
-export const describeTool = (version: string, request: Request, spread: Spread, placement: Placement | null): string =>
-  `iperf3 ${version}, ${describeStreams(request)}${describePlacement(request, spread, placement)}`
+export const describeTool = (
+  version: string,
+  request: Request,
+  carried: Carried,
+  placement: Placement | null,
+): string => `iperf3 ${version}, ${describeStreams(request)}${describePlacement(request, carried, placement)}`
 
 /** What iperf3 may take beyond the time asked for: connecting, and exchanging results. */
 const OVERTIME_MS = 15_000
@@ -163,21 +171,21 @@ const noTunnel = (address: string): MoleError =>
 const placed = async (
   runner: Runner,
   request: Request,
-  spread: Spread,
+  carried: Carried,
   flow: { readonly source: string; readonly address: string; readonly port: number },
 ): Promise<Placement | null> =>
-  spread === 'hash' && request.protocol === 'tcp' ? placeFlows(runner, { ...flow, streams: request.streams }) : null
+  carried === 'hash' && request.protocol === 'tcp' ? placeFlows(runner, { ...flow, streams: request.streams }) : null
 
 /**
- * Runs iperf3 from the DTN to the research resource. `spread` is how connections find their tunnels now. Ends both of its processes when the reader stops, `signal` aborts or
- * the helper dies.
+ * Runs iperf3 from the DTN to the research resource. `carried` is how connections find their tunnels now. Ends both
+ * of its processes when the reader stops, `signal` aborts or the helper dies.
  * @throws MoleError `conflict` when no tunnel leads there, `missing-program`, `not-available` when iperf3 fails, `cancelled`.
  */
 export const runTraffic = async function* (
   runner: Runner,
   record: BastionRecord,
   request: Request,
-  spread: Spread,
+  carried: Carried,
   signal: AbortSignal,
 ): AsyncGenerator<Event> {
   const { resourceAddress } = placeOf(record)
@@ -194,7 +202,7 @@ export const runTraffic = async function* (
     const server = startServer(runner, record, request, port)
     children.push(server)
     const [placement, version] = await Promise.all([
-      placed(runner, request, spread, { source, address: resourceAddress, port }),
+      placed(runner, request, carried, { source, address: resourceAddress, port }),
       runner.run('iperf3', ['--version']).then(({ stdout }) => parseIperfVersion(stdout)),
       listening(server),
     ])
@@ -205,7 +213,7 @@ export const runTraffic = async function* (
     })
     children.push(client)
     yield { kind: 'started', atMs: Date.now() }
-    yield* clientEvents(client, request.streams, describeTool(version, request, spread, placement))
+    yield* clientEvents(client, request.streams, describeTool(version, request, carried, placement))
   } catch (error) {
     throw signal.aborted ? new MoleError('cancelled', 'The traffic was stopped.', {}, { cause: error }) : error
   } finally {
