@@ -7,7 +7,7 @@ import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { AffinityMap } from './AffinityMap.tsx'
 import { renderCores } from './affinity-geometry.ts'
 import css from './Tuning.module.css'
-import { tunnelName } from './tunnel-name.ts'
+import { inOrder, tunnelName } from './tunnel-name.ts'
 
 const percent = (ratio: number | null): string => (ratio === null ? '–' : `${Math.round(ratio * 100)} %`)
 
@@ -68,8 +68,8 @@ export const AffinityPanel = ({ load, problem }: Props) => (
       problem === null && <Skeleton height={240} radius="sm" aria-busy="true" />
     ) : (
       <>
-        <AffinityMap load={load} />
-        <AsTable load={load} />
+        <AffinityMap load={inOrder(load)} />
+        <AsTable load={inOrder(load)} />
       </>
     )}
   </Panel>
