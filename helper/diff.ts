@@ -21,7 +21,7 @@ import type { Operation } from './operation.ts'
 import { relayConfigOf } from './relay/config.ts'
 import { tune, untune } from './tuning/diff.ts'
 import type { TuningKnown } from './tuning/known.ts'
-import { wantedTunnelRoutes, wantedTunnelRules } from './tunnel-tables.ts'
+import { agentAddresses, wantedTunnelRoutes, wantedTunnelRules } from './tunnel-tables.ts'
 import { wantedSysctls } from './wanted-sysctls.ts'
 
 /** A sysctl we changed: what it was before, and what we made of it. */
@@ -95,8 +95,8 @@ const restoreSysctls: Part = ({ facts, desired, known }) =>
     .map(({ name, original, ours }) => ({ kind: 'sysctl', name, to: original, was: ours }))
 
 const wantedNft = (desired: HostState): NftFacts | null => {
-  const wanted = { clamp: desired.mssClamp, deal: dealOf(desired) }
-  return wanted.clamp || wanted.deal !== null ? wanted : null
+  const wanted = { clamp: desired.mssClamp, deal: dealOf(desired), agents: agentAddresses(desired) }
+  return wanted.clamp || wanted.deal !== null || wanted.agents.length > 0 ? wanted : null
 }
 
 const nftNow = ({ nft }: Facts): NftFacts | null | 'other' => (nft === 'absent' ? null : nft)

@@ -14,6 +14,12 @@ const commonAddresses = ({ address, peer }: TunnelInterface, routes: readonly st
   })
 }
 
+/** Where the agents of the bastions listen. Pure; ascending. */
+export const agentAddresses = ({ tunnels, routes }: HostState): string[] => {
+  const all = tunnels.flatMap((tunnel) => commonAddresses(tunnel, routes))
+  return [...new Set(all.map((network) => network.split('/')[0] ?? ''))].toSorted()
+}
+
 /**
  * The tables of single tunnels. A network of the bundle that is not found there, as the tunnel is down, is looked up in the
  * bundle's table next; the bastion's own address is found nowhere else, so a blackhole keeps it from the default route. Pure.

@@ -56,6 +56,8 @@ export type NftFacts = {
   /** The segment size of forwarded TCP is clamped. */
   readonly clamp: boolean
   readonly deal: Deal | null
+  /** Addresses of bastions whose agents nobody here may ask but the helper; ascending. */
+  readonly agents: readonly string[]
 }
 
 /** Limits of Multipath TCP (`ip-mptcp(8)`): of a connection's additional subflows, and of the peer's addresses used for them. */

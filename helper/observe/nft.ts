@@ -47,6 +47,7 @@ const readComments = (comments: readonly string[]): NftFacts => {
   const own = after(`${COMMENTS.deal}from `).map((text) => text.split(' to '))
   const source = own[0]?.[0]
   return {
+    agents: after(COMMENTS.agents).toSorted(),
     clamp: after(COMMENTS.clamp).length > 0,
     deal:
       slots === undefined || source === undefined
@@ -62,7 +63,7 @@ export const parseNft = (stdout: string): Facts['nft'] => {
   const shown = Ruleset.parse(JSON.parse(stdout))
   const facts = readComments(shown.nftables.flatMap(({ rule }) => rule?.comment ?? []))
   const isOurs = isDeepStrictEqual(sorted(shownShape(shown)), sorted(shapeOf(facts)))
-  return isOurs && (facts.clamp || facts.deal !== null) ? facts : 'other'
+  return isOurs && shown.nftables.some(({ rule }) => rule !== undefined) ? facts : 'other'
 }
 
 /** What of our table of nftables is in force. */

@@ -212,18 +212,20 @@ describe('what nft says of our table', () => {
   const deal = { slots: [1, 2, 17], networks: ['10.200.0.0/24', '10.201.0.0/24'], source: '10.100.255.1' }
 
   it.each<NftFacts>([
-    { clamp: true, deal: null },
-    { clamp: false, deal },
-    { clamp: true, deal },
+    { clamp: true, deal: null, agents: [] },
+    { clamp: false, deal, agents: [] },
+    { clamp: false, deal: null, agents: ['10.100.254.1', '10.100.254.2'] },
+    { clamp: true, deal, agents: ['10.100.254.1'] },
   ])('is read back as it was written', (facts) => {
     expect(parseNft(table(shown(facts)))).toEqual(facts)
   })
 
   it('is not ours when a chain or a rule is missing, added or changed', () => {
-    const items = shown({ clamp: true, deal })
+    const facts = { clamp: true, deal, agents: ['10.100.254.1'] }
+    const items = shown(facts)
     expect(parseNft(table([]))).toBe('other')
     for (const at of items.keys())
-      expect(parseNft(table(items.toSpliced(at, 1))), JSON.stringify(items[at])).not.toEqual({ clamp: true, deal })
+      expect(parseNft(table(items.toSpliced(at, 1))), JSON.stringify(items[at])).not.toEqual(facts)
     expect(parseNft(table([...items, { rule: { chain: 'local' } }]))).toBe('other')
     const dropping = items.map((item) =>
       item.chain === undefined ? item : { chain: { ...item.chain, policy: 'drop' } },
@@ -234,7 +236,9 @@ describe('what nft says of our table', () => {
   it('has any slots in a comment that nft takes', () => {
     const most = Array.from({ length: 100 }, (_, slot) => slot)
     for (const slots of [[0], [1, 2, 3, 4], [64], most]) expect(parseSlots(renderSlots(slots))).toEqual(slots)
-    const comments = chainsOf({ clamp: true, deal: { ...deal, slots: most } }).flatMap(({ rules }) => rules)
+    const comments = chainsOf({ clamp: true, deal: { ...deal, slots: most }, agents: ['10.100.254.1'] }).flatMap(
+      ({ rules }) => rules,
+    )
     for (const { comment } of comments) expect(comment.length).toBeLessThan(128)
   })
 })

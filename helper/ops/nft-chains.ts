@@ -13,7 +13,11 @@ export type NftChain = {
 }
 
 /** What our comments begin with. nft takes at most 128 bytes. */
-export const COMMENTS = { clamp: 'cloud-mole clamp 1 ', deal: 'cloud-mole deal 1 ' } as const
+export const COMMENTS = {
+  clamp: 'cloud-mole clamp 1 ',
+  deal: 'cloud-mole deal 1 ',
+  agents: 'cloud-mole agents 1 ',
+} as const
 
 const OUR_INTERFACES = `"${OURS.interfacePrefix}*"`
 
@@ -87,8 +91,22 @@ const dealChains = (deal: Deal): NftChain[] => [
   },
 ]
 
+/**
+ * A bastion's agent takes whatever comes from a tunnel's own address for the helper's word, and every user of this host may
+ * send from there: only root may ask it.
+ */
+const agentsChain = (agents: readonly string[]): NftChain => ({
+  name: 'agents',
+  hook: { type: 'filter', name: 'output' },
+  rules: agents.map((address) => ({
+    comment: `${COMMENTS.agents}${address}`,
+    text: `ip daddr ${address} tcp dport ${OURS.agentPort} meta skuid != 0 reject with tcp reset`,
+  })),
+})
+
 /** The chains of our table. Pure. */
-export const chainsOf = ({ clamp, deal }: NftFacts): NftChain[] => [
+export const chainsOf = ({ clamp, deal, agents }: NftFacts): NftChain[] => [
+  ...(agents.length > 0 ? [agentsChain(agents)] : []),
   ...(clamp ? [CLAMP] : []),
   ...(deal === null ? [] : dealChains(deal)),
 ]

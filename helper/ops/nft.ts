@@ -23,17 +23,20 @@ const script = (to: NftFacts | null): string => {
   return `${[...REMOVE, ...add].join('\n')}\n`
 }
 
-const inWords = ({ clamp, deal }: NftFacts): string[] => [
+const inWords = ({ clamp, deal, agents }: NftFacts): string[] => [
   ...(clamp ? ["clamp the segment size of forwarded TCP to the tunnels' MTU"] : []),
   ...(deal === null
     ? []
     : [`deal new connections to ${deal.networks.join(', ')} out to the tunnels ${deal.slots.join(', ')} in turn`]),
+  ...(agents.length > 0 ? [`let root alone ask the agents of bastions at ${agents.join(', ')}`] : []),
 ]
 
 /** Our table of nftables: replaced whole, in one transaction. */
 export const nftRules: OperationRules<OperationOf<'nft'>> = {
   text: ({ to }) =>
-    to === null ? 'clamp no segment sizes and mark no connections any more' : inWords(to).join(', and '),
+    to === null
+      ? 'clamp no segment sizes, mark no connections and guard no agents any more'
+      : inWords(to).join(', and '),
   effects: ({ to }) => [{ by: 'nft', script: script(to) }],
   // What was not as we write it cannot be written again.
   undo: ({ to, was }) => (was === 'other' ? [] : [{ kind: 'nft', to: was, was: to }]),
