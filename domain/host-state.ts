@@ -120,6 +120,10 @@ export const HostState = z
     const relayed = state.relay?.bastions.flatMap(({ tunnels }) => tunnels) ?? []
     if (relayed.some((name) => !state.tunnels.some((tunnel) => tunnel.name === name)))
       fail('relay', 'names an interface that is not among the tunnels')
+    const isBehind = (address: string, name: string): boolean =>
+      state.tunnels.some(({ name: own, peer }) => own === name && peer.allowedNetworks.includes(`${address}/32`))
+    if (state.relay?.bastions.some(({ address, tunnels }) => !tunnels.every((name) => isBehind(address, name))))
+      fail('relay', 'names an address that is not that of a bastion behind its tunnels')
     if (state.mptcp !== null && state.tunnels.some(({ name }) => (slotOfInterface(name) ?? 0) > MOST_LANES))
       fail('mptcp', `reaches no further than ${interfaceName(MOST_LANES)}`)
     if (state.routes.length > 0 && state.sourceAddress === null)

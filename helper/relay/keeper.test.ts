@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { HostState } from '../../domain/host-state.ts'
 import { bundle } from '../testing/states.ts'
 import { relayConfigOf } from './config.ts'
-import { listeningLine } from './keeper.ts'
+import { listenerAt } from './keeper.ts'
 import { dropPrivileges } from './privileges.ts'
 import { isRedirectOf, renderRedirect } from './redirect.ts'
 
@@ -17,6 +18,14 @@ const CONFIG = {
 describe('relayConfigOf', () => {
   it('says where to listen, what to carry, and the addresses that lead to each bastion', () => {
     expect(relayConfigOf(bundle(2, { relay }))).toEqual(CONFIG)
+  })
+
+  it('is refused where an end is no bastion behind its tunnels: it would be reached without them', () => {
+    const asked = (address: string) =>
+      HostState.safeParse(bundle(2, { relay: { bastions: [{ address, port: 7009, tunnels: ['mole1'] }] } })).success
+    expect(asked('10.100.254.1')).toBe(true)
+    for (const address of ['127.0.0.1', '198.51.100.7', '10.100.254.2', '10.100.2.2'])
+      expect(asked(address)).toBe(false)
   })
 
   it('is none where none is asked for, or nothing is to be carried', () => {
@@ -39,7 +48,7 @@ describe('the redirect', () => {
   it('leaves out the relay’s own connections, and what is Multipath TCP already', () => {
     const script = renderRedirect(CONFIG)
     expect(script).toContain('ip saddr != { 10.100.1.1, 10.100.2.1 }')
-    expect(script.match(/tcp option mptcp missing dnat ip to 10\.100\.255\.1:7010/g)).toHaveLength(2)
+    expect(script.match(/tcp option mptcp missing dnat ip to 10\.100\.255\.1:7010/g)).toHaveLength(1)
   })
 
   it('is known again, and told from one of another configuration', () => {
@@ -76,9 +85,16 @@ describe('dropPrivileges', () => {
   })
 })
 
-describe('listeningLine', () => {
-  it('is as the kernel writes it', () => {
-    const line = '   0: 0100007F:1B62 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 99 1'
-    expect(line).toContain(listeningLine({ address: '127.0.0.1', port: 7010 }))
+describe('listenerAt', () => {
+  it('says whose socket listens there, as the kernel writes it', () => {
+    const tcp = [
+      '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+      '   0: 0100007F:1B62 0200007F:9C40 01 00000000:00000000 00:00000000 00000000     0        0 98 1',
+      '   1: 0100007F:1B62 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 99 1',
+      '',
+    ].join('\n')
+    expect(listenerAt({ address: '127.0.0.1', port: 7010 }, tcp)).toBe(1000)
+    expect(listenerAt({ address: '127.0.0.2', port: 7010 }, tcp)).toBeNull()
+    expect(listenerAt({ address: '127.0.0.1', port: 7010 }, '')).toBeNull()
   })
 })

@@ -8,7 +8,7 @@ import { OURS } from '../../domain/ours.ts'
 import { parseStartTime } from '../process-age.ts'
 import type { System } from '../system.ts'
 import { RelayConfig } from './config.ts'
-import { dropPrivileges } from './privileges.ts'
+import { dropPrivileges, userOf } from './privileges.ts'
 import { isRedirectOf, renderRedirect } from './redirect.ts'
 
 /** The relay as it is: with this configuration; not there; or not whole. */
@@ -47,11 +47,20 @@ const notStarted = (why: string): MoleError =>
     nextStep: 'The helper’s log says more. Without "mptcp.relay" everything else works.',
   })
 
-/** Address and port as `/proc/net/tcp` writes a listening socket: the address's bytes backwards, state 0A. Pure. */
-export const listeningLine = ({ address, port }: Pick<RelayConfig, 'address' | 'port'>): string => {
+/**
+ * User id of who listens at address and port, by `/proc/net/tcp` (`proc(5)`), which writes an address's bytes backwards and
+ * 0A for listening; `null`: nobody. Pure.
+ */
+export const listenerAt = ({ address, port }: Pick<RelayConfig, 'address' | 'port'>, tcp: string): number | null => {
   const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0')
   const backwards = address.split('.').toReversed()
-  return `${backwards.map((part) => hex(Number(part), 2)).join('')}:${hex(port, 4)} 00000000:0000 0A`
+  const socket = `${backwards.map((part) => hex(Number(part), 2)).join('')}:${hex(port, 4)} 00000000:0000 0A`
+  const fields = tcp
+    .split('\n')
+    .find((line) => line.includes(socket))
+    ?.trim()
+    .split(/\s+/)
+  return fields === undefined ? null : Number(fields[7])
 }
 
 /** Keeps the relay of the network namespace that this process is in. `file` holds what runs, and is the relay's stdin. */
@@ -72,7 +81,10 @@ export const makeRelayKeeper = (system: Host, directory: string = DIRECTORY): Re
   const writeRecord = (record: Record): void => writeFileSync(file, JSON.stringify(record), { mode: 0o600 })
 
   const isAlive = ({ pid, startTime }: Record): boolean => startTimeOf(pid) === startTime
-  const listens = (config: RelayConfig): boolean => read('/proc/net/tcp')?.includes(listeningLine(config)) ?? false
+  const privileges = (): string[] => dropPrivileges(read('/proc/self/status') ?? '', read('/proc/self/uid_map') ?? '')
+  /** Any user of this host could listen there: that is not the relay. */
+  const listens = (config: RelayConfig): boolean =>
+    listenerAt(config, read('/proc/net/tcp') ?? '') === userOf(privileges(), process.geteuid?.() ?? 0)
 
   const load = async (config: RelayConfig | null): Promise<void> => {
     const { code, stderr } = await runner.run('nft', ['-f', '-'], { input: renderRedirect(config) })
@@ -89,15 +101,19 @@ export const makeRelayKeeper = (system: Host, directory: string = DIRECTORY): Re
       .map(Number)
   }
 
+  /** A helper with few capabilities neither sees whose network a process of nobody's is in, nor may end it: it ends with its file. */
   const endProcesses = async (): Promise<void> => {
+    const record = readRecord()
+    rmSync(file, { force: true })
     for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
       const living = processes().filter((pid) => startTimeOf(pid) !== null)
-      if (living.length === 0) return
+      const isThere = record !== null && (isAlive(record) || listens(record.config))
+      if (living.length === 0 && !isThere) return
       for (const pid of living) {
         try {
           process.kill(pid, waitedMs > END_TIMEOUT_MS ? 'SIGKILL' : 'SIGTERM')
         } catch {
-          // It has ended by itself.
+          // It has ended by itself, or will.
         }
       }
       if (waitedMs > 2 * END_TIMEOUT_MS) throw notStarted('the one before does not end')
@@ -109,9 +125,8 @@ export const makeRelayKeeper = (system: Host, directory: string = DIRECTORY): Re
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     writeRecord({ version: 1, pid: 0, startTime: 0, config })
     const stdin = openSync(file, 'r')
-    const flags = dropPrivileges(read('/proc/self/status') ?? '', read('/proc/self/uid_map') ?? '')
     try {
-      const child = runner.start('setpriv', [...flags, '--', runner.pathOf('node'), ENTRY], {
+      const child = runner.start('setpriv', [...privileges(), '--', runner.pathOf('node'), ENTRY], {
         stdio: [stdin, 'ignore', 2],
         detached: true,
       })
@@ -130,7 +145,6 @@ export const makeRelayKeeper = (system: Host, directory: string = DIRECTORY): Re
   const end: RelayKeeper['end'] = async () => {
     await load(null)
     await endProcesses()
-    rmSync(file, { force: true })
     try {
       rmdirSync(directory)
     } catch {
@@ -158,6 +172,8 @@ export const makeRelayKeeper = (system: Host, directory: string = DIRECTORY): Re
         isDeepStrictEqual([record.config.address, record.config.port], [config.address, config.port])
       if (stays) writeRecord({ ...record, config })
       else {
+        // While nobody of ours listens nothing is led there: somebody else might.
+        if (read(file) !== null) await load(null)
         await endProcesses()
         await start(config)
       }

@@ -1,14 +1,15 @@
-import { fstatSync, readFileSync, readSync } from 'node:fs'
+import { fstatSync, readSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { RelayConfig } from './config.ts'
 import { makeRelay } from './relay.ts'
 
 /*
  * The DTN's end of the TCP relay: a process of its own without any privilege, which outlives the helper. Its configuration is
- * the file that it was given as stdin: it needs no right to open it, and sees each change.
+ * the file that it was given as stdin: it needs no right to open it, sees each change, and ends when the file is removed.
  */
 
 const STDIN = 0
+const LOOK_MS = 100
 
 const readConfig = (): RelayConfig | null => {
   try {
@@ -24,10 +25,6 @@ const readConfig = (): RelayConfig | null => {
 const isOfThisHost = (address: string): boolean =>
   Object.values(networkInterfaces()).some((addresses) => addresses?.some((each) => each.address === address))
 
-/** What comes from another machine only where this one passes packets on at all: the relay opens no way that was closed. */
-const serves = (address: string): boolean =>
-  isOfThisHost(address) || readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim() === '1'
-
 const say = (line: string): void =>
   void process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event: 'relay', detail: line })}\n`)
 
@@ -42,5 +39,12 @@ const current = (): RelayConfig => {
   return config as RelayConfig
 }
 
-makeRelay({ config: current, say, serves }).listen({ host: config.address, port: config.port, backlog: 1024 })
+makeRelay({ config: current, say, serves: isOfThisHost }).listen({
+  host: config.address,
+  port: config.port,
+  backlog: 1024,
+})
+setInterval(() => {
+  if (fstatSync(STDIN).nlink === 0) process.exit(0)
+}, LOOK_MS)
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0))

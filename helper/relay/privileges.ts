@@ -5,6 +5,9 @@ const CAP_SETPCAP = 8n
 
 const NOBODY = 65_534
 
+/** User id of a process started with these arguments by user `own`. Pure. */
+export const userOf = (flags: readonly string[], own: number): number => (flags.includes('--reuid') ? NOBODY : own)
+
 const capabilities = (status: string): bigint => BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`)
 
 /** Whether `uid_map` (`user_namespaces(7)`) knows the user nobody: in a namespace that maps one user it does not. */

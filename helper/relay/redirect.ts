@@ -15,12 +15,14 @@ const commentOf = ({ address, port, routes, own }: RelayConfig): string =>
     .digest('hex')
     .slice(0, 12)}`
 
-const RULES = ['own', 'others', 'guard'] as const
+const RULES = ['own', 'guard'] as const
 
 /**
- * Leads TCP to the private networks to the relay: of this host's own connections and of those it passes on. Not what is
- * Multipath TCP already (its first packet says so: RFC 8684, option 30), and not what begins at a tunnel's own address: the relay's
- * own connections do. Nobody comes to the relay by calling on it: only what was led there gets in.
+ * Leads this host's own TCP connections to the private networks to the relay. Not what is Multipath TCP already (its first packet
+ * says so: RFC 8684, option 30), and not what begins at a tunnel's own address: the relay's own connections do. Nor what comes
+ * from elsewhere, a neighbour or a container: led here it would be received instead of forwarded, past every rule that says what
+ * may be forwarded, and carried under this host's name. Nobody comes to the relay by calling on it: only what was led there
+ * gets in.
  */
 const add = (config: RelayConfig): string[] => {
   const { address, port, routes, own } = config
@@ -31,10 +33,8 @@ const add = (config: RelayConfig): string[] => {
   return [
     `add table ${TABLE}`,
     `add chain ${TABLE} own { type nat hook output priority -100; policy accept; }`,
-    `add chain ${TABLE} others { type nat hook prerouting priority -100; policy accept; }`,
     `add chain ${TABLE} guard { type filter hook input priority 0; policy accept; }`,
     rule('own', `${there} ip saddr != { ${own.join(', ')} } ${led}`),
-    rule('others', `iifname != "${OURS.interfacePrefix}*" ${there} ${led}`),
     rule('guard', `ip daddr ${address} tcp dport ${port} ct status & dnat == 0 reject with tcp reset`),
   ]
 }
