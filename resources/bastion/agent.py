@@ -11,7 +11,7 @@ import re
 import socket
 import subprocess
 import sys
-import threading
+from threading import Lock, Semaphore, Thread, stack_size
 
 script, address, agent_port, relay_port, private, first_slot, slots = sys.argv[1:]
 network = ipaddress.ip_network(private)
@@ -21,7 +21,7 @@ KEY = re.compile("[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
 # linux/in.h; socket.IPPROTO_MPTCP came with Python 3.10.
 IPPROTO_MPTCP = 262
 PATIENCE = 10
-acting = threading.Lock()
+acting = Lock()
 
 
 class Refused(Exception):
@@ -35,7 +35,7 @@ def lanes(*arguments):
             ["/bin/sh", script, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=30, text=True
         )
     if done.returncode:
-        raise Refused("the bastion could not do it: its console may say why")
+        raise Refused("it failed: the bastion's console may say why")
     rows = [line.split() for line in done.stdout.splitlines()]
     return [{"number": int(number), "port": int(port), "publicKey": key} for number, port, key in rows]
 
@@ -49,7 +49,7 @@ def number_in(request):
 
 def answer(request, through):
     if not isinstance(request, dict) or request.get("v") != 1:
-        raise Refused("this is not version 1 of the protocol")
+        raise Refused("not version 1 of the protocol")
     do = request.get("do")
     if do == "hello":
         return {"lanes": lanes("lanes")}
@@ -85,7 +85,7 @@ def serve_agent(peer):
     except Refused as error:
         said = {"error": str(error)}
     except (ValueError, StopIteration, subprocess.TimeoutExpired):
-        said = {"error": "this was not understood, or took too long"}
+        said = {"error": "not understood, or too slow"}
     peer.sendall(json.dumps(said).encode() + b"\n")
 
 
@@ -130,7 +130,7 @@ def serve_relay(peer):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         peer.sendall(b"ok\n")
-        back = threading.Thread(target=carry, args=(inside, peer))
+        back = Thread(target=carry, args=(inside, peer))
         back.start()
         carry(peer, inside)
         back.join()
@@ -145,7 +145,7 @@ def listen(port, protocol):
 
 
 def serve(listener, handle, most):
-    room = threading.BoundedSemaphore(most)
+    room = Semaphore(most)
 
     def attend(peer):
         try:
@@ -158,8 +158,12 @@ def serve(listener, handle, most):
             room.release()
 
     while True:
-        room.acquire()
-        threading.Thread(target=attend, args=(listener.accept()[0],), daemon=True).start()
+        peer = listener.accept()[0]
+        if room.acquire(False):
+            Thread(target=attend, args=(peer,), daemon=True).start()
+        else:
+            # Whoever finds no room learns it at once, and goes another way.
+            peer.close()
 
 
 def listen_relay():
@@ -169,6 +173,6 @@ def listen_relay():
         return listen(relay_port, 0)
 
 
-threading.stack_size(262144)
-threading.Thread(target=serve, args=(listen_relay(), serve_relay, 256), daemon=True).start()
+stack_size(262144)
+Thread(target=serve, args=(listen_relay(), serve_relay, 192), daemon=True).start()
 serve(listen(agent_port, 0), serve_agent, 8)

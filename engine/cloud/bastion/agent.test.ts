@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
@@ -142,6 +143,21 @@ describe.skipIf(!existsSync(PYTHON))('the agent of a bastion', () => {
     expect(await exchange(ports.relay, 'x'.repeat(100))).toBeNull()
     expect(await exchange(ports.agent, Buffer.from([0xff, 0xfe, 10]))).toMatch(/^\{"error": /)
     expect(await ask({ v: 1, do: 'hello' })).toHaveProperty('lanes')
+  })
+
+  it('sends away at once whom it has no room for, and takes the next when there is room again', async () => {
+    const idle = Array.from({ length: 192 }, () => connect(ports.relay, ADDRESS).on('error', () => undefined))
+    const line = `mole-relay 1 ${RESOURCE} ${ports.resource}\n`
+    try {
+      for (const socket of idle) {
+        socket.write(line)
+        await once(socket, 'data')
+      }
+      expect((await exchange(ports.relay, line)) ?? '').toBe('')
+    } finally {
+      for (const socket of idle) socket.destroy()
+    }
+    while ((await exchange(ports.relay, line)) !== 'ok\n') await new Promise((resolve) => setTimeout(resolve, 10))
   })
 
   it('serves many at once, and goes on after one that was cut off', async () => {

@@ -74,7 +74,14 @@ describe('renderBootScript', () => {
   })
 
   it('leaves no placeholder and fits into user data', () => {
-    const script = render(CLOUD)
+    const script = render({
+      ...CLOUD,
+      firstSlot: 57,
+      baseCidr: '192.168.0.0/16',
+      privateCidr: '172.131.100.128/25',
+      measure: false,
+      memoryLimitMebibytes: 16_384,
+    })
     expect(script).not.toMatch(/@[A-Z_]+@/)
     expect(Buffer.byteLength(script)).toBeLessThan(MAX_USER_DATA_BYTES)
   })

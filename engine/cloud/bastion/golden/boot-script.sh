@@ -385,14 +385,14 @@ import re
 import socket
 import subprocess
 import sys
-import threading
+from threading import Lock, Semaphore, Thread, stack_size
 script, address, agent_port, relay_port, private, first_slot, slots = sys.argv[1:]
 network = ipaddress.ip_network(private)
 own_slots = range(int(first_slot), int(first_slot) + int(slots))
 KEY = re.compile("[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
 IPPROTO_MPTCP = 262
 PATIENCE = 10
-acting = threading.Lock()
+acting = Lock()
 class Refused(Exception):
  pass
 def lanes(*arguments):
@@ -401,7 +401,7 @@ def lanes(*arguments):
    ["/bin/sh", script, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=30, text=True
   )
  if done.returncode:
-  raise Refused("the bastion could not do it: its console may say why")
+  raise Refused("it failed: the bastion's console may say why")
  rows = [line.split() for line in done.stdout.splitlines()]
  return [{"number": int(number), "port": int(port), "publicKey": key} for number, port, key in rows]
 def number_in(request):
@@ -411,7 +411,7 @@ def number_in(request):
  return number
 def answer(request, through):
  if not isinstance(request, dict) or request.get("v") != 1:
-  raise Refused("this is not version 1 of the protocol")
+  raise Refused("not version 1 of the protocol")
  do = request.get("do")
  if do == "hello":
   return {"lanes": lanes("lanes")}
@@ -442,7 +442,7 @@ def serve_agent(peer):
  except Refused as error:
   said = {"error": str(error)}
  except (ValueError, StopIteration, subprocess.TimeoutExpired):
-  said = {"error": "this was not understood, or took too long"}
+  said = {"error": "not understood, or too slow"}
  peer.sendall(json.dumps(said).encode() + b"\n")
 def connect_inside(line):
  asked = re.fullmatch(r"mole-relay 1 ([0-9.]{7,15}) ([0-9]{1,5})\n", line)
@@ -479,7 +479,7 @@ def serve_relay(peer):
    end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
   peer.sendall(b"ok\n")
-  back = threading.Thread(target=carry, args=(inside, peer))
+  back = Thread(target=carry, args=(inside, peer))
   back.start()
   carry(peer, inside)
   back.join()
@@ -490,7 +490,7 @@ def listen(port, protocol):
  listener.listen(64)
  return listener
 def serve(listener, handle, most):
- room = threading.BoundedSemaphore(most)
+ room = Semaphore(most)
  def attend(peer):
   try:
    with peer:
@@ -501,15 +501,18 @@ def serve(listener, handle, most):
   finally:
    room.release()
  while True:
-  room.acquire()
-  threading.Thread(target=attend, args=(listener.accept()[0],), daemon=True).start()
+  peer = listener.accept()[0]
+  if room.acquire(False):
+   Thread(target=attend, args=(peer,), daemon=True).start()
+  else:
+   peer.close()
 def listen_relay():
  try:
   return listen(relay_port, IPPROTO_MPTCP)
  except OSError:
   return listen(relay_port, 0)
-threading.stack_size(262144)
-threading.Thread(target=serve, args=(listen_relay(), serve_relay, 256), daemon=True).start()
+stack_size(262144)
+Thread(target=serve, args=(listen_relay(), serve_relay, 192), daemon=True).start()
 serve(listen(agent_port, 0), serve_agent, 8)
 AGENT
 keep mole-agent "$(command -v python3)" -I /run/mole-agent.py \
