@@ -45,6 +45,14 @@ afterEach(() => new Promise((resolve) => server.close(resolve)))
 const call = (verb: keyof typeof verbs, input: object): Promise<unknown> =>
   Promise.resolve((verbs[verb] as (input: object, context: object) => unknown)(input, {}))
 
+it('asks by tunnels alone, not by any other interface', async () => {
+  const real = agentHandlers({ publicKeyOf: () => null })
+  const way = { through: 'lo', bastion: '127.0.254.1' }
+  await expect(real['agent.hello'](way, { signal: new AbortController().signal })).rejects.toMatchObject({
+    code: 'not-found',
+  })
+})
+
 describe('asking the agent of a bastion', () => {
   const lane = { number: 109, publicKey: KEY, port: 51_829 }
 

@@ -5,7 +5,7 @@ import type { Handlers } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
 import { BastionLane, type HelperContract } from '../../contract/helper.ts'
 import { bastionCommonAddress, parseNetwork } from '../../domain/addressing.ts'
-import { OURS } from '../../domain/ours.ts'
+import { OURS, slotOfInterface } from '../../domain/ours.ts'
 import { MAX_BASTIONS } from '../../domain/tunnel-plan.ts'
 import type { Keys } from '../keys.ts'
 
@@ -29,7 +29,10 @@ export type AgentPlace = {
 const REAL: AgentPlace = {
   port: OURS.agentPort,
   patienceMs: PATIENCE_MS,
-  addressOf: (name) => networkInterfaces()[name]?.find(({ family }) => family === 'IPv4')?.address ?? null,
+  // Of tunnels alone: nobody else's network is asked.
+  addressOf: (name) =>
+    (slotOfInterface(name) === null ? [] : networkInterfaces()[name])?.find(({ family }) => family === 'IPv4')
+      ?.address ?? null,
 }
 
 const notThere = (name: string): MoleError =>
