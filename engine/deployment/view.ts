@@ -87,7 +87,7 @@ const silentProblem = (slots: readonly number[], of: number, broken: readonly nu
         ? `New and running connections go over the other ${of - slots.length} of ${of} tunnels.`
         : 'Nothing gets through at the moment, and nothing goes another way.',
     nextStep: slots.every((slot) => broken.includes(slot))
-      ? `The path was broken on purpose; to mend it: mole lab heal ${slots[0]}`
+      ? `${slots.length === 1 ? 'The path was broken on purpose; to mend it' : 'The paths were broken on purpose; to mend the first'}: mole lab heal ${slots[0]}`
       : 'It returns by itself when it answers again; if it lasts, check the path to the bastion.',
   },
 })
