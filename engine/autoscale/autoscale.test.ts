@@ -228,6 +228,21 @@ describe('scaling by itself', () => {
     expect((await viewOf(second)).decisions.findLast(({ action }) => action === 'up')?.outcome).toMatch(/^Goodput rose/)
   })
 
+  it('shows no load while the helper does not answer, and keeps what one tunnel carries', async () => {
+    const world = begin({})
+    const autoscale = world.open()
+    await world.live(30)
+    world.wanted = 1e10
+    await world.live(40)
+    expect((await viewOf(autoscale)).utilisation).not.toBeNull()
+    world.standing.set({ detached: true })
+    expect(await viewOf(autoscale)).toMatchObject({
+      goodputBitsPerSecond: null,
+      utilisation: null,
+      capacityPerTunnelBitsPerSecond: CAPACITY,
+    })
+  })
+
   it('forgets what is gone', async () => {
     const world = begin({})
     const autoscale = world.open()
@@ -279,7 +294,9 @@ describe('a step that cannot be made', () => {
     expect(decisions.find(({ action }) => action === 'up')?.outcome).toBe(
       'It could not be made, and is taken back: AWS has no room.',
     )
-    expect(decisions[0]?.reason).toMatch(/the last step up gave nothing, and nothing has changed since; it is tried again in/)
+    expect(decisions[0]?.reason).toMatch(
+      /the last step up gave nothing, and nothing has changed since; it is tried again in/,
+    )
     await world.live(3600)
     expect(world.asked).toEqual([16, 8, 16, 8])
   })

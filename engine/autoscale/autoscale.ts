@@ -98,6 +98,8 @@ export const openAutoscale = (environment: AutoscaleEnvironment): Autoscaler => 
     if (known === null) set(begin(record))
     else if (!isDeepStrictEqual(known.settings, record.plan.autoscale))
       set({ ...known, settings: record.plan.autoscale })
+    // What was measured before the helper fell silent says nothing of now.
+    if (standing.get().detached && known !== null && known.load !== null) set({ ...known, load: null })
   }
 
   const note = (decision: Decision, outcome: string): void => {
