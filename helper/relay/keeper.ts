@@ -96,7 +96,7 @@ export const makeRelayKeeper = (system: Host, directory: string = DIRECTORY): Re
     const here = link('/proc/self/ns/net')
     return list('/proc')
       .filter((name) => /^[1-9][0-9]*$/.test(name) && Number(name) !== process.pid)
-      .filter((name) => read(`/proc/${name}/cmdline`)?.split('\0').includes(ENTRY))
+      .filter((name) => read(`/proc/${name}/cmdline`)?.startsWith(`${runner.pathOf('node')}\0${ENTRY}\0`))
       .filter((name) => link(`/proc/${name}/ns/net`) === here)
       .map(Number)
   }
