@@ -9,7 +9,8 @@ import { awaitEchoes, type Echoes } from './await-echoes.ts'
 
 type Fetched = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
 
-const FETCH_PATIENCE_MS = 5000
+/** Several tries of the helper: under full load a new connection through the relay takes seconds. */
+const FETCH_PATIENCE_MS = 12_000
 const RETRY_MS = 50
 
 /** Fetches from the private subnet until the first payload byte is there; a flow may hash onto a dead tunnel, so it tries again. */
