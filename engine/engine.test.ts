@@ -160,6 +160,26 @@ describe('a living deployment', () => {
     expect(fixture.world.asked.filter((what) => what === 'launch')).toHaveLength(1)
   })
 
+  it('scales although the private side is too busy to answer; a new deployment must reach it', async () => {
+    const { world } = fixture
+    const panel = await fixture.start()
+    const busy = new MoleError('timeout', 'no answer')
+    await panel.client.call('deployment.deploy', { plan: { tunnels: 1 } })
+    await panel.settled()
+    world.gate = async (asked) => {
+      if (asked === 'fetch') throw busy
+    }
+    await panel.client.call('deployment.scale', { tunnels: 2 })
+    const view = await until(
+      () => panel.view().act?.verb === 'scale' && panel.view().act?.state !== 'running' && panel.view(),
+    )
+    expect(view).toMatchObject({ phase: 'connected', problem: null, act: { state: 'done' } })
+    await panel.client.call('deployment.teardown', {})
+    await panel.reaches('none')
+    await panel.client.call('deployment.deploy', { plan: { tunnels: 1 } })
+    expect(await panel.settled()).toMatchObject({ problem: { code: 'timeout' }, act: { state: 'failed' } })
+  })
+
   it('cannot be changed otherwise while it is up', async () => {
     const panel = await fixture.start()
     await panel.client.call('deployment.deploy', { plan: { tunnels: 1 } })
