@@ -9,7 +9,7 @@ import type { Operation } from './operation.ts'
 import { bundle } from './testing/states.ts'
 
 const RULE: Operation = { kind: 'rule', network: '10.200.0.0/24', to: true }
-const NFT: Operation = { kind: 'nft', to: { clamp: true, deal: null }, was: null }
+const NFT: Operation = { kind: 'nft', to: { clamp: true, deal: null, agents: [] }, was: null }
 const ONE: Settled = { ...NOTHING_KNOWN, desired: bundle(1) }
 const TWO: Settled = {
   ...NOTHING_KNOWN,
