@@ -21,6 +21,9 @@ export const driftOf = async (workshop: Workshop, facts: Facts): Promise<string[
   return [...inWords, ...missing.map((operation) => `not as it was left; it would take: ${textOf(operation)}`)]
 }
 
+/** What is busy at first, such as a network card that is just being asked, may not be so at the second try. */
+const TRIES = 2
+
 /**
  * Takes everything of ours off the host and puts sysctls back. It goes by labels, so that it works with the journal
  * lost, and it tolerates what is gone already. Cut off, it is taken up again; it never goes backwards.
@@ -30,10 +33,13 @@ export const revertAll = async (workshop: Workshop): Promise<Reverted> => {
   const facts = await observe()
   const drift = await driftOf(workshop, facts)
   const operations = diff(facts, NOTHING, await knownTo(workshop))
-  const before = journal.settled()
-  if (operations.length > 0) journal.begin('reverting', operations, before)
-  const failures = await executor.executeTolerantly(operations.flatMap(effectsOf))
-  const left = operations.length === 0 ? [] : diff(await observe(), NOTHING, await knownTo(workshop))
+  if (operations.length > 0) journal.begin('reverting', operations, journal.settled())
+  let failures: string[] = []
+  let left = operations
+  for (let tries = 0; left.length > 0 && tries < TRIES; tries += 1) {
+    failures = await executor.executeTolerantly(left.flatMap(effectsOf))
+    left = diff(await observe(), NOTHING, await knownTo(workshop))
+  }
   journal.settle(NOTHING_KNOWN)
   return { operations, drift: [...drift, ...failures, ...left.map((operation) => `still to do: ${textOf(operation)}`)] }
 }

@@ -12,6 +12,6 @@ export const applyHost: StepDefinition = {
     if (endsOf(record()).length === 0) throw new MoleError('internal', 'The bastions’ keys are not known yet.')
     const operations = await applyState(provider, helper, plannedHost(record()), signal)
     for (const operation of operations) log(operation.text)
-    log(operations.length === 0 ? 'the host is as planned already' : `${operations.length} operations`)
+    log(operations.length === 0 ? 'the host is as planned already' : `operations: ${operations.length}`)
   },
 }

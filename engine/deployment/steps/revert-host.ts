@@ -9,6 +9,6 @@ export const revertHost: StepDefinition = {
     const { operations, drift } = await helper.call('revert', {}, { signal })
     for (const operation of operations) log(operation.text)
     for (const line of drift) log(`changed by others since: ${line}`)
-    log(`${operations.length} operations`)
+    log(`operations: ${operations.length}`)
   },
 }
