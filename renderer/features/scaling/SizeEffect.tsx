@@ -45,7 +45,7 @@ const Origin = ({ capacity, isBoundByGateway }: OriginProps) => (
         ? `${capacity.origin.charAt(0).toUpperCase()}${capacity.origin.slice(1)}.`
         : `One tunnel carries ${renderRate(capacity.bitsPerSecond)}; ${capacity.origin}.`}
       {capacity.bitsPerSecond !== null &&
-        ' The range is from what the specification asks of how tunnels add up to their sum, with a connection at least for each tunnel.'}
+        ' The range allows for tunnels that add up to less than their sum (eight to three quarters of it), and wants a connection at least for each tunnel.'}
       {isBoundByGateway && ' The internet gateway lets no more through of so many bastions.'}
     </span>
   </div>
