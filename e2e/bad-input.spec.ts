@@ -84,7 +84,6 @@ test.describe('options', () => {
   for (const argv of [
     ['up', '--auto-optimize', '--yes'],
     ['probe', '--region', 'us-west-2', '--save-results'],
-    ['optimize'],
   ])
     test(`"${argv.join(' ')}" is not part of this version, and starts nothing`, async () => {
       const error = refusalOf(await home.mole(...argv), EXIT.notAvailable)
@@ -92,14 +91,25 @@ test.describe('options', () => {
       expectUntouched()
     })
 
+  /** Options come before the command that is to be run. */
+  const beforeCommand = (argv: readonly string[]): readonly string[] =>
+    argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+
   for (const argv of [
     ['scale', '--tunnels=2'],
+    ['autoscale', 'on'],
+    ['optimize'],
+    ['rotate'],
+    ['run', '--', 'true'],
     ['lab', 'traffic'],
     ['lab', 'break', '1'],
     ['lab', 'shell', '--', 'true'],
   ])
     test(`"${argv.join(' ')}" where nothing is deployed is refused, and starts nothing`, async () => {
-      const error = refusalOf(await home.mole(...argv.slice(0, 2), '--json', ...argv.slice(2)), EXIT.conflict)
+      const error = refusalOf(
+        await home.mole(...beforeCommand(argv), '--json', ...argv.slice(beforeCommand(argv).length)),
+        EXIT.conflict,
+      )
       expect(error.data.field).toBe('deployment')
       expectUntouched()
     })
