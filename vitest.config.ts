@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...outside, '**/*.kernel.test.ts', '**/*.aws.test.ts'],
+          // Left to itself it takes one worker less than there are cores.
+          maxWorkers: 2,
           testTimeout: 20_000,
         },
       },
