@@ -44,7 +44,7 @@ type Given = readonly [length: number, segment: number, tos: number]
 const merge = (
   given: readonly Given[],
 ): { segments: [number, number][][]; given: [number, number][]; sound: boolean } =>
-  JSON.parse(execFileSync(PYTHON, ['-Ic', MERGE, PROGRAM], { input: JSON.stringify(given), encoding: 'utf8' }))
+  JSON.parse(execFileSync(PYTHON, ['-IBc', MERGE, PROGRAM], { input: JSON.stringify(given), encoding: 'utf8' }))
 
 const repeated = (count: number, given: Given): Given[] => Array.from({ length: count }, () => given)
 
