@@ -7,7 +7,7 @@ const executablePath = findChromium()
 /** Before a stand-in for the engine, each on a port of its own. */
 const PANEL = '**/panel-*.spec.ts'
 /** About texts and answers: nothing in them is measured. */
-const ANSWERS = ['**/bad-input.spec.ts', '**/profile*.spec.ts']
+const ANSWERS = ['**/bad-input.spec.ts', '**/profile-text.spec.ts', '**/profiles-command.spec.ts']
 
 /** Where traces, screenshots and reports go; elsewhere when the clone belongs to another user. */
 const artifacts = process.env.MOLE_ARTIFACTS ?? fileURLToPath(new URL('.artifacts', import.meta.url))
