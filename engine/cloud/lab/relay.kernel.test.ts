@@ -60,16 +60,20 @@ describe.skipIf(!isAble)('the TCP relay', () => {
     expect(await fetched()).toBe(200)
     expect(await counter('MPTcpExtMPCapableSYNACKRX')).toBe(before + 1)
 
-    let flows: FlowSample[] = []
-    const request = { bastionId: ID, streams: 1, durationSeconds: 2, direction: 'upload' } as const
+    const looks: FlowSample[][] = []
+    const request = { bastionId: ID, streams: 1, durationSeconds: 4, direction: 'upload' } as const
     for await (const event of helper.stream('lab.traffic', request)) {
-      if (event.kind === 'interval') ({ flows } = await helper.call('flows', {}))
+      if (event.kind === 'interval') looks.push((await helper.call('flows', {})).flows)
       if (event.kind === 'report') expect(event.bytes).toBeGreaterThan(0)
     }
-    const largest = flows.find(({ remote }) => remote === FAR_END)
-    const subflows = flows.filter(({ mptcpToken }) => mptcpToken !== null && mptcpToken === largest?.mptcpToken)
-    expect(new Set(subflows.map(({ tunnel }) => tunnel))).toEqual(new Set([1, 2]))
-    expect(Math.min(...subflows.map(({ bytesSent }) => bytesSent))).toBeGreaterThan(0)
+    // An interval may be told after the connection has ended: the look that saw the most of it counts.
+    const subflows = (flows: readonly FlowSample[]): FlowSample[] => {
+      const largest = flows.find(({ remote }) => remote === FAR_END)
+      return flows.filter(({ mptcpToken }) => mptcpToken !== null && mptcpToken === largest?.mptcpToken)
+    }
+    const [flows = []] = looks.toSorted((one, other) => subflows(other).length - subflows(one).length)
+    expect(new Set(subflows(flows).map(({ tunnel }) => tunnel))).toEqual(new Set([1, 2]))
+    expect(Math.min(...subflows(flows).map(({ bytesSent }) => bytesSent))).toBeGreaterThan(0)
     // The application's own end rides none.
     expect(flows.find(({ remote }) => remote.startsWith(`${RESOURCE}:52`))?.tunnel ?? null).toBeNull()
   })
