@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ScalingDecision, TelemetrySample } from '../contract/app.ts'
 import { median, printTable } from './statistics.ts'
 import { awaitAct, type Engine, withEngine } from './with-engine.ts'
@@ -11,8 +12,6 @@ const PATH_BITS_PER_SECOND = Number(process.argv[2] ?? 50) * 1e6
 const CALM_MS = 8000
 const RUN_SECONDS = 60
 const MOST = 4
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const upRate = ({ tunnels }: TelemetrySample): number =>
   tunnels.reduce((sum, tunnel) => sum + tunnel.upBitsPerSecond, 0)

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { DeploymentView } from '../contract/app.ts'
@@ -25,8 +26,6 @@ const TCP_FLOWS = 32
 const [UDP_PORT, TCP_PORT] = [9000, 9900]
 const [UDP_SOURCE, TCP_SOURCE] = [20_000, 30_000]
 const NETWORK = '10.200.0.0/24'
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 type Reports = { readonly udp: FlowReport[]; readonly tcp: FlowReport[] }
 const reportOf = async (receiver: Running): Promise<Reports> => JSON.parse(await receiver.ask('report')) as Reports

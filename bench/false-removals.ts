@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { DeploymentPlan } from '../domain/tunnel-plan.ts'
 import { openLab, soon } from '../engine/cloud/lab/testing/open-lab.ts'
@@ -28,7 +29,6 @@ const LOSS_RATIO = 1 - Math.sqrt(1 - ECHO_LOSS)
 const TUNNELS = 4
 const BASTION = 'd1-b1'
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const lab = openLab()
 const whose = { id: 'd1', plan: DeploymentPlan.parse({ tunnels: TUNNELS }) }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { median, printTable } from './statistics.ts'
 import type { FlowReport } from './support/flow-packet.ts'
@@ -20,8 +21,6 @@ const INTERVAL_MS = Number(values.interval)
 const FIRST_PORT = 9000
 /** A flow that has fallen so far behind the others, ms, has stopped. */
 const BEHIND_MS = 2000
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 type Way = 'sent' | 'come back'
 /** Both ends of the flows, the one that counts first. */

@@ -1,31 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type AppContract, appContract, type DeploymentView } from '../contract/app.ts'
-import { connect } from '../contract/connect.ts'
+import type { AppContract, DeploymentView } from '../contract/app.ts'
 import type { Client } from '../contract/define.ts'
-import { memoryPorts } from '../contract/ports/memory.ts'
-import { serve } from '../contract/serve.ts'
-import { hostEngine } from '../engine/host-engine.ts'
-import { resolvePaths } from '../engine/paths.ts'
+import { openLabEngine } from '../engine/testing/lab-engine.ts'
 
 export type Engine = Client<AppContract>
 
 /** Runs `work` against a real engine with a home of its own, and removes everything of it afterwards. */
 export const withEngine = async (work: (engine: Engine) => Promise<void>): Promise<void> => {
-  const home = mkdtempSync(join(tmpdir(), 'mole-'))
-  const paths = resolvePaths({ XDG_RUNTIME_DIR: home, XDG_STATE_HOME: `${home}/s`, XDG_CONFIG_HOME: `${home}/c` })
-  const hosted = await hostEngine({ paths, version: 'bench', endWhenIdle: false })
-  const [near, far] = memoryPorts()
-  serve(appContract, hosted.engine.handlers, far)
-  const engine = connect(appContract, near)
+  const { engine, close } = await openLabEngine()
   try {
     await work(engine)
   } finally {
     await tearDown(engine).catch((error: unknown) => console.error(error))
-    engine.close()
-    await hosted.close()
-    rmSync(home, { recursive: true, force: true })
+    await close()
   }
 }
 

@@ -1,5 +1,5 @@
+import { median } from '../series.ts'
 import type { TunnelSeen } from './look.ts'
-import { middle } from './middle.ts'
 import type { Memory, TunnelRecent } from './state.ts'
 
 /** Seconds over which a tunnel must carry something for it to count. */
@@ -54,8 +54,8 @@ const sustained = ({ rates }: TunnelRecent): number =>
   rates.length < SUSTAINED_SECONDS ? 0 : rates.reduce((sum, rate) => sum + rate, 0) / rates.length
 
 const isQueued = ({ rtts, losses, calmRttMs, calmLossRatio }: TunnelRecent): boolean =>
-  (calmRttMs !== null && rtts.length > 0 && middle(rtts) >= RTT_RISE * calmRttMs + RTT_RISE_MS) ||
-  (calmLossRatio !== null && losses.length > 0 && middle(losses) >= calmLossRatio + LOSS_RISE)
+  (calmRttMs !== null && (median(rtts) ?? 0) >= RTT_RISE * calmRttMs + RTT_RISE_MS) ||
+  (calmLossRatio !== null && (median(losses) ?? 0) >= calmLossRatio + LOSS_RISE)
 
 /** Whether the tunnel itself is the limit: what it carries is level, and its echo says that a queue stands. Pure. */
 export const isFull = (tunnel: TunnelRecent | undefined): boolean => {

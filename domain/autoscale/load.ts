@@ -1,7 +1,7 @@
+import { median } from '../series.ts'
 import { capacityAtLeast, capacityOf, isFull, levelsAfter, rateOf, tunnelAfter } from './capacity.ts'
 import { pressingFlows } from './flows.ts'
 import type { Look } from './look.ts'
-import { middle } from './middle.ts'
 import type { AutoscaleState, Recent } from './state.ts'
 
 /** Goodput is the mean over the interval of looks, but over no fewer and no more seconds than these. */
@@ -50,7 +50,7 @@ const goodputMs = (intervalMs: number): number => Math.min(LONGEST_MS, Math.max(
 const since = ({ seconds }: Recent, fromMs: number) => seconds.filter(({ atMs }) => atMs > fromMs)
 
 /** Median payload of the busier direction, per second, since `fromMs` and no longer ago than a minute. Pure. */
-export const medianSince = (recent: Recent, fromMs: number): number => middle(since(recent, fromMs).map(rateOf))
+export const medianSince = (recent: Recent, fromMs: number): number => median(since(recent, fromMs).map(rateOf)) ?? 0
 
 const goodputNow = (recent: Recent, atMs: number, intervalMs: number): number =>
   Math.max(medianSince(recent, atMs - SHORTEST_MS), medianSince(recent, atMs - goodputMs(intervalMs)))

@@ -1,37 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import {
-  type AppContract,
-  type AutoscaleView,
-  appContract,
-  type DeploymentView,
-  type FlowsView,
-} from '../../contract/app.ts'
-import { connect } from '../../contract/connect.ts'
+import type { AppContract, AutoscaleView, DeploymentView, FlowsView } from '../../contract/app.ts'
 import type { Client, EventOf } from '../../contract/define.ts'
-import { memoryPorts } from '../../contract/ports/memory.ts'
-import { serve } from '../../contract/serve.ts'
-import { type HostedEngine, hostEngine } from '../host-engine.ts'
-import { resolvePaths } from '../paths.ts'
+import { type LabEngine, openLabEngine } from '../testing/lab-engine.ts'
 
 /** Scaling by itself over the lab's tunnels, with real traffic. */
 
 type Engine = Client<AppContract>
-type Here = { readonly home: string; readonly hosted: HostedEngine; readonly engine: Engine }
 
-let here: Here | null = null
+let here: LabEngine | null = null
 
 const openEngine = async (): Promise<Engine> => {
-  const home = mkdtempSync(join(tmpdir(), 'mole-'))
-  const paths = resolvePaths({ XDG_RUNTIME_DIR: home, XDG_STATE_HOME: `${home}/s`, XDG_CONFIG_HOME: `${home}/c` })
-  const hosted = await hostEngine({ paths, version: '0.0.0', endWhenIdle: false, environment: {} })
-  const [near, far] = memoryPorts()
-  serve(appContract, hosted.engine.handlers, far)
-  const engine = connect(appContract, near)
-  here = { home, hosted, engine }
-  return engine
+  here = await openLabEngine({})
+  return here.engine
 }
 
 type Streams = 'deployment.watch' | 'autoscale.watch' | 'traffic.watch' | 'telemetry.watch' | 'flows.watch'
@@ -51,16 +31,14 @@ const isOver = ({ act }: DeploymentView): boolean => act !== null && act.state !
 
 afterEach(async () => {
   if (here === null) return
-  const { home, hosted, engine } = here
+  const { engine, close } = here
   here = null
   try {
     await engine.call('deployment.teardown', {})
     const view = await until(engine, 'deployment.watch', isOver)
     if (view.phase !== 'none') throw new Error(`not taken away: ${JSON.stringify(view.problem)}`)
   } finally {
-    engine.close()
-    await hosted.close()
-    rmSync(home, { recursive: true, force: true })
+    await close()
   }
 })
 

@@ -1,31 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { type AppContract, appContract, type DeploymentView } from '../../contract/app.ts'
-import { connect } from '../../contract/connect.ts'
+import type { AppContract, DeploymentView } from '../../contract/app.ts'
 import type { Client } from '../../contract/define.ts'
-import { memoryPorts } from '../../contract/ports/memory.ts'
-import { serve } from '../../contract/serve.ts'
 import { runInside } from '../cloud/lab/testing/inside.ts'
-import { type HostedEngine, hostEngine } from '../host-engine.ts'
-import { resolvePaths } from '../paths.ts'
+import { type LabEngine, openLabEngine } from '../testing/lab-engine.ts'
 
 /** Keys are replaced under real traffic of the lab, through which not a packet is lost. */
 
 type Engine = Client<AppContract>
 
-let here: { readonly home: string; readonly hosted: HostedEngine; readonly engine: Engine } | null = null
+let here: LabEngine | null = null
 
 const openEngine = async (): Promise<Engine> => {
-  const home = mkdtempSync(join(tmpdir(), 'mole-'))
-  const paths = resolvePaths({ XDG_RUNTIME_DIR: home, XDG_STATE_HOME: `${home}/s`, XDG_CONFIG_HOME: `${home}/c` })
-  const hosted = await hostEngine({ paths, version: '0.0.0', endWhenIdle: false, environment: {} })
-  const [near, far] = memoryPorts()
-  serve(appContract, hosted.engine.handlers, far)
-  const engine = connect(appContract, near)
-  here = { home, hosted, engine }
-  return engine
+  here = await openLabEngine({})
+  return here.engine
 }
 
 /** The view in which the newest act has ended. */
@@ -37,16 +24,14 @@ const ended = async (engine: Engine): Promise<DeploymentView> => {
 
 afterEach(async () => {
   if (here === null) return
-  const { home, hosted, engine } = here
+  const { engine, close } = here
   here = null
   try {
     await engine.call('deployment.teardown', {})
     const { phase, problem } = await ended(engine)
     if (phase !== 'none') throw new Error(`not taken away: ${JSON.stringify(problem)}`)
   } finally {
-    engine.close()
-    await hosted.close()
-    rmSync(home, { recursive: true, force: true })
+    await close()
   }
 })
 

@@ -15,6 +15,19 @@ import { type FakeHardware, type FakeHost, makeFakeHost, SERVER } from './fake-t
 import { applyToModel, BARE_HOST, sorted } from './model.ts'
 import { KNOWN } from './states.ts'
 
+/** All that can be asked for. */
+export const ALL_TUNING = Tuning.parse({
+  pinning: { reserveCores: 2 },
+  governor: 'performance',
+  congestion: 'bbr',
+  buffers: { rmemMaxBytes: 134_217_728, wmemMaxBytes: 134_217_728 },
+  windowScaling: true,
+  nicQueues: true,
+  nicRings: true,
+  nicOffloads: true,
+  nicMtuBytes: 9000,
+})
+
 /** A fake host under a helper: its network is the model's, its tuning that of a fake `/proc` and `/sys`. */
 export const makeTunedHost = (hardware: FakeHardware = SERVER, flavour: Flavour = 'userspace') => {
   const host: FakeHost = makeFakeHost(hardware)

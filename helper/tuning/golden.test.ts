@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING } from '../../domain/host-state.ts'
-import { onlyOptions, Tuning, TuningOption } from '../../domain/tuning.ts'
+import { onlyOptions, TuningOption } from '../../domain/tuning.ts'
 import type { Flavour } from '../observe/facts.ts'
 import type { Operation } from '../operation.ts'
 import { textOf } from '../ops/table.ts'
 import { type FakeHardware, SERVER } from '../testing/fake-tunable-host.ts'
 import { bundle } from '../testing/states.ts'
-import { makeTunedHost } from '../testing/tuned-host.ts'
-
-const ALL = Tuning.parse({
-  pinning: { reserveCores: 2 },
-  governor: 'performance',
-  congestion: 'bbr',
-  buffers: { rmemMaxBytes: 134_217_728, wmemMaxBytes: 134_217_728 },
-  windowScaling: true,
-  nicQueues: true,
-  nicRings: true,
-  nicOffloads: true,
-  nicMtuBytes: 9000,
-})
+import { ALL_TUNING, makeTunedHost } from '../testing/tuned-host.ts'
 
 const SMALL: FakeHardware = {
   ...SERVER,
@@ -37,7 +25,7 @@ const words = (operations: readonly Operation[]): string =>
 /** What tuning does to a host, and undoing it, to the letter. */
 const render = async (options: readonly TuningOption[], flavour: Flavour): Promise<string> => {
   const tuned = makeTunedHost(SMALL, flavour)
-  const done = await tuned.apply(bundle(2, { tuning: onlyOptions(ALL, options) }))
+  const done = await tuned.apply(bundle(2, { tuning: onlyOptions(ALL_TUNING, options) }))
   const there = tuned.host.transcript()
   const undone = await tuned.apply(NOTHING)
   const back = tuned.host.transcript().slice(there.length + 1)

@@ -5,20 +5,7 @@ import { NO_TUNING, onlyOptions, Tuning, TuningOption } from '../../domain/tunin
 import { textOf } from '../ops/table.ts'
 import { SERVER } from '../testing/fake-tunable-host.ts'
 import { bundle } from '../testing/states.ts'
-import { anyHardware, anyTuning, makeTunedHost } from '../testing/tuned-host.ts'
-
-/** All that can be asked for. */
-const ALL = Tuning.parse({
-  pinning: { reserveCores: 2 },
-  governor: 'performance',
-  congestion: 'bbr',
-  buffers: { rmemMaxBytes: 134_217_728, wmemMaxBytes: 134_217_728 },
-  windowScaling: true,
-  nicQueues: true,
-  nicRings: true,
-  nicOffloads: true,
-  nicMtuBytes: 9000,
-})
+import { ALL_TUNING, anyHardware, anyTuning, makeTunedHost } from '../testing/tuned-host.ts'
 
 const wholeBundle = fc
   .record({
@@ -38,7 +25,7 @@ describe('tuning', () => {
     async (option) => {
       const tuned = makeTunedHost()
       const before = tuned.snapshot()
-      const state = bundle(3, { tuning: onlyOptions(ALL, [option]) })
+      const state = bundle(3, { tuning: onlyOptions(ALL_TUNING, [option]) })
       const done = await tuned.apply(state)
       const tunes = done.filter(({ kind }) => kind === 'tune')
       expect(tunes.length).toBeGreaterThan(0)
@@ -93,7 +80,7 @@ describe('tuning', () => {
 
   it('pins a tunnel that comes later, and moves the others together', async () => {
     const tuned = makeTunedHost()
-    const tuning = onlyOptions(ALL, ['pinning'])
+    const tuning = onlyOptions(ALL_TUNING, ['pinning'])
     await tuned.apply(bundle(1, { tuning }))
     const done = await tuned.apply(bundle(3, { tuning }))
     expect(done.filter(({ kind }) => kind === 'tune').map(textOf)).toEqual([
@@ -105,7 +92,7 @@ describe('tuning', () => {
 
   it('leaves what somebody else has changed since, says so, and does not put it back either', async () => {
     const tuned = makeTunedHost()
-    const state = bundle(1, { tuning: onlyOptions(ALL, ['governor', 'window-scaling']) })
+    const state = bundle(1, { tuning: onlyOptions(ALL_TUNING, ['governor', 'window-scaling']) })
     await tuned.apply(state)
     tuned.host.meddle('/proc/sys/net/ipv4/tcp_mtu_probing', '2\n')
     expect(await tuned.drift()).toEqual(['net.ipv4.tcp_mtu_probing: 2 now; Cloud Mole had set it to 1 (before: 0)'])
@@ -127,7 +114,7 @@ describe('tuning', () => {
 
   it('is no condition of the bundle: what the kernel refuses is left as it is', async () => {
     const tuned = makeTunedHost({ ...SERVER, isOwnNamespace: true, hasEthtool: false })
-    const state = bundle(2, { tuning: ALL })
+    const state = bundle(2, { tuning: ALL_TUNING })
     const before = tuned.snapshot().files
     await tuned.apply(state)
     expect(await tuned.plan(state)).toEqual([])

@@ -1,3 +1,5 @@
+import { median } from '../../domain/series.ts'
+
 /** Echoes of one tunnel, newest last. All times on one monotonic clock, in ms. */
 export type EchoWindow = {
   readonly sent: (sequence: number, atMs: number) => void
@@ -23,13 +25,6 @@ const LOSS_WINDOW_MS = 3000
 const RTT_WINDOW_MS = 1000
 /** Until then an answer is waited for. */
 const FORGET_MS = 5000
-
-const median = (values: readonly number[]): number | null => {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]]
-  return low === undefined || high === undefined ? null : (low + high) / 2
-}
 
 /** Remembers the probes of a short while, and what became of them. */
 export const makeEchoWindow = (): EchoWindow => {
