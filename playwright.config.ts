@@ -9,7 +9,7 @@ const PANEL = '**/panel-*.spec.ts'
 /** About texts and answers: nothing in them is measured. */
 const ANSWERS = ['**/bad-input.spec.ts', '**/profile-text.spec.ts', '**/profiles-command.spec.ts']
 
-/** Where traces, screenshots and reports go; elsewhere when the clone belongs to another user. */
+/** Where screenshots and reports go; elsewhere when the clone belongs to another user. */
 const artifacts = process.env.MOLE_ARTIFACTS ?? fileURLToPath(new URL('.artifacts', import.meta.url))
 
 export default defineConfig({
@@ -34,7 +34,8 @@ export default defineConfig({
     headless: true,
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Costs a quarter of the run: `--trace on` where one is wanted.
+    trace: 'off',
     launchOptions: executablePath === null ? {} : { executablePath },
   },
 })

@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible, keepPicture } from './support/look.ts'
 import { type Home, lineOf, makeHome } from './support/mole.ts'
 
 /**
@@ -14,18 +12,6 @@ test.beforeEach(() => {
   home = makeHome()
 })
 test.afterEach(() => home.remove())
-
-const keepPicture = async (page: Page, name: string): Promise<void> => {
-  const directory = process.env.MOLE_SCREENSHOTS
-  if (directory === undefined) return
-  mkdirSync(directory, { recursive: true })
-  await page.screenshot({ path: join(directory, `${name}.png`) })
-}
-
-const expectAccessible = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-}
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 }
 

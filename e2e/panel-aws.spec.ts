@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import type { AppContract } from '../contract/app.ts'
 import { MoleError } from '../contract/errors.ts'
@@ -9,7 +8,7 @@ import { awsPlanOf, awsView, withDrift, withoutBastion } from './support/fake-aw
 import type { Scenario } from './support/fake-engine.ts'
 import { type FakePanel, startFakePanel } from './support/fake-panel.ts'
 import { IDLE_TRAFFIC } from './support/fake-views.ts'
-import { keepPicture } from './support/profile-pages.ts'
+import { expectAccessible, expectAccessibleInBothLooks, keepPicture } from './support/look.ts'
 
 /** AWS in the panel, before an engine of cardboard: what costs money at AWS costs nothing here. */
 
@@ -38,16 +37,6 @@ const open = async (page: Page, scenario: Scenario = {}, hash = ''): Promise<Fak
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   if (hash !== '') await page.evaluate((path) => location.assign(`#${path}`), hash)
   return panel
-}
-
-const settled = (page: Page): Promise<void> => expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
-
-const expectAccessible = async (page: Page): Promise<void> => {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }
 
 const toNetwork = async (page: Page): Promise<void> => {
@@ -547,12 +536,9 @@ const PAGES: Record<string, { scenario?: () => Scenario; hash?: string; act?: (p
   },
 }
 
-for (const colorScheme of ['dark', 'light'] as const)
-  for (const [name, { scenario, hash, act }] of Object.entries(PAGES))
-    test(`axe finds nothing: ${name}, ${colorScheme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await open(page, scenario?.() ?? {}, hash)
-      await act?.(page)
-      await expectAccessible(page)
-      await keepPicture(page, colorScheme === 'dark' ? name : `${name}-light`)
-    })
+for (const [name, { scenario, hash, act }] of Object.entries(PAGES))
+  test(`axe finds nothing: ${name}`, async ({ page }) => {
+    await open(page, scenario?.() ?? {}, hash)
+    await act?.(page)
+    await expectAccessibleInBothLooks(page, name)
+  })

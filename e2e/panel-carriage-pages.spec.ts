@@ -4,8 +4,8 @@ import type { Scenario } from './support/fake-engine.ts'
 import { trialOf } from './support/fake-optimize.ts'
 import { someDecisions, withAutoscale } from './support/fake-scaling.ts'
 import { withLoss, withPath } from './support/fake-views.ts'
-import { busy, connected, expectAccessible, test } from './support/panel-pages.ts'
-import { keepPicture } from './support/profile-pages.ts'
+import { expectAccessibleInBothLooks } from './support/look.ts'
+import { busy, connected, test } from './support/panel-pages.ts'
 
 /** The pages of scaling, flows and tuning, and the map, in every state that looks different: drawn, and judged by axe. */
 
@@ -23,12 +23,10 @@ type Look = {
   readonly hash: string
   readonly scenario: () => Scenario
   readonly act?: (page: Page) => Promise<void>
-  /** Has no colour that another look has not: one scheme says enough. */
-  readonly isPlain?: true
 }
 
 const LOOKS: Readonly<Record<string, Look>> = {
-  'scaling-none': { hash: '/scaling', scenario: () => ({}), isPlain: true },
+  'scaling-none': { hash: '/scaling', scenario: () => ({}) },
   scaling: {
     hash: '/scaling',
     scenario: () => ({
@@ -54,7 +52,6 @@ const LOOKS: Readonly<Record<string, Look>> = {
   flows: { hash: '/flows', scenario: () => ({ view: carried(), traffic: busy() }) },
   'flows-idle': {
     hash: '/flows',
-    isPlain: true,
     scenario: () => ({
       view: connected(),
       flows: (atMs) => ({
@@ -94,7 +91,6 @@ const LOOKS: Readonly<Record<string, Look>> = {
   'tuning-idle': {
     hash: '/tuning',
     scenario: () => ({ view: connected(4), optimize: { inForce: [] } }),
-    isPlain: true,
   },
   'overview-failover': {
     hash: '/',
@@ -107,14 +103,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
   'overview-many-tunnels': { hash: '/', scenario: () => ({ view: aws(4, 12), traffic: busy() }) },
 }
 
-for (const colorScheme of ['dark', 'light'] as const)
-  for (const [name, { hash, scenario, act, isPlain }] of Object.entries(LOOKS)) {
-    if (isPlain === true && colorScheme === 'dark') continue
-    test(`axe finds nothing: ${name}, ${colorScheme}`, async ({ page, open }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await open(hash, scenario())
-      await act?.(page)
-      await expectAccessible(page)
-      await keepPicture(page, colorScheme === 'dark' ? name : `${name}-light`)
-    })
-  }
+for (const [name, { hash, scenario, act }] of Object.entries(LOOKS)) {
+  test(`axe finds nothing: ${name}`, async ({ page, open }) => {
+    await open(hash, scenario())
+    await act?.(page)
+    await expectAccessibleInBothLooks(page, name)
+  })
+}

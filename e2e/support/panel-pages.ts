@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect } from '@playwright/test'
 import type { DeploymentView, TrafficState } from '../../contract/app.ts'
 import type { Scenario } from './fake-engine.ts'
 import { type FakePanel, startFakePanel } from './fake-panel.ts'
@@ -42,12 +41,3 @@ export const busy = (bitsPerSecond = 480_000_000): TrafficState => ({
   startedAtMs: Date.now() - 12_000,
   latestBitsPerSecond: bitsPerSecond,
 })
-
-/** axe finds nothing at level AA. */
-export const expectAccessible = async (page: Page): Promise<void> => {
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-}

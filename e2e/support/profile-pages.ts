@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import type { Scenario } from './fake-engine.ts'
 import { type FakePanel, startFakePanel } from './fake-panel.ts'
@@ -28,15 +26,6 @@ export const test = base.extend<{ open: Open }>({
     for (const panel of panels) await panel.close()
   },
 })
-
-/** Keeps a picture of the page, where MOLE_SCREENSHOTS says. */
-export const keepPicture = async (page: Page, name: string): Promise<void> => {
-  const directory = process.env.MOLE_SCREENSHOTS
-  if (directory === undefined) return
-  mkdirSync(directory, { recursive: true })
-  await page.waitForTimeout(400)
-  await page.screenshot({ path: join(directory, `${name}.png`) })
-}
 
 /** Shows a profile as text, with the cursor in it. */
 export const showText = async (page: Page): Promise<Locator> => {

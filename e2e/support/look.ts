@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+
+/** Keeps a picture of the page, where MOLE_SCREENSHOTS says. */
+export const keepPicture = async (page: Page, name: string): Promise<void> => {
+  const directory = process.env.MOLE_SCREENSHOTS
+  if (directory === undefined) return
+  mkdirSync(directory, { recursive: true })
+  await page.waitForTimeout(400)
+  await page.screenshot({ path: join(directory, `${name}.png`) })
+}
+
+const expectNone = async (axe: AxeBuilder): Promise<void> => {
+  const { violations } = await axe.analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}
+
+/** axe finds nothing at level AA. */
+export const expectAccessible = async (page: Page): Promise<void> => {
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+  const axe = new AxeBuilder({ page })
+  axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+  // An open menu lies beside the landmarks of the page, not in one.
+  if (await page.getByRole('menu').isVisible()) axe.disableRules('region')
+  await expectNone(axe)
+}
+
+/**
+ * axe finds nothing on the page in the dark look, and no colours too near each other in the light one: nothing else
+ * differs between them. Keeps a picture of both where a name is given.
+ */
+export const expectAccessibleInBothLooks = async (page: Page, picture?: string): Promise<void> => {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await expectAccessible(page)
+  if (picture !== undefined) await keepPicture(page, picture)
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await expect(page.locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'light')
+  await expectNone(new AxeBuilder({ page }).withRules(['color-contrast']))
+  if (picture !== undefined) await keepPicture(page, `${picture}-light`)
+}
