@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import type { HostState } from '../domain/host-state.ts'
 import { makeBench } from '../helper/testing/bench.ts'
 import { bundle } from '../helper/testing/states.ts'
 import { median, printTable } from './statistics.ts'
 
 /**
- * How long the helper takes to make a host as asked, seen by its caller: over its socket, journal on disk, what it did read
+ * How long the built helper (`npm run build`) takes to make a host as asked, seen by its caller: over its socket, journal on disk, what it did read
  * back from the kernel. In a namespace of its own, with nobody at the far end. `node bench/apply-time.ts [runs]`; the median
  * of 9 runs by default.
  */
@@ -13,7 +14,7 @@ const RUNS = Number(process.argv[2] ?? 9)
 const dealt = (count: number, changes: Partial<HostState> = {}): HostState =>
   bundle(count, { spread: 'round-robin', ...changes })
 
-const bench = await makeBench()
+const bench = await makeBench(fileURLToPath(new URL('../dist/helper/main.js', import.meta.url)))
 const client = await bench
   .startHelper()
   .then((helper) => helper.connect())
@@ -59,6 +60,18 @@ const oneChange = (count: number): (() => Promise<number>) => {
   }
 }
 
+/** The far end of the first tunnel moves, there and back. */
+const oneMove = (count: number): (() => Promise<number>) => {
+  let isAway = false
+  return () => {
+    isAway = !isAway
+    const [first, ...others] = dealt(count).tunnels
+    if (first === undefined) throw new Error('no tunnel')
+    const endpoint = { ...first.peer.endpoint, address: isAway ? '203.0.113.77' : first.peer.endpoint.address }
+    return apply(dealt(count, { tunnels: [{ ...first, peer: { ...first.peer, endpoint } }, ...others] }))
+  }
+}
+
 const rows: (readonly (string | number)[])[] = []
 const add = (what: string, aim: string, all: readonly number[]): void => {
   rows.push([what, aim, ...[median(all), Math.min(...all), Math.max(...all)].map((ms) => ms.toFixed(0))])
@@ -70,6 +83,7 @@ try {
   await apply(dealt(8))
   add('nothing to change, 8 tunnels', '', await measure(RUNS, () => apply(dealt(8))))
   add('one tunnel rests, or carries again, of 8', '30', await measure(RUNS, oneChange(8)))
+  add('one far end moves, of 8', '30', await measure(RUNS + (RUNS % 2), oneMove(8)))
   await apply(dealt(8))
   add('8 tunnels reverted', '', [await revert()])
   add('64 tunnels from nothing', '1000', await measure(Math.ceil(RUNS / 3), fromNothing(64)))

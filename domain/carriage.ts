@@ -14,6 +14,10 @@ export type MptcpStrategy = z.infer<typeof MptcpStrategy>
  */
 export const REDUNDANT_SCHEDULERS: readonly string[] = ['bpf_red', 'redundant']
 
+/** Congestion controls a connection over the tunnels may be given (`tcp(7)`). */
+export const CongestionControl = z.enum(['cubic', 'bbr', 'reno'])
+export type CongestionControl = z.infer<typeof CongestionControl>
+
 /** How the helper finds out that a tunnel is dead. */
 export const Probe = z.strictObject({
   intervalMs: z.int().min(50).max(10_000).default(100),
@@ -28,6 +32,12 @@ export const Carriage = z.strictObject({
   probe: Probe.prefault({}),
   /** Multipath TCP endpoints on every tunnel; `null`: none. */
   mptcp: z.strictObject({ strategy: MptcpStrategy }).nullable().default(null),
+  /**
+   * Congestion control of connections to the private networks while Multipath TCP is on; `host`: whatever this machine uses.
+   * BBR takes the bursts that the scheduler sends on a subflow for its bandwidth: one connection over eight paths carried half
+   * of what it did with CUBIC (docs/decisions/012).
+   */
+  congestion: z.enum([...CongestionControl.options, 'host']).default('cubic'),
   /** Ordinary TCP connections to the private networks are carried by Multipath TCP between DTN and bastion. */
   relay: z.boolean().default(false),
   /** Seconds after which a tunnel gets new keys; 0: never by itself. */

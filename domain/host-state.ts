@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Address, Cidr, InterfaceAddress } from './addressing.ts'
-import { MptcpStrategy, Probe, Spread } from './carriage.ts'
+import { CongestionControl, MptcpStrategy, Probe, Spread } from './carriage.ts'
 import { interfaceName, slotOfInterface } from './ours.ts'
 import { NO_TUNING, Tuning } from './tuning.ts'
 
@@ -100,6 +100,8 @@ export const HostState = z
     probe: Probe.nullable().default(null),
     /** A Multipath TCP endpoint on every tunnel (`ip-mptcp(8)`). */
     mptcp: z.strictObject({ strategy: MptcpStrategy }).nullable().default(null),
+    /** Congestion control of connections that begin here and go over the tunnels; `null`: whatever this host uses. */
+    congestion: CongestionControl.nullable().default(null),
     /** Where the far ends of the TCP relay listen: each bastion's address that all its tunnels lead to. */
     relay: z
       .strictObject({ bastions: z.array(RelayEnd).min(1).max(8) })
@@ -142,6 +144,7 @@ export const NOTHING: HostState = {
   spread: 'hash',
   probe: null,
   mptcp: null,
+  congestion: null,
   relay: null,
   tuning: NO_TUNING,
 }

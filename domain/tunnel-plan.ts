@@ -258,7 +258,7 @@ export const planHostState = (
   const slots = slotsOf(plan)
   const used = ends.filter((end) => slots.includes(end.slot))
   const carrying = used.filter(({ slot, lane }) => !aside.has(laneNumber(slot, lane)))
-  const { spread, probe, mptcp, relay } = plan.carriage
+  const { spread, probe, mptcp, congestion, relay } = plan.carriage
   return {
     tunnels: used.map((end) => tunnelInterface(plan, base, id, end)),
     routes: [plan.privateCidr],
@@ -273,6 +273,7 @@ export const planHostState = (
     spread,
     probe,
     mptcp,
+    congestion: mptcp === null || congestion === 'host' ? null : congestion,
     relay: relay && carrying.length > 0 ? { bastions: relayEnds(base, carrying) } : null,
     tuning,
   }

@@ -110,9 +110,18 @@ describe('diff', () => {
 
   it('fails closed when no tunnel is active: the blackhole and the rule are all that is left of the route', () => {
     const host = reach(reach(BARE_HOST, bundle(2)), bundle(2, { active: [] }))
-    expect(host.routes).toEqual([{ network: '10.200.0.0/24', via: 'blackhole', source: null }])
+    expect(host.routes).toEqual([{ network: '10.200.0.0/24', via: 'blackhole', source: null, congestion: null }])
     expect(host.rules).toEqual(['10.200.0.0/24'])
     expect(host.group).toBeNull()
+  })
+
+  it('gives routes another congestion control in place, and takes it back', () => {
+    const [host, cubic] = [bundle(2), bundle(2, { congestion: 'cubic' })]
+    const change = diff(reach(BARE_HOST, host), cubic, KNOWN)
+    expect(new Set(kinds(change))).toEqual(new Set(['tunnel-route', 'route']))
+    const there = reach(reach(BARE_HOST, host), cubic)
+    expect(diff(there, cubic, KNOWN)).toEqual([])
+    expect(sorted(reach(there, host))).toEqual(sorted(reach(BARE_HOST, host)))
   })
 
   it('takes tunnels out of the group before their interfaces go', () => {

@@ -15,6 +15,7 @@ import type {
   NftFacts,
   PeerFacts,
   RouteFacts,
+  TunnelRouteFacts,
   WireGuardFacts,
 } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
@@ -235,9 +236,11 @@ const removeGroup: Part = ({ facts, desired }) =>
   desired.active.length === 0 && facts.group !== null ? [{ kind: 'group', to: null, was: facts.group }] : []
 
 /** The blackhole of each network comes first: from then on nothing leaks, whatever happens to the tunnels. */
-const wantedRoutes = ({ routes, active, sourceAddress }: HostState): RouteFacts[] => [
-  ...routes.map((network) => ({ network, via: 'blackhole', source: null }) as const),
-  ...(active.length === 0 ? [] : routes.map((network) => ({ network, via: 'bundle', source: sourceAddress }) as const)),
+const wantedRoutes = ({ routes, active, sourceAddress, congestion }: HostState): RouteFacts[] => [
+  ...routes.map((network) => ({ network, via: 'blackhole', source: null, congestion: null }) as const),
+  ...(active.length === 0
+    ? []
+    : routes.map((network) => ({ network, via: 'bundle', source: sourceAddress, congestion }) as const)),
 ]
 
 const isSameRoute = (a: RouteFacts, b: RouteFacts): boolean => a.network === b.network && a.via === b.via
@@ -245,20 +248,20 @@ const isSameRoute = (a: RouteFacts, b: RouteFacts): boolean => a.network === b.n
 const addRoutes: Part = ({ facts, desired }) =>
   wantedRoutes(desired).flatMap((wanted) => {
     const now = facts.routes.find((route) => isSameRoute(route, wanted))
-    const was = now === undefined ? null : { source: now.source }
-    const to = { source: wanted.source }
+    const was = now === undefined ? null : { source: now.source, congestion: now.congestion }
+    const to = { source: wanted.source, congestion: wanted.congestion }
     return isSame(to, was) ? [] : [{ kind: 'route', network: wanted.network, via: wanted.via, to, was }]
   })
 
 const removeRoutes: Part = ({ facts, desired }) => {
   const wanted = wantedRoutes(desired)
   const doomed = facts.routes.filter((route) => !wanted.some((other) => isSameRoute(route, other)))
-  const remove = ({ network, via, source }: RouteFacts): Operation => ({
+  const remove = ({ network, via, source, congestion }: RouteFacts): Operation => ({
     kind: 'route',
     network,
     via,
     to: null,
-    was: { source },
+    was: { source, congestion },
   })
   return [...doomed.filter(({ via }) => via === 'bundle'), ...doomed.filter(({ via }) => via === 'blackhole')].map(
     remove,
@@ -271,21 +274,23 @@ const addRules: Part = ({ facts, desired }) =>
 const removeRules: Part = ({ facts, desired }) =>
   without(facts.rules, desired.routes).map((network) => ({ kind: 'rule', network, to: false }))
 
-const addTunnelRoutes: Part = ({ facts, desired }) =>
-  missing(wantedTunnelRoutes(desired), facts.tunnelRoutes).map((route) => ({
-    kind: 'tunnel-route',
-    ...route,
-    to: true,
-    was: false,
-  }))
+const isSameTunnelRoute = (a: TunnelRouteFacts, b: TunnelRouteFacts): boolean =>
+  a.number === b.number && a.network === b.network && a.via === b.via
 
-const removeTunnelRoutes: Part = ({ facts, desired }) =>
-  missing(facts.tunnelRoutes, wantedTunnelRoutes(desired)).map((route) => ({
-    kind: 'tunnel-route',
-    ...route,
-    to: false,
-    was: true,
-  }))
+const addTunnelRoutes: Part = ({ facts, desired }) =>
+  missing(wantedTunnelRoutes(desired), facts.tunnelRoutes).map((wanted) => {
+    const { congestion, ...route } = wanted
+    const now = facts.tunnelRoutes.find((other) => isSameTunnelRoute(other, wanted))
+    const was = now === undefined ? null : { congestion: now.congestion }
+    return { kind: 'tunnel-route', ...route, to: { congestion }, was }
+  })
+
+const removeTunnelRoutes: Part = ({ facts, desired }) => {
+  const wanted = wantedTunnelRoutes(desired)
+  return facts.tunnelRoutes
+    .filter((now) => !wanted.some((other) => isSameTunnelRoute(now, other)))
+    .map(({ congestion, ...route }) => ({ kind: 'tunnel-route', ...route, to: null, was: { congestion } }))
+}
 
 const addTunnelRules: Part = (context) =>
   missing(wantedTunnelRules(context.desired, carriers(context)), context.facts.tunnelRules).map((rule) => ({

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MoleError } from '../contract/errors.ts'
 import type { Keys } from './keys.ts'
+import { allHeard, inPieces } from './netlink-queues.ts'
 import { readSysctl, sysctlPath } from './observe/sysctls.ts'
 import type { Effect } from './operation.ts'
 import { renderUapiSet, renderWgSet } from './render-wireguard.ts'
@@ -24,6 +25,9 @@ export type Executor = {
 
 /** Memory `wireguard-go` may take: without a limit it grows to 700 MB under load, with this one to 105 MB. */
 const WIREGUARD_GO_MEMORY = '128MiB'
+/** One name each, so many at a time: 64 at once are no sooner there. */
+const SPAWN_ARGV = ['-n', '1', '-P', '8'] as const
+const [SPAWN_TIMEOUT_MS, SPAWN_EACH_MS] = [10_000, 500]
 /** Under load a process takes its time; a new one must not meet it, as it would take the socket of the new one along. */
 const GONE_TIMEOUT_MS = 10_000
 const GONE_POLL_MS = 4
@@ -98,11 +102,23 @@ const asError = (reason: unknown): Error => (reason instanceof Error ? reason : 
 export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): Executor => {
   const { runner } = system
 
-  const batch = async (effects: readonly EffectBy<'ip'>[], force: boolean): Promise<void> => {
-    const lines = effects.map(({ line }) => line)
+  const piece = async (lines: readonly string[], force: boolean): Promise<void> => {
     const argv = force ? ['-force', '-batch', '-'] : ['-batch', '-']
     const { code, stderr } = await runner.run('ip', argv, { input: `${lines.join('\n')}\n` })
     if (code !== 0) throw refused('ip', failingLine(stderr, lines), stderr)
+  }
+
+  /** With `force` each piece is done, whatever became of the one before. */
+  const batch = async (effects: readonly EffectBy<'ip'>[], force: boolean): Promise<void> => {
+    let failure: Error | null = null
+    for (const [at, lines] of inPieces(effects.map(({ line }) => line)).entries()) {
+      if (at > 0) await allHeard(system)
+      await piece(lines, force).catch((error) => {
+        failure ??= asError(error)
+        if (!force) throw error
+      })
+    }
+    if (failure !== null) throw failure
   }
 
   const nft = async ({ script }: EffectBy<'nft'>): Promise<void> => {
@@ -110,11 +126,19 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
     if (code !== 0) throw refused('nft', 'load our table', stderr)
   }
 
-  /** It goes into the background by itself once the interface is there; a session of its own keeps it from our signals. */
-  const spawn = async ({ name }: EffectBy<'spawn'>): Promise<void> => {
-    const env = { GOMEMLIMIT: WIREGUARD_GO_MEMORY }
-    const { code, stderr } = await runner.run('wireguard-go', [name], { env, detached: true })
-    if (code !== 0) throw refused('wireguard-go', `make ${name}`, stderr)
+  /**
+   * Each goes into the background by itself once its interface is there; a session of their own keeps them from our signals.
+   * `xargs` starts them: a process costs it a fraction of what it costs this one, which is larger.
+   */
+  const spawn = async (effects: readonly EffectBy<'spawn'>[]): Promise<void> => {
+    const names = effects.map(({ name }) => name)
+    const { code, stderr } = await runner.run('xargs', [...SPAWN_ARGV, runner.pathOf('wireguard-go')], {
+      input: `${names.join('\n')}\n`,
+      env: { GOMEMLIMIT: WIREGUARD_GO_MEMORY },
+      timeoutMs: SPAWN_TIMEOUT_MS + names.length * SPAWN_EACH_MS,
+      detached: true,
+    })
+    if (code !== 0) throw refused('wireguard-go', `make ${names.join(', ')}`, stderr)
   }
 
   const gone = async ({ name }: EffectBy<'gone'>): Promise<void> => {
@@ -180,7 +204,7 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
       case 'nft':
         return nft(effect)
       case 'spawn':
-        return spawn(effect)
+        return spawn([effect])
       case 'gone':
         return gone(effect)
       case 'wireguard':
@@ -195,13 +219,14 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
   }
 
   const isIp = (effect: Effect): effect is EffectBy<'ip'> => effect.by === 'ip'
+  const isSpawn = (effect: Effect): effect is EffectBy<'spawn'> => effect.by === 'spawn'
   const isNft = (effect: Effect): effect is EffectBy<'nft'> => effect.by === 'nft'
 
   /** Everything of a wave ends, well or badly, before the next begins: an undo must not meet a straggler. */
   const perform = async (wave: readonly Effect[], force: boolean): Promise<Error[]> => {
-    const lines = wave.filter(isIp)
-    const works = lines.length > 0 ? [batch(lines, force)] : wave.map(alone)
-    const results = await Promise.allSettled(works)
+    const [lines, spawns] = [wave.filter(isIp), wave.filter(isSpawn)]
+    const together = lines.length > 0 ? batch(lines, force) : spawns.length > 0 ? spawn(spawns) : null
+    const results = await Promise.allSettled(together === null ? wave.map(alone) : [together])
     return results.flatMap((result) => (result.status === 'rejected' ? [asError(result.reason)] : []))
   }
 

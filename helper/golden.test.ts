@@ -52,7 +52,7 @@ const CASES: Record<string, () => Promise<string>> = {
   'dealt-four-to-two': () => render(reach(BARE_HOST, dealt(4)), dealt(2)),
   'dealt-other-lane': () => render(reach(BARE_HOST, dealt(2)), otherLane),
   'one-tunnel-withdrawn': () => render(reach(BARE_HOST, dealt(4)), dealt(4), { ...KNOWN, withdrawn: new Set([3]) }),
-  'multipath-tcp': () => render(BARE_HOST, bundle(2, { mptcp: { strategy: 'adaptive' } })),
+  'multipath-tcp': () => render(BARE_HOST, bundle(2, { mptcp: { strategy: 'adaptive' }, congestion: 'cubic' })),
   nothing: () => render(four, NOTHING, { ...KNOWN, sysctlOrigins: origins }),
   'nothing-on-a-bare-host': () => render(BARE_HOST, NOTHING),
 }
@@ -101,7 +101,7 @@ describe('when a step fails', () => {
 
   it.each([
     ['ip', /nexthop/],
-    ['wireguard-go', /wireguard-go mole2/],
+    ['wireguard-go', /wireguard-go\n.*mole2/s],
     ['wireguard-go', /uapi mole1/],
     ['nft', /nft/],
   ])('of %s, it names the program and says what to do', async (program, failing) => {

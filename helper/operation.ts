@@ -59,8 +59,8 @@ export type Operation =
       readonly number: number
       readonly network: string
       readonly via: TunnelRouteFacts['via']
-      readonly to: boolean
-      readonly was: boolean
+      readonly to: RouteCongestion | null
+      readonly was: RouteCongestion | null
     }
   | { readonly kind: 'endpoint'; readonly number: number; readonly to: string | null; readonly was: string | null }
   | { readonly kind: 'relay'; readonly to: RelayConfig | null; readonly was: RelayFacts }
@@ -74,7 +74,8 @@ export type Operation =
     }
 
 export type LinkSettings = { readonly mtuBytes: number; readonly isUp: boolean }
-export type RouteSource = { readonly source: string | null }
+export type RouteCongestion = { readonly congestion: string | null }
+export type RouteSource = RouteCongestion & { readonly source: string | null }
 export type OperationKind = Operation['kind']
 export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>
 

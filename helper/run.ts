@@ -13,6 +13,7 @@ const PROGRAMS = [
   'ip',
   'wg',
   'wireguard-go',
+  'xargs',
   'nft',
   'ss',
   'conntrack',
@@ -83,6 +84,7 @@ const PACKAGES: Partial<Record<Program, string>> = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   mount: 'mount',
+  xargs: 'findutils',
 }
 
 /** Only files that nobody but root can change (65534: root as an unprivileged user namespace sees it, `user_namespaces(7)`). */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { type AskIp, openAskIp } from './observe/ask-ip.ts'
 import { makeRelayKeeper, type RelayKeeper } from './relay/keeper.ts'
 import { type Runner, systemRunner } from './run.ts'
 import { askUapi, type Uapi, uapiSocketPath } from './uapi.ts'
@@ -7,6 +8,7 @@ import { askUapi, type Uapi, uapiSocketPath } from './uapi.ts'
 /** Every way in which the helper touches the host's network: the seam that tests replace. */
 export type System = {
   readonly runner: Runner
+  readonly askIp: AskIp
   readonly uapi: Uapi
   /** Text of a file of `/proc`, `/sys` or `/etc`; `null` when it cannot be read. */
   readonly read: (path: string) => string | null
@@ -50,6 +52,7 @@ const link = (path: string): string | null => {
 /** The machine, or the namespace, that the helper runs in. */
 export const thisSystem: System = {
   runner: systemRunner,
+  askIp: openAskIp(systemRunner),
   uapi: askUapi,
   read,
   readLater: (path) => readFile(path, 'utf8').catch(() => null),

@@ -24,13 +24,13 @@ export const agentAddresses = ({ tunnels, routes }: HostState): string[] => {
  * The tables of single tunnels. A network of the bundle that is not found there, as the tunnel is down, is looked up in the
  * bundle's table next; the bastion's own address is found nowhere else, so a blackhole keeps it from the default route. Pure.
  */
-export const wantedTunnelRoutes = ({ tunnels, routes }: HostState): TunnelRouteFacts[] =>
+export const wantedTunnelRoutes = ({ tunnels, routes, congestion }: HostState): TunnelRouteFacts[] =>
   tunnels.flatMap((tunnel) => {
     const number = slotOfInterface(tunnel.name) ?? 0
     const commons = [...new Set(commonAddresses(tunnel, routes))]
     return [
-      ...commons.map((network) => ({ number, network, via: 'blackhole' }) as const),
-      ...[...commons, ...routes].map((network) => ({ number, network, via: 'tunnel' }) as const),
+      ...commons.map((network) => ({ number, network, via: 'blackhole', congestion: null }) as const),
+      ...[...commons, ...routes].map((network) => ({ number, network, via: 'tunnel', congestion }) as const),
     ]
   })
 

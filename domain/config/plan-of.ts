@@ -32,6 +32,7 @@ const carriageOf = ({ tunnel, mptcp }: Config): Carriage => ({
   spread: tunnel.spread,
   probe: { intervalMs: tunnel.probe_interval, misses: tunnel.probe_misses },
   mptcp: mptcp.enable ? { strategy: mptcp.scheduler } : null,
+  congestion: mptcp.congestion,
   relay: mptcp.relay,
   rotationSeconds: Math.round(tunnel.key_rotation / MS_PER_SECOND),
 })
@@ -119,9 +120,10 @@ const awsValuesOf = (aws: AwsPlan): NonNullable<ConfigValues['aws']> => ({
   at_budget: aws.atBudget,
 })
 
-const mptcpValuesOf = ({ mptcp, relay }: Carriage): NonNullable<ConfigValues['mptcp']> => ({
+const mptcpValuesOf = ({ mptcp, congestion, relay }: Carriage): NonNullable<ConfigValues['mptcp']> => ({
   enable: mptcp !== null,
   ...(mptcp === null ? {} : { scheduler: mptcp.strategy }),
+  congestion,
   relay,
 })
 

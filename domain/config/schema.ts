@@ -320,6 +320,12 @@ export const Config = z.strictObject({
       effect:
         '"adaptive" makes tunnels that lose packets, or are far slower than the best, backups. The kernel’s scheduler spreads the rest; "mole flows" says what is in force.',
     }),
+    congestion: key(choice(['cubic', 'bbr', 'reno', 'host']), 'cubic', {
+      description:
+        'Congestion control of connections to the private networks while Multipath TCP is on; "host": whatever this machine uses.',
+      effect:
+        'Routes over the tunnels name it (ip-route(8), congctl). BBR mistakes the bursts of a subflow for bandwidth, and carried half as much.',
+    }),
     relay: key(flag, false, {
       description:
         'Carry ordinary TCP connections over all tunnels, too: by Multipath TCP between a relay on this host and one on the bastion.',

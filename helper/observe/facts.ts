@@ -39,6 +39,8 @@ export type RouteFacts = {
   readonly via: 'bundle' | 'blackhole'
   /** Preferred source address; `null` for the blackhole. */
   readonly source: string | null
+  /** Congestion control of connections over it; `null`: the host's own. */
+  readonly congestion: string | null
 }
 
 /** A network in the table of one tunnel (lane number): through it alone, or nowhere. */
@@ -46,6 +48,7 @@ export type TunnelRouteFacts = {
   readonly number: number
   readonly network: string
   readonly via: 'tunnel' | 'blackhole'
+  readonly congestion: string | null
 }
 
 /** A look-up in the table of one tunnel: of what comes `from` its own address, or, `null`, of what was dealt to it. */

@@ -1,3 +1,4 @@
+import { CongestionControl } from '../../domain/carriage.ts'
 import { HostState, NOTHING, type Peer, TunnelInterface } from '../../domain/host-state.ts'
 import { relayConfigOf } from '../relay/config.ts'
 import type { Facts, LinkFacts, PeerFacts } from './facts.ts'
@@ -48,6 +49,11 @@ const spreadIn = ({ nft, group }: Facts, asked: HostState): HostState['spread'] 
 const mptcpIn = ({ mptcp, group }: Facts, asked: HostState): HostState['mptcp'] =>
   group === null || (mptcp?.endpoints.length ?? 0) > 0 ? asked.mptcp : null
 
+/** One that is not ours to ask for is drift, as the diff tells. */
+const congestionIn = ({ routes, tunnelRoutes }: Facts): HostState['congestion'] =>
+  CongestionControl.safeParse([...routes, ...tunnelRoutes].find(({ via }) => via !== 'blackhole')?.congestion).data ??
+  null
+
 /** Where nothing can be carried, nothing shows whether it would be. */
 const relayIn = ({ relay }: Facts, asked: HostState): HostState['relay'] =>
   relayConfigOf(asked) === null || (relay !== null && relay !== 'broken') ? asked.relay : null
@@ -70,6 +76,7 @@ export const readHostState = (facts: Facts, names: Names): Reading => {
     mssClamp: clampIn(facts),
     spread: spreadIn(facts, names.asked),
     mptcp: mptcpIn(facts, names.asked),
+    congestion: congestionIn(facts),
     probe: names.asked.probe,
     relay: relayIn(facts, names.asked),
     tuning: names.asked.tuning,

@@ -43,6 +43,7 @@ const Route = z.object({
   prefsrc: Text.optional(),
   metric: z.number().optional(),
   protocol: Text.optional(),
+  metrics: z.array(z.object({ congestion: Text.optional() })).optional(),
 })
 export type LinkShown = z.infer<typeof Link>
 export type RuleShown = z.infer<typeof Rule>
@@ -101,12 +102,10 @@ export const parseIpShow = (stdout: string, hasMptcp: boolean): IpShown => {
   }
 }
 
-/** Reads links, addresses, rules, next hops and routes with one process. @throws MoleError. */
-export const showIp = async ({ runner, read }: System): Promise<IpShown> => {
+/** Reads links, addresses, rules, next hops and routes. @throws MoleError. */
+export const showIp = async ({ askIp, read }: System): Promise<IpShown> => {
   const hasMptcp = read('/proc/sys/net/mptcp/enabled') !== null
-  const { stdout, stderr } = await runner.run('ip', ['-json', '-details', '-Numeric', '-force', '-batch', '-'], {
-    input: `${questions(hasMptcp).join('\n')}\n`,
-  })
+  const { stdout, stderr } = await askIp(questions(hasMptcp))
   try {
     return parseIpShow(stdout, hasMptcp)
   } catch (error) {

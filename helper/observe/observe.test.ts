@@ -301,7 +301,7 @@ describe('the host in the terms in which it is asked for', () => {
   })
 
   it('stays a state of the contract whatever is there', () => {
-    const routes = [{ network: '10.200.0.0/24', via: 'blackhole', source: null }] as const
+    const routes = [{ network: '10.200.0.0/24', via: 'blackhole', source: null, congestion: null }] as const
     const { state, remarks } = readHostState({ ...BARE_HOST, routes }, names)
     expect(state.routes).toEqual([])
     expect(remarks).toEqual(['routes are there without a source address'])

@@ -28,13 +28,18 @@ const sort = <In, Out>(
   }
 }
 
-const readRoute = ({ type, dst, nhid, metric, prefsrc, protocol }: RouteShown): RouteFacts | null => {
+const congestionOf = ({ metrics = [] }: RouteShown): string | null =>
+  metrics.find(({ congestion }) => congestion !== undefined)?.congestion ?? null
+
+const readRoute = (shown: RouteShown): RouteFacts | null => {
+  const { type, dst, nhid, metric, prefsrc, protocol } = shown
+  const congestion = congestionOf(shown)
   if (protocol !== PROTOCOL) return null
   const network = withPrefix(dst)
   if (type !== undefined && BLACKHOLE.includes(type) && metric === OURS.failClosedMetric)
-    return { network, via: 'blackhole', source: null }
+    return { network, via: 'blackhole', source: null, congestion }
   const isBundle = UNICAST.includes(type) && nhid === OURS.nexthopGroup && metric === undefined
-  return isBundle ? { network, via: 'bundle', source: prefsrc ?? null } : null
+  return isBundle ? { network, via: 'bundle', source: prefsrc ?? null, congestion } : null
 }
 
 const strayRoute = ({ type, dst, metric, table = String(OURS.routingTable) }: RouteShown): Stray => {
@@ -55,12 +60,14 @@ const numberOfTable = (table: string | undefined): number | null => {
   return number >= 1 && number <= 999 ? number : null
 }
 
-const readTunnelRoute = ({ type, dst, dev, metric, table }: RouteShown): TunnelRouteFacts | null => {
+const readTunnelRoute = (shown: RouteShown): TunnelRouteFacts | null => {
+  const { type, dst, dev, metric, table } = shown
+  const congestion = congestionOf(shown)
   const [number, network] = [numberOfTable(table), withPrefix(dst)]
   if (number === null) return null
   if (type !== undefined && BLACKHOLE.includes(type) && metric === OURS.failClosedMetric)
-    return { number, network, via: 'blackhole' }
-  return dev === interfaceName(number) && metric === undefined ? { number, network, via: 'tunnel' } : null
+    return { number, network, via: 'blackhole', congestion }
+  return dev === interfaceName(number) && metric === undefined ? { number, network, via: 'tunnel', congestion } : null
 }
 
 /** Of routes that bear our protocol, those in the tables of single tunnels. Pure. */

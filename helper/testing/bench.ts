@@ -63,8 +63,8 @@ const settledLook = async (world: World): Promise<Record<string, unknown>> => {
   return last
 }
 
-/** Makes a bench; close it, whatever happens. */
-export const makeBench = async (): Promise<Bench> => {
+/** Makes a bench; close it, whatever happens. `entry`: another helper than this source. */
+export const makeBench = async (entry?: string): Promise<Bench> => {
   const directory = mkdtempSync(join(tmpdir(), 'mole-'))
   const world = await makeWorld()
   await world.run('sh', ['-e'], UPLINK)
@@ -73,7 +73,7 @@ export const makeBench = async (): Promise<Bench> => {
     world,
     directory,
     startHelper: async () => {
-      const helper = await awaitHelper(world.start(process.execPath, HELPER_COMMAND(directory)), directory)
+      const helper = await awaitHelper(world.start(process.execPath, HELPER_COMMAND(directory, entry)), directory)
       helpers.push(helper)
       return helper
     },

@@ -11,7 +11,7 @@ export type FakeSystem = System & {
 const CHANGES: Readonly<Record<string, RegExp>> = {
   ip: /^(-force )?-batch -$/,
   nft: /^-f -$/,
-  'wireguard-go': /^mole[1-9][0-9]*$/,
+  xargs: /^-n 1 -P 8 \/usr\/bin\/wireguard-go$/,
   wg: /^set mole[1-9][0-9]* listen-port [0-9]+( private-key \/dev\/stdin)?( peer [A-Za-z0-9+/]{43}=( remove| endpoint [0-9.]+:[0-9]+| persistent-keepalive [0-9]+| allowed-ips [0-9./,]+)+)*$/,
 }
 
@@ -41,6 +41,9 @@ export const makeFakeSystem = (files: Record<string, string> = {}, failing: RegE
         const code = fails(`${program} ${line}\n${input}`) ? 1 : 0
         return { stdout: '', stderr: code === 0 ? '' : 'RTNETLINK answers: Invalid argument', code }
       },
+    },
+    askIp: async () => {
+      throw new Error('nothing is looked at here')
     },
     uapi: async (name, request) => {
       blocks.push([`> socket of ${name}`, indent(request)].join('\n'))

@@ -237,6 +237,7 @@ export const makeFakeHost = (hardware: FakeHardware = SERVER): FakeHost => {
         }
       },
     },
+    askIp: async () => fail('EINVAL'),
     uapi: async () => fail('ENOENT'),
     relay: {
       isRunning: () => false,

@@ -136,7 +136,7 @@ export const applyToModel = (facts: Facts, operation: Operation): Facts => {
       }
       must(via === 'blackhole' || facts.group !== null, 'there is no group to route over')
       must(to.source === null || hasAddress(facts, to.source), `${to.source} is no address of this host`)
-      return { ...facts, routes: [...others, { network, via, source: to.source }] }
+      return { ...facts, routes: [...others, { network, via, ...to }] }
     }
     case 'rule': {
       const { network, to } = operation
@@ -149,9 +149,9 @@ export const applyToModel = (facts: Facts, operation: Operation): Facts => {
         (route) => route.number !== number || route.network !== network || route.via !== via,
       )
       const isUp = facts.links.some((link) => link.name === interfaceName(number) && link.isUp)
-      must(!to || via === 'blackhole' || isUp, `${interfaceName(number)} is not up`)
-      must(to || others.length < facts.tunnelRoutes.length, `there is no ${via} route of tunnel ${number}`)
-      return { ...facts, tunnelRoutes: to ? [...others, { number, network, via }] : others }
+      must(to === null || via === 'blackhole' || isUp, `${interfaceName(number)} is not up`)
+      must(to !== null || others.length < facts.tunnelRoutes.length, `there is no ${via} route of tunnel ${number}`)
+      return { ...facts, tunnelRoutes: to === null ? others : [...others, { number, network, via, ...to }] }
     }
     case 'tunnel-rule': {
       const { number, from, to } = operation

@@ -22,7 +22,13 @@ export type RunningHelper = {
 
 const ENTRY = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-export const HELPER_COMMAND = (directory: string): string[] => [ENTRY, 'serve', '--directory', directory, '--lab']
+export const HELPER_COMMAND = (directory: string, entry = ENTRY): string[] => [
+  entry,
+  'serve',
+  '--directory',
+  directory,
+  '--lab',
+]
 
 const openSocket = (path: string): Promise<Socket> =>
   new Promise((resolve, reject) => {

@@ -52,6 +52,7 @@ export const bundle = (count: number, changes: Partial<HostState> = {}): HostSta
     spread: 'hash',
     probe: null,
     mptcp: null,
+    congestion: null,
     relay: null,
     tuning: NO_TUNING,
     ...changes,
@@ -104,6 +105,7 @@ export const anyHostState: fc.Arbitrary<HostState> = fc
     mssClamp: fc.boolean(),
     spread: fc.constantFrom('hash', 'round-robin'),
     mptcp: fc.constantFrom(null, { strategy: 'adaptive' }),
+    congestion: fc.constantFrom(null, 'cubic', 'reno'),
   })
   .chain(({ slots, routes, source, hasSource, sysctls, ...rest }) =>
     fc.record({

@@ -36,6 +36,12 @@ export const mptcpShown = ({ planWith, hostOf, refusalsOf }: Bench): Readonly<Re
       expect(hostOf(planWith({ mptcp: { enable: true, scheduler } })).mptcp).toEqual({ strategy: scheduler })
     expect(backups()).toEqual([2])
   },
+  'mptcp.congestion': () => {
+    const inForce = (congestion: 'bbr' | 'host') => hostOf(planWith({ mptcp: { enable: true, congestion } })).congestion
+    expect([inForce('bbr'), inForce('host')]).toEqual(['bbr', null])
+    expect(hostOf(planWith({ mptcp: { enable: true } })).congestion).toBe('cubic')
+    expect(hostOf(planWith({ mptcp: { enable: false, congestion: 'reno' } })).congestion).toBeNull()
+  },
   'mptcp.relay': () => {
     const relayed = relayConfigOf(hostOf(planWith({ mptcp: { enable: true, relay: true } })))
     expect(relayed).toMatchObject({ routes: ['10.200.0.0/24'], ends: [{ address: '10.100.254.1' }] })
