@@ -11,7 +11,8 @@ import { printTable } from './statistics.ts'
 
 /**
  * How often a tunnel is taken for dead that is not, under what may look like it: loss, a busy machine, a helper that was
- * stopped. `node bench/false-removals.ts [--minutes 10] [--loss 0.3] [--stop-seconds 60]`; each for so many minutes. Counts
+ * stopped. `node bench/false-removals.ts [--minutes 10] [--loss 0.3] [--stop-seconds 60]
+ * [--phases loss,busy,stopped]`; each for so many minutes. Counts
  * what the helper's own log tells; no engine runs, as it would start another helper in place of one that is stopped.
  */
 const { values } = parseArgs({
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     loss: { type: 'string', default: '0.3' },
     'stop-seconds': { type: 'string', default: '60' },
+    phases: { type: 'string', default: 'loss,busy,stopped' },
   },
 })
 const SPAN_MS = Number(values.minutes) * 60_000
@@ -69,7 +71,9 @@ const stopAndGo = async (pid: number): Promise<void> => {
 }
 
 const rows: (string | number)[][] = []
-const phase = async (name: string, work: () => Promise<void>): Promise<void> => {
+const PHASES = values.phases.split(',')
+const phase = async (kind: string, name: string, work: () => Promise<void>): Promise<void> => {
+  if (!PHASES.includes(kind)) return
   const before = [count('withdraw'), count('path-dead')]
   await work()
   const [withdrawn = 0, dead = 0] = [count('withdraw'), count('path-dead')].map((all, at) => all - (before[at] ?? 0))
@@ -82,11 +86,11 @@ try {
   await lab.apply(helper, whose, await lab.awaitEnds(whose, await lab.launch(helper, whose)))
   await pause(3000)
   const { pid } = await helper.call('hello', {})
-  await phase(`${100 * ECHO_LOSS} % of echoes lost`, () => withLoss(helper, () => pause(SPAN_MS)))
-  await phase(`${2 * availableParallelism()} busy loops on ${availableParallelism()} cores`, () =>
+  await phase('loss', `${100 * ECHO_LOSS} % of echoes lost`, () => withLoss(helper, () => pause(SPAN_MS)))
+  await phase('busy', `${2 * availableParallelism()} busy loops on ${availableParallelism()} cores`, () =>
     withBusyCores(() => pause(SPAN_MS)),
   )
-  await phase(`helper stopped for ${STOP_MS / 1000} s`, () => stopAndGo(pid))
+  await phase('stopped', `helper stopped for ${STOP_MS / 1000} s`, () => stopAndGo(pid))
   printTable([`${values.minutes} min each`, 'next hops removed', 'paths found dead'], rows)
 } finally {
   await lab.close()
