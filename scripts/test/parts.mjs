@@ -24,8 +24,15 @@ const firstLine = (reason) => reason.split('\n')[0] ?? reason
 /** What root's own run drives: the life of a deployment. All else root has no part in. */
 const ROOTS_SPECS = ['e2e/command-line']
 
-/** What is another matter for root: the world of the lab, the helper on this machine itself, and who may call it. */
-const ROOTS_KERNEL = ['engine/cloud/lab/lab.kernel', 'engine/host/', 'helper/']
+/**
+ * What is another matter for root: the world of the lab, the helper on this machine itself, and who may call it. A helper that is
+ * killed at every step (helper/crash) is the same for both, and long.
+ */
+const ROOTS_KERNEL = [
+  'engine/cloud/lab/lab.kernel',
+  'engine/host/',
+  ...['host-state', 'deal', 'tuning/', 'wireguard', 'installed', 'log'].map((name) => `helper/${name}`),
+]
 
 /**
  * Every part of the tests, in the order in which a fault is cheapest to find. Root proves nothing about the people this
