@@ -66,7 +66,7 @@ const DRAWS = 4
 
 /** The server has been there since the private network was made. */
 const drawn = async (lab: Place, resource: string, { streams }: Kind): Promise<number> => {
-  const argv = ['--client', resource, '--time', String(Math.ceil(SECONDS / 2)), '--parallel', String(streams), '--json']
+  const argv = ['--client', resource, '--time', String(SECONDS), '--parallel', String(streams), '--json']
   const { end } = JSON.parse(await runAt(lab, 'iperf3', ...argv)) as {
     end: { sum_received: { bits_per_second: number } }
   }

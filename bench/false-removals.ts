@@ -72,6 +72,8 @@ const stopAndGo = async (pid: number): Promise<void> => {
 
 const rows: (string | number)[][] = []
 const PHASES = values.phases.split(',')
+if (PHASES.some((name) => !['loss', 'busy', 'stopped'].includes(name)))
+  throw new Error('phases are loss, busy, stopped')
 const phase = async (kind: string, name: string, work: () => Promise<void>): Promise<void> => {
   if (!PHASES.includes(kind)) return
   const before = [count('withdraw'), count('path-dead')]

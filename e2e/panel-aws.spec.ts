@@ -8,7 +8,7 @@ import { awsPlanOf, awsView, withDrift, withoutBastion } from './support/fake-aw
 import type { Scenario } from './support/fake-engine.ts'
 import { type FakePanel, startFakePanel } from './support/fake-panel.ts'
 import { IDLE_TRAFFIC } from './support/fake-views.ts'
-import { expectAccessible, expectAccessibleInBothLooks, keepPicture } from './support/look.ts'
+import { beginDark, expectAccessible, expectAccessibleInBothLooks, keepPicture } from './support/look.ts'
 
 /** AWS in the panel, before an engine of cardboard: what costs money at AWS costs nothing here. */
 
@@ -538,6 +538,7 @@ const PAGES: Record<string, { scenario?: () => Scenario; hash?: string; act?: (p
 
 for (const [name, { scenario, hash, act }] of Object.entries(PAGES))
   test(`axe finds nothing: ${name}`, async ({ page }) => {
+    await beginDark(page)
     await open(page, scenario?.() ?? {}, hash)
     await act?.(page)
     await expectAccessibleInBothLooks(page, name)

@@ -4,7 +4,7 @@ import type { Scenario } from './support/fake-engine.ts'
 import { trialOf } from './support/fake-optimize.ts'
 import { someDecisions, withAutoscale } from './support/fake-scaling.ts'
 import { withLoss, withPath } from './support/fake-views.ts'
-import { expectAccessibleInBothLooks } from './support/look.ts'
+import { beginDark, expectAccessibleInBothLooks } from './support/look.ts'
 import { busy, connected, test } from './support/panel-pages.ts'
 
 /** The pages of scaling, flows and tuning, and the map, in every state that looks different: drawn, and judged by axe. */
@@ -105,6 +105,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
 
 for (const [name, { hash, scenario, act }] of Object.entries(LOOKS)) {
   test(`axe finds nothing: ${name}`, async ({ page, open }) => {
+    await beginDark(page)
     await open(hash, scenario())
     await act?.(page)
     await expectAccessibleInBothLooks(page, name)

@@ -4,7 +4,7 @@ import { MoleError } from '../contract/errors.ts'
 import type { Scenario } from './support/fake-engine.ts'
 import type { FakePanel } from './support/fake-panel.ts'
 import { connectedView, planOf } from './support/fake-views.ts'
-import { expectAccessibleInBothLooks, keepPicture } from './support/look.ts'
+import { beginDark, expectAccessibleInBothLooks, keepPicture } from './support/look.ts'
 import { addLines, PROFILES, row, showText, test } from './support/profile-pages.ts'
 
 /** Profiles in the panel, before an engine of cardboard. */
@@ -439,6 +439,7 @@ const PAGES: Readonly<Record<string, State>> = {
 
 for (const [name, { hash, scenario, picture, act }] of Object.entries(PAGES))
   test(`axe finds nothing: ${name}`, async ({ page, open }) => {
+    await beginDark(page)
     const panel = await open(hash, scenario)
     await act?.(page, panel)
     await page.waitForTimeout(300)

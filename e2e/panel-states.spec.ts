@@ -4,7 +4,7 @@ import { AWS_WITHOUT_CREDENTIALS, LAB_RESTRICTED, LAB_TARGET, someEvents } from 
 import type { Scenario } from './support/fake-engine.ts'
 import { type FakePanel, startFakePanel } from './support/fake-panel.ts'
 import { connectedView, IDLE_TRAFFIC, planOf, withPath } from './support/fake-views.ts'
-import { expectAccessibleInBothLooks } from './support/look.ts'
+import { beginDark, expectAccessibleInBothLooks } from './support/look.ts'
 
 /** The built panel before an engine of cardboard: states that a real one reaches seldom, slowly or not on demand. */
 
@@ -310,6 +310,7 @@ const PAGES: Record<string, { scenario: () => Scenario; hash?: string; act?: (pa
 
 for (const [name, { scenario, hash, act }] of Object.entries(PAGES))
   test(`axe finds nothing: ${name}`, async ({ page }) => {
+    await beginDark(page)
     await open(page, scenario(), hash)
     await act?.(page)
     await expectAccessibleInBothLooks(page)

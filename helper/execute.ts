@@ -27,6 +27,11 @@ export type Executor = {
 const WIREGUARD_GO_MEMORY = '128MiB'
 /** One name each, so many at a time: 64 at once are no sooner there. */
 const SPAWN_ARGV = ['-n', '1', '-P', '8'] as const
+/** What is not begun when the helper dies stays undone: who comes after it takes away what there is. */
+const spawnArgv = ({ pathOf }: System['runner']): string[] => [
+  ...['--pdeathsig', 'KILL', '--'],
+  ...[pathOf('xargs'), ...SPAWN_ARGV, pathOf('wireguard-go')],
+]
 const [SPAWN_TIMEOUT_MS, SPAWN_EACH_MS] = [10_000, 500]
 /** Under load a process takes its time; a new one must not meet it, as it would take the socket of the new one along. */
 const GONE_TIMEOUT_MS = 10_000
@@ -93,6 +98,16 @@ const failingLine = (stderr: string, lines: readonly string[]): string => {
   return lines[Number(number) - 1] ?? 'change the network'
 }
 
+const refusedLine = (line: string, stderr: string): MoleError => {
+  const control = / congctl (\S+)/.exec(line)?.[1]
+  if (control === undefined || !/invalid argument/i.test(stderr)) return refused('ip', line, stderr)
+  return new MoleError('not-available', `This kernel gives no route the congestion control "${control}".`, {
+    field: 'mptcp.congestion',
+    meaning: 'It is neither built in nor loaded; what was changed is undone.',
+    nextStep: `Load it ("modprobe tcp_${control}"), or set mptcp.congestion to "host".`,
+  })
+}
+
 const isGone = ([effect]: readonly Effect[], error: Error): boolean =>
   effect?.by === 'tune' && error instanceof MoleError && error.code === 'not-found'
 
@@ -105,14 +120,14 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
   const piece = async (lines: readonly string[], force: boolean): Promise<void> => {
     const argv = force ? ['-force', '-batch', '-'] : ['-batch', '-']
     const { code, stderr } = await runner.run('ip', argv, { input: `${lines.join('\n')}\n` })
-    if (code !== 0) throw refused('ip', failingLine(stderr, lines), stderr)
+    if (code !== 0) throw refusedLine(failingLine(stderr, lines), stderr)
   }
 
   /** With `force` each piece is done, whatever became of the one before. */
   const batch = async (effects: readonly EffectBy<'ip'>[], force: boolean): Promise<void> => {
     let failure: Error | null = null
-    for (const [at, lines] of inPieces(effects.map(({ line }) => line)).entries()) {
-      if (at > 0) await allHeard(system)
+    for (const lines of inPieces(effects.map(({ line }) => line))) {
+      await allHeard(system)
       await piece(lines, force).catch((error) => {
         failure ??= asError(error)
         if (!force) throw error
@@ -132,13 +147,15 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
    */
   const spawn = async (effects: readonly EffectBy<'spawn'>[]): Promise<void> => {
     const names = effects.map(({ name }) => name)
-    const { code, stderr } = await runner.run('xargs', [...SPAWN_ARGV, runner.pathOf('wireguard-go')], {
+    const { code, stderr } = await runner.run('setpriv', spawnArgv(runner), {
       input: `${names.join('\n')}\n`,
       env: { GOMEMLIMIT: WIREGUARD_GO_MEMORY },
       timeoutMs: SPAWN_TIMEOUT_MS + names.length * SPAWN_EACH_MS,
       detached: true,
     })
-    if (code !== 0) throw refused('wireguard-go', `make ${names.join(', ')}`, stderr)
+    if (code === 0) return
+    const lacking = names.filter((name) => !system.isServed(name))
+    throw refused('wireguard-go', `make ${(lacking.length > 0 ? lacking : names).join(', ')}`, stderr)
   }
 
   const gone = async ({ name }: EffectBy<'gone'>): Promise<void> => {

@@ -101,7 +101,7 @@ describe('when a step fails', () => {
 
   it.each([
     ['ip', /nexthop/],
-    ['wireguard-go', /wireguard-go\n.*mole2/s],
+    ['wireguard-go', /xargs .*wireguard-go/],
     ['wireguard-go', /uapi mole1/],
     ['nft', /nft/],
   ])('of %s, it names the program and says what to do', async (program, failing) => {

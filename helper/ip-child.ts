@@ -53,7 +53,7 @@ export const openIpChild = (runner: Runner, argv: readonly string[], patienceMs:
         clearTimeout(timer)
         stdout?.off('data', onSaid)
         stderr?.off('data', onComplained)
-        with_.process.off('exit', onExit)
+        with_.process.off('exit', onExit).off('error', onExit)
         settle()
       }
       const listen = (): void => {
@@ -72,7 +72,7 @@ export const openIpChild = (runner: Runner, argv: readonly string[], patienceMs:
       const timer = setTimeout(() => finish(() => reject(new Error('"ip" does not answer'))), patienceMs)
       stdout?.on('data', onSaid)
       stderr?.on('data', onComplained)
-      with_.process.once('exit', onExit)
+      with_.process.once('exit', onExit).once('error', onExit)
       with_.lines += lines.length
       stdin?.write(`${lines.join('\n')}\n`)
     })

@@ -5,6 +5,7 @@ import { HostState } from '../domain/host-state.ts'
 import type { SysctlOrigin } from './diff.ts'
 import type { MptcpLimits } from './observe/facts.ts'
 import type { Operation } from './operation.ts'
+import { operationOf } from './past-operation.ts'
 import type { TuningOrigin } from './tuning/setting.ts'
 
 /** What is known of the host beyond what it shows by itself. */
@@ -131,7 +132,7 @@ export const openJournal = (path: string, world: string): Journal => {
   const pending = (): Pending | null => {
     const open = get<Omit<Pending, 'operations'> | null>('pending', null)
     if (open === null) return null
-    return { ...open, operations: list.all().map(({ operation }) => JSON.parse(String(operation)) as Operation) }
+    return { ...open, operations: list.all().map(({ operation }) => operationOf(JSON.parse(String(operation)))) }
   }
 
   if (get('world', '') !== world) {

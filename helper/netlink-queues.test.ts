@@ -31,4 +31,15 @@ describe('changes that every wireguard-go hears of', () => {
     await allHeard({ read: () => shown(queues.shift() ?? 0) })
     expect(queues).toEqual([])
   })
+
+  it('are not waited for where nobody reads any more', async () => {
+    let looks = 0
+    await allHeard({
+      read: () => {
+        looks += 1
+        return shown(200_000)
+      },
+    })
+    expect(looks).toBeLessThan(100)
+  })
 })

@@ -8,8 +8,9 @@ import type { System } from './system.ts'
 const CHANGES_AT_ONCE = 24
 /** A queue holds some 200 KiB (`net.core.rmem_default`); so much may wait in it when more is done. */
 const ROOM_BYTES = 32 * 1024
-const PATIENCE_MS = 2000
 const POLL_MS = 5
+/** Somebody else's listener may be stopped for good. */
+const PATIENCE_LOOKS = 40
 
 /** The fullest queue of `/proc/net/netlink`, bytes: column `Rmem`. Pure. */
 export const fullestQueue = (text: string): number =>
@@ -33,10 +34,14 @@ export const inPieces = (lines: readonly string[]): string[][] => {
   return pieces
 }
 
-/** Resolves when all listeners have read what there was to hear, or after 2 s. */
+/** Resolves when all listeners have read what there was to hear, or none of those behind has read for a while. */
 export const allHeard = async ({ read }: Pick<System, 'read'>): Promise<void> => {
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
-    if (fullestQueue(read('/proc/net/netlink') ?? '') <= ROOM_BYTES) return
+  let [least, still] = [Number.POSITIVE_INFINITY, 0]
+  while (still < PATIENCE_LOOKS) {
+    const fullest = fullestQueue(read('/proc/net/netlink') ?? '')
+    if (fullest <= ROOM_BYTES) return
+    still = fullest < least ? 0 : still + 1
+    least = Math.min(least, fullest)
     await sleep(POLL_MS)
   }
 }

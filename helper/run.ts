@@ -131,6 +131,16 @@ const timeoutError = (program: Program, timeoutMs: number): MoleError =>
     nextStep: 'Look at the load of this machine, then try again.',
   })
 
+/** One in a session of its own goes with all that it started. */
+const endWhole = (child: ChildProcess, isLeader: boolean): void => {
+  try {
+    if (isLeader && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    else child.kill('SIGKILL')
+  } catch {
+    // It has ended in this very moment.
+  }
+}
+
 const run: Runner['run'] = (program, argv, options = {}) =>
   new Promise((resolve, reject) => {
     const timeoutMs = options.timeoutMs ?? 10_000
@@ -145,7 +155,7 @@ const run: Runner['run'] = (program, argv, options = {}) =>
     if (file !== null) closeSync(file)
     const out: Record<'stdout' | 'stderr', string> = { stdout: '', stderr: '' }
     const timer = setTimeout(() => {
-      child.kill('SIGKILL')
+      endWhole(child, options.detached ?? false)
       reject(timeoutError(program, timeoutMs))
     }, timeoutMs)
     for (const name of ['stdout', 'stderr'] as const) {

@@ -181,6 +181,7 @@ export const startHelper = async (options: HelperArguments, version: string): Pr
     recovery.close()
     host.close()
     failover.close()
+    system.askIp.close()
     journal.close()
     audit({ event: 'end', outcome: 'ok' })
   }

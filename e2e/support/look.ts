@@ -27,12 +27,16 @@ export const expectAccessible = async (page: Page): Promise<void> => {
   await expectNone(axe)
 }
 
+/** From here on the page is dark, and nothing moves. To be called before it is opened. */
+export const beginDark = (page: Page): Promise<void> =>
+  page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+
 /**
- * axe finds nothing on the page in the dark look, and no colours too near each other in the light one: nothing else
- * differs between them. Keeps a picture of both where a name is given.
+ * axe finds nothing on the page, opened in the dark look (`beginDark`), and no colours too near each other in the light one: nothing
+ * else differs between them. Keeps a picture of both where a name is given.
  */
 export const expectAccessibleInBothLooks = async (page: Page, picture?: string): Promise<void> => {
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await expect(page.locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark')
   await expectAccessible(page)
   if (picture !== undefined) await keepPicture(page, picture)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })

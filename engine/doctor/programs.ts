@@ -20,6 +20,7 @@ export const LAB_PROGRAMS: readonly Program[] = [
   { name: 'unshare', package: 'util-linux', use: 'makes the lab’s namespaces' },
   { name: 'nsenter', package: 'util-linux', use: 'enters the lab’s namespaces' },
   { name: 'flock', package: 'util-linux', use: 'keeps a second lab from starting' },
+  { name: 'xargs', package: 'findutils', use: 'starts the tunnels of user space side by side' },
   { name: 'tc', package: 'iproute2', use: 'shapes the lab’s internet paths' },
   { name: 'iperf3', package: 'iperf3', use: 'makes and measures traffic' },
 ]

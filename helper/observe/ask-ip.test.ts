@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Runner } from '../run.ts'
-import { answersIn, openAskIp } from './ask-ip.ts'
+import { type AskIp, answersIn, openAskIp } from './ask-ip.ts'
 
 const LO = '[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK"],"mtu":65536}]\n'
 const ADDRESSES = '[{"ifindex":1,"ifname":"lo","addr_info":[{"local":"127.0.0.1"}]}]\n'
@@ -34,7 +34,9 @@ process.stdin.on('data', (text) => {
 })`
 
 const children: ChildProcess[] = []
+let asker: AskIp | null = null
 afterEach(() => {
+  asker?.close()
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
@@ -61,7 +63,8 @@ const makeRunner = () => {
 describe('ip that waits to be asked', () => {
   it('answers each who asks with their own, by a process that was never asked before', async () => {
     const { runner, alone } = makeRunner()
-    const ask = openAskIp(runner)
+    asker = openAskIp(runner)
+    const { ask } = asker
     const [first, second] = await Promise.all([ask(['rule show', 'fail']), ask(['route show'])])
     expect(first.stdout).toBe('["rule show"]\n')
     expect(second.stdout).toBe('["route show"]\n')
@@ -74,7 +77,8 @@ describe('ip that waits to be asked', () => {
 
   it('is asked by a process of its own where it has gone', async () => {
     const { runner, alone } = makeRunner()
-    const ask = openAskIp(runner)
+    asker = openAskIp(runner)
+    const { ask } = asker
     expect((await ask(['die'])).stdout).toBe('by itself')
     expect(alone).toEqual(['die\n'])
   })

@@ -1,8 +1,12 @@
 import { type IpChild, openIpChild } from '../ip-child.ts'
 import type { Runner, RunResult } from '../run.ts'
 
-/** Asks `ip` for JSON, one question a line (`ip(8)`, `-batch`); what it cannot answer it leaves out, and complains of. */
-export type AskIp = (questions: readonly string[]) => Promise<Pick<RunResult, 'stdout' | 'stderr'>>
+export type AskIp = {
+  /** Asks `ip` for JSON, one question a line (`ip(8)`, `-batch`); what it cannot answer it leaves out, and complains of. */
+  readonly ask: (questions: readonly string[]) => Promise<Pick<RunResult, 'stdout' | 'stderr'>>
+  /** Ends those that wait. */
+  readonly close: () => void
+}
 
 const ARGV = ['-json', '-details', '-Numeric', '-force', '-batch', '-']
 /** A host with very many routes takes its time. */
@@ -46,7 +50,7 @@ export const openAskIp = (runner: Runner): AskIp => {
     timer.unref()
   }
 
-  return async (questions) => {
+  const ask: AskIp['ask'] = async (questions) => {
     const child = waiting.shift() ?? openIpChild(runner, ARGV, PATIENCE_MS)
     try {
       return await child.converse([...questions, LAST], ({ said, complained }) => {
@@ -59,5 +63,13 @@ export const openAskIp = (runner: Runner): AskIp => {
       child.close()
       refill()
     }
+  }
+
+  return {
+    ask,
+    close: () => {
+      if (timer !== null) clearTimeout(timer)
+      for (const child of waiting.splice(0)) child.close()
+    },
   }
 }

@@ -49,10 +49,11 @@ const spreadIn = ({ nft, group }: Facts, asked: HostState): HostState['spread'] 
 const mptcpIn = ({ mptcp, group }: Facts, asked: HostState): HostState['mptcp'] =>
   group === null || (mptcp?.endpoints.length ?? 0) > 0 ? asked.mptcp : null
 
-/** One that is not ours to ask for is drift, as the diff tells. */
-const congestionIn = ({ routes, tunnelRoutes }: Facts): HostState['congestion'] =>
-  CongestionControl.safeParse([...routes, ...tunnelRoutes].find(({ via }) => via !== 'blackhole')?.congestion).data ??
-  null
+/** One that is not ours to ask for is drift, as the diff tells; where there is no route, nothing shows it. */
+const congestionIn = ({ routes, tunnelRoutes }: Facts, asked: HostState): HostState['congestion'] => {
+  const over = [...routes, ...tunnelRoutes].find(({ via }) => via !== 'blackhole')
+  return over === undefined ? asked.congestion : (CongestionControl.safeParse(over.congestion).data ?? null)
+}
 
 /** Where nothing can be carried, nothing shows whether it would be. */
 const relayIn = ({ relay }: Facts, asked: HostState): HostState['relay'] =>
@@ -76,7 +77,7 @@ export const readHostState = (facts: Facts, names: Names): Reading => {
     mssClamp: clampIn(facts),
     spread: spreadIn(facts, names.asked),
     mptcp: mptcpIn(facts, names.asked),
-    congestion: congestionIn(facts),
+    congestion: congestionIn(facts, names.asked),
     probe: names.asked.probe,
     relay: relayIn(facts, names.asked),
     tuning: names.asked.tuning,

@@ -105,7 +105,7 @@ export const parseIpShow = (stdout: string, hasMptcp: boolean): IpShown => {
 /** Reads links, addresses, rules, next hops and routes. @throws MoleError. */
 export const showIp = async ({ askIp, read }: System): Promise<IpShown> => {
   const hasMptcp = read('/proc/sys/net/mptcp/enabled') !== null
-  const { stdout, stderr } = await askIp(questions(hasMptcp))
+  const { stdout, stderr } = await askIp.ask(questions(hasMptcp))
   try {
     return parseIpShow(stdout, hasMptcp)
   } catch (error) {

@@ -11,7 +11,7 @@ export type FakeSystem = System & {
 const CHANGES: Readonly<Record<string, RegExp>> = {
   ip: /^(-force )?-batch -$/,
   nft: /^-f -$/,
-  xargs: /^-n 1 -P 8 \/usr\/bin\/wireguard-go$/,
+  setpriv: /^--pdeathsig KILL -- \/usr\/bin\/xargs -n 1 -P 8 \/usr\/bin\/wireguard-go$/,
   wg: /^set mole[1-9][0-9]* listen-port [0-9]+( private-key \/dev\/stdin)?( peer [A-Za-z0-9+/]{43}=( remove| endpoint [0-9.]+:[0-9]+| persistent-keepalive [0-9]+| allowed-ips [0-9./,]+)+)*$/,
 }
 
@@ -42,8 +42,11 @@ export const makeFakeSystem = (files: Record<string, string> = {}, failing: RegE
         return { stdout: '', stderr: code === 0 ? '' : 'RTNETLINK answers: Invalid argument', code }
       },
     },
-    askIp: async () => {
-      throw new Error('nothing is looked at here')
+    askIp: {
+      ask: async () => {
+        throw new Error('nothing is looked at here')
+      },
+      close: () => undefined,
     },
     uapi: async (name, request) => {
       blocks.push([`> socket of ${name}`, indent(request)].join('\n'))

@@ -237,7 +237,7 @@ export const makeFakeHost = (hardware: FakeHardware = SERVER): FakeHost => {
         }
       },
     },
-    askIp: async () => fail('EINVAL'),
+    askIp: { ask: async () => fail('EINVAL'), close: () => undefined },
     uapi: async () => fail('ENOENT'),
     relay: {
       isRunning: () => false,
