@@ -125,15 +125,13 @@ export const makeExecutor = (system: System, keys: Keys, refusals?: Refusals): E
 
   /** With `force` each piece is done, whatever became of the one before. */
   const batch = async (effects: readonly EffectBy<'ip'>[], force: boolean): Promise<void> => {
-    let failure: Error | null = null
+    const failures: Error[] = []
     for (const lines of inPieces(effects.map(({ line }) => line))) {
+      if (failures.length > 0 && !force) break
       await allHeard(system)
-      await piece(lines, force).catch((error) => {
-        failure ??= asError(error)
-        if (!force) throw error
-      })
+      await piece(lines, force).catch((error) => failures.push(asError(error)))
     }
-    if (failure !== null) throw failure
+    if (failures[0] !== undefined) throw failures[0]
   }
 
   const nft = async ({ script }: EffectBy<'nft'>): Promise<void> => {
