@@ -14,6 +14,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: ['scripts/test/fixed-seed.mjs'],
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...outside, '**/*.kernel.test.ts', '**/*.aws.test.ts'],
           // Left to itself it takes one worker less than there are cores.
