@@ -9,12 +9,12 @@ export default defineConfig({
   test: {
     // A missing snapshot is a failure, not a new truth; `vitest -u` writes one on purpose.
     update: 'none',
+    setupFiles: ['scripts/test/fixed-seed.mjs'],
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
-          setupFiles: ['scripts/test/fixed-seed.mjs'],
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...outside, '**/*.kernel.test.ts', '**/*.aws.test.ts'],
           // Left to itself it takes one worker less than there are cores.

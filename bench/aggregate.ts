@@ -7,7 +7,7 @@ import { awaitAct, type Engine, withEngine } from './with-engine.ts'
  * What 8 shaped paths carry together, against 8 times what one tunnel carries alone in the same round: dealt out in turn and by
  * the kernel's plain hash, by one Multipath TCP connection, and by one ordinary TCP connection through the relay. What the
  * receiver has got counts. `node bench/aggregate.ts [rounds] [seconds of each] [Mbit/s of a path]`; a table, and JSON. Each ratio
- * is the median of the rounds, of which each measures everything once. Ends with 1 where a median is below what is wanted.
+ * is the median of the rounds, of which each measures everything once, and draws the hash four times. Ends with 1 where a median is below what is wanted.
  */
 const ROUNDS = Number(process.argv[2] ?? 5)
 const SECONDS = Number(process.argv[3] ?? 8)

@@ -100,7 +100,7 @@ const failingLine = (stderr: string, lines: readonly string[]): string => {
 
 const refusedLine = (line: string, stderr: string): MoleError => {
   const control = / congctl (\S+)/.exec(line)?.[1]
-  if (control === undefined || !/invalid argument/i.test(stderr)) return refused('ip', line, stderr)
+  if (control === undefined || !/unknown tcp congestion/i.test(stderr)) return refused('ip', line, stderr)
   return new MoleError('not-available', `This kernel gives no route the congestion control "${control}".`, {
     field: 'mptcp.congestion',
     meaning: 'It is neither built in nor loaded; what was changed is undone.',

@@ -111,6 +111,22 @@ describe('when a step fails', () => {
     })
   })
 
+  it('of a route, it says which congestion control the kernel lacks', async () => {
+    const system = makeFakeSystem(sysctlFiles(BARE_HOST))
+    // As `ip` 6.1 says it on kernel 6.18, of the line that it names.
+    const run: typeof system.runner.run = async (program, _argv, { input = '' } = {}) => {
+      const at = program === 'ip' ? input.split('\n').findIndex((line) => line.includes('congctl')) : -1
+      const stderr = `Error: Unknown tcp congestion algorithm.\nCommand failed -:${at + 1}\n`
+      return at < 0 ? { stdout: '', stderr: '', code: 0 } : { stdout: '', stderr, code: 1 }
+    }
+    const executor = makeExecutor({ ...system, runner: { ...system.runner, run } }, fakeKeys(KNOWN.publicKeyOf))
+    const effects = diff(BARE_HOST, bundle(1, { congestion: 'bbr' }), KNOWN).flatMap(effectsOf)
+    await expect(executor.execute(effects)).rejects.toMatchObject({
+      message: expect.stringContaining('"bbr"'),
+      data: { field: 'mptcp.congestion', nextStep: expect.stringContaining('modprobe tcp_bbr') },
+    })
+  })
+
   it('undoes as much as can be undone and says what could not', async () => {
     const system = makeFakeSystem(sysctlFiles(BARE_HOST), /nft/)
     const undo = undoAll(diff(BARE_HOST, bundle(1), KNOWN)).flatMap(effectsOf)

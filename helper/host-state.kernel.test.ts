@@ -45,7 +45,11 @@ const STATES: Record<string, HostState> = {
   'tunnels without routes': bundle(2, { routes: [], active: [], sourceAddress: null, sysctls: [], mssClamp: false }),
   'two networks': bundle(2, { routes: ['10.200.0.0/24', '10.201.0.0/24'] }),
   'no tunnel active: fail closed': bundle(2, { active: [] }),
-  'dealt out, with Multipath TCP': bundle(4, { spread: 'round-robin', mptcp: { strategy: 'adaptive' } }),
+  'dealt out, with Multipath TCP': bundle(4, {
+    spread: 'round-robin',
+    mptcp: { strategy: 'adaptive' },
+    congestion: 'cubic',
+  }),
   'dealt out, one tunnel with both lanes': bundle(0, {
     spread: 'round-robin',
     tunnels: [tunnel(1), tunnel(101, { keyName: 'd1-t2' })],

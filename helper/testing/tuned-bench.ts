@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import type { HostState } from '../../domain/host-state.ts'
-import { onlyOptions, Tuning, TuningOption } from '../../domain/tuning.ts'
+import { onlyOptions, type Tuning, TuningOption } from '../../domain/tuning.ts'
 import { TUNED_FEATURES, TUNED_SYSCTLS } from '../tuning/setting.ts'
 import type { Bench } from './bench.ts'
 import { bundle } from './states.ts'
+import { ALL_TUNING } from './tuned-host.ts'
 
 /** The whole network of the world, and all of it that can be tuned. */
 export const tunedSnapshot = async (bench: Bench): Promise<Record<string, unknown>> => {
@@ -26,25 +27,15 @@ export const otherCongestion = async (bench: Bench): Promise<string> => {
   return allowed?.split(' ').find((name) => name !== now) ?? 'reno'
 }
 
-/** All that can be asked for. */
-export const allTuning = (congestion: string): Tuning =>
-  Tuning.parse({
-    pinning: { reserveCores: 0 },
-    governor: 'performance',
-    congestion,
-    buffers: { rmemMaxBytes: 134_217_728, wmemMaxBytes: 134_217_728 },
-    windowScaling: true,
-    nicQueues: true,
-    nicRings: true,
-    nicOffloads: true,
-    nicMtuBytes: 9000,
-  })
+/** All that can be asked for of a namespace. */
+export const allTuning = (congestion: string): Tuning => ({ ...ALL_TUNING, pinning: { reserveCores: 0 }, congestion })
 
 /** Every option alone, how connections are spread, and combinations of all of it. */
 export const tunedStates = (all: Tuning, combinations: number): HostState[] => [
   ...TuningOption.options.map((option) => bundle(1, { tuning: onlyOptions(all, [option]) })),
   bundle(1, { spread: 'round-robin' }),
   bundle(1, { mptcp: { strategy: 'roundrobin' } }),
+  bundle(1, { congestion: 'reno' }),
   bundle(1, { probe: { intervalMs: 100, misses: 3 } }),
   ...fc.sample(
     fc
@@ -52,6 +43,7 @@ export const tunedStates = (all: Tuning, combinations: number): HostState[] => [
         options: fc.subarray([...TuningOption.options]),
         spread: fc.constantFrom('hash', 'round-robin'),
         mptcp: fc.option(fc.constant({ strategy: 'roundrobin' as const })),
+        congestion: fc.constantFrom(null, 'cubic', 'reno'),
         probe: fc.option(fc.constant({ intervalMs: 100, misses: 3 })),
         tunnels: fc.integer({ min: 1, max: 2 }),
       })
