@@ -36,6 +36,8 @@ const interfaces = async (): Promise<string[]> =>
   (JSON.parse(await world.run('/usr/sbin/ip', ['-j', 'link', 'show'])) as { ifname: string }[])
     .map(({ ifname }) => ifname)
     .filter((name) => name.startsWith('mole'))
+    // Userspace WireGuard's processes start at once: whose interface is first is chance.
+    .toSorted()
 
 const SHOW_COMMANDS = 'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline 2>/dev/null; echo; done'
 
