@@ -6,6 +6,8 @@ import { ConfigProblem } from '../domain/config/problem.ts'
 import { ProfileName } from '../domain/config/profile-name.ts'
 import { ConfigValue } from '../domain/config/resolve.ts'
 import { PriceDocument } from '../domain/planner/price-table.ts'
+import { ProbeReport, ProbeSummary } from '../domain/probe/report.ts'
+import { ProbeRequest, ProbeTarget } from '../domain/probe/request.ts'
 import { TuningOption } from '../domain/tuning.ts'
 import { DeploymentPlan, TargetId, TuningPlan } from '../domain/tunnel-plan.ts'
 import { call, stream } from './define.ts'
@@ -18,6 +20,8 @@ const Nothing = z.strictObject({})
 /** As tags and names carry it: `aws-3f9c2a`. */
 const DeploymentId = z.string().regex(/^[a-z]{1,8}-[0-9a-f]{6}$/, { error: 'must be the id of a deployment' })
 const Slot = z.int().min(1).max(64)
+/** `probe-20261121-203315-3f9c2a`. */
+const ProbeId = ProbeReport.shape.id
 
 /** An error as a value: what happened, what it means, what to do. */
 export const Problem = z.strictObject({ code: ErrorCode, message: z.string(), data: ErrorData })
@@ -492,6 +496,34 @@ export const appContract = {
   ),
   'optimize.stop': call('write', Nothing, Nothing),
   'optimize.watch': stream('read', Nothing, OptimizeState),
+  /** What the configuration in force asks of a probe, without its target. */
+  'probe.defaults': call(
+    'read',
+    z.strictObject({ profile: ProfileName.nullable().default(null) }),
+    ProbeRequest.omit({ target: true }),
+  ),
+  /** What measuring towards a target makes and costs, before anything is made. */
+  'probe.review': call(
+    'read',
+    z.strictObject({ target: ProbeTarget }),
+    z.strictObject({
+      resources: z.array(ReviewLine),
+      /** `null` when unknown; 0 where nothing is made. */
+      costUsdPerHour: z.number().nullable(),
+      costNote: z.string(),
+      warnings: z.array(z.string()),
+    }),
+  ),
+  /** Begins a probe; `conflict` while another runs. It goes on when whoever began it goes away. */
+  'probe.start': call('write', ProbeRequest, z.strictObject({ id: ProbeId })),
+  /** Ends the running probe within a second; what it had found is kept. Without one: no-op. */
+  'probe.cancel': call('write', Nothing, Nothing),
+  /** The newest probe, sent whole at each change while it runs; `null` before the first. */
+  'probe.watch': stream('read', Nothing, ProbeReport.nullable(), 'latest'),
+  /** Earlier probes, newest first, at most 100, sent whole at each change. */
+  'probe.history': stream('read', Nothing, z.array(ProbeSummary), 'latest'),
+  'probe.read': call('read', z.strictObject({ id: ProbeId }), ProbeReport),
+  'probe.delete': call('write', z.strictObject({ id: ProbeId }), Nothing),
   'lab.condition': call('write', z.strictObject({ tunnel: Slot, condition: PathCondition }), Nothing),
   'lab.path': call('write', z.strictObject({ tunnel: Slot, state: z.enum(['broken', 'healthy']) }), Nothing),
   /** What `mole lab shell` needs to enter the lab's DTN: the pid of its first process. */

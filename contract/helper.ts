@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Address, Cidr } from '../domain/addressing.ts'
 import { HostState, KeyName, WireGuardKey } from '../domain/host-state.ts'
+import { SiteCondition } from '../domain/probe/request.ts'
 import { TuningOption } from '../domain/tuning.ts'
 import { MAX_TUNNELS_PER_BASTION } from '../domain/tunnel-plan.ts'
 import { call, stream } from './define.ts'
@@ -190,6 +191,16 @@ export const TrafficEvent = z.discriminatedUnion('kind', [
 ])
 export type TrafficEvent = z.infer<typeof TrafficEvent>
 
+/** Where the lab's probe site answers, seen from the lab's DTN. */
+export const LabSite = z.strictObject({
+  address: Address,
+  iperf3Port: z.int(),
+  echoPort: z.int(),
+  /** In the lab's DTN, fed at the rate of a slow sender, to be sent by iperf3; `null` where the sender is not to be slow. */
+  sourceFile: z.string().nullable(),
+})
+export type LabSite = z.infer<typeof LabSite>
+
 export const helperContract = {
   hello: call(
     'read',
@@ -315,6 +326,13 @@ export const helperContract = {
     z.strictObject({ id: BastionId }),
     z.strictObject({ status: z.int(), bytes: z.int(), firstByteMs: z.number() }),
   ),
+  /**
+   * Makes the lab's probe site, a host behind a path of known properties; there is one at most. With another condition: made
+   * anew. It answers as `condition.answers` says, once this returns.
+   */
+  'lab.open-site': call('write', z.strictObject({ condition: SiteCondition }), LabSite),
+  /** Takes the probe site away and proves it. Without one: no-op. */
+  'lab.close-site': call('write', Nothing, Nothing),
   /** Runs iperf3 from the DTN to the research resource; closing the stream ends it. */
   'lab.traffic': stream('write', TrafficRequest, TrafficEvent),
 } as const
