@@ -59,6 +59,8 @@ const programs: Record<string, EnvironmentOptions> = {
   helper: program('helper/main.ts', 'helper', 'main.js'),
   // The DTN's end of the TCP relay: a process of its own, without privilege.
   relay: program('helper/relay/main.ts', 'helper', 'relay.js'),
+  // What measures a network for a probe, and what answers it: without privilege, too.
+  probe: program('helper/probe/main.ts', 'helper', 'probe.js'),
   main: program('electron/main.ts', 'electron', 'main.js'),
   // A sandboxed preload script is CommonJS and may require nothing but `electron`.
   preload: program('electron/preload.ts', 'electron', 'preload.cjs', { format: 'cjs' }),

@@ -9,6 +9,7 @@ const PROGRAMS = [
   'cli/main.js',
   'helper/main.js',
   'helper/relay.js',
+  'helper/probe.js',
   'electron/main.js',
   'electron/preload.cjs',
   'renderer/index.html',
@@ -68,7 +69,7 @@ export const findBundleFaults = (root) => {
   const optional = ['koffi', 'bufferutil', 'utf-8-validate', 'react-devtools-core', '@aws-sdk/signature-v4a']
   for (const name of existsSync(at('cli')) ? readdirSync(at('cli')) : [])
     if (name.endsWith('.js')) faults.push(...foreign(`cli/${name}`, optional))
-  for (const name of ['main.js', 'relay.js']) faults.push(...foreign(`helper/${name}`, ['koffi']))
+  for (const name of ['main.js', 'relay.js', 'probe.js']) faults.push(...foreign(`helper/${name}`, ['koffi']))
   faults.push(
     ...foreign('electron/main.js', ['koffi', 'electron', 'bufferutil', 'utf-8-validate', '@aws-sdk/signature-v4a']),
   )
