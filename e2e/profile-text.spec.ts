@@ -15,7 +15,7 @@ test('the key at the cursor is explained, with what holds and who says so', asyn
   await page.keyboard.press('ArrowUp')
   await expect(note.getByRole('heading', { name: 'tunnel', exact: true })).toBeVisible()
   await page.keyboard.press('Control+End')
-  await page.keyboard.insertText('probing:\n  test_duration: 20s')
+  await page.keyboard.insertText('optimization:\n  enable_sriov: true')
   await expect(note).toContainText('Not in force in this version')
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')

@@ -90,16 +90,16 @@ describe('connecting a profile', () => {
     'says what the profile sets to no effect: %s',
     async (method) => {
       const profile = 'fast'
-      await panel.client.call('profiles.create', { name: profile, text: 'probing:\n  test_duration: 45s\n' })
+      await panel.client.call('profiles.create', { name: profile, text: 'optimization:\n  enable_sriov: true\n' })
       const { warnings } = await panel.client.call('deployment.review', { plan: {}, profile })
-      expect(warnings.filter((warning) => /"fast".*probing\.test_duration/.test(warning))).toHaveLength(1)
-      expect((await panel.client.call('deployment.review', { plan: {} })).warnings.join()).not.toContain('probing')
+      expect(warnings.filter((warning) => /"fast".*optimization\.enable_sriov/.test(warning))).toHaveLength(1)
+      expect((await panel.client.call('deployment.review', { plan: {} })).warnings.join()).not.toContain('sriov')
       await (method === 'deployment.connect'
         ? panel.client.call(method, { profile })
         : panel.client.call(method, { plan: {}, profile }))
       await panel.settled()
       expect(await eventsOf(panel.client, 'config.not-in-force')).toEqual([
-        expect.stringMatching(/"fast".*probing\.test_duration/),
+        expect.stringMatching(/"fast".*optimization\.enable_sriov/),
       ])
     },
   )
@@ -208,11 +208,11 @@ describe('the configuration in the contract', () => {
     expect(plan).toBeNull()
     expect(problems).toEqual([expect.objectContaining({ source: 'draft.yaml', key: 'extends' })])
     const good = await panel.client.call('config.check', {
-      text: 'extends: dtn\nprobing:\n  test_duration: 45s\n',
+      text: 'extends: dtn\noptimization:\n  enable_sriov: true\n',
       name: 'draft',
     })
     expect(good.plan).toMatchObject({ maxTunnels: 12 })
-    expect(good.notInForce).toContain('probing.test_duration')
+    expect(good.notInForce).toContain('optimization.enable_sriov')
   })
 
   it('is shown with the origin of every value', async () => {

@@ -40,10 +40,10 @@ describe('mole connect', () => {
   })
 
   it('names the keys that are set to no effect', async () => {
-    save('lab-a', `${LAB}probing:\n  test_duration: 45s\noptimization:\n  enable_sriov: true\n`)
+    save('lab-a', `${LAB}optimization:\n  enable_sriov: true\n`)
     const { code, err } = await mole('connect lab-a', fakeWorld(fakeEngine(), {}, home.files()))
     expect(code).toBe(0)
-    expect(err).toContain('Not yet in force: probing.test_duration, optimization.enable_sriov.')
+    expect(err).toContain('Not yet in force: optimization.enable_sriov.')
   })
 
   it('points at what is wrong with the profile, and starts nothing', async () => {

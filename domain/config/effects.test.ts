@@ -26,6 +26,7 @@ import { resolveLayers } from './resolve.ts'
 import { Config, type ConfigValues } from './schema.ts'
 import { AWS_SHOWN } from './testing/aws-effects.ts'
 import { mptcpShown } from './testing/mptcp-effects.ts'
+import { PROBING_SHOWN } from './testing/probing-effects.ts'
 import { SCALING_SHOWN } from './testing/scaling-effects.ts'
 import { TUNING_SHOWN } from './testing/tuning-effects.ts'
 
@@ -114,6 +115,7 @@ const range = { tunnel: { min_tunnels: 2, max_tunnels: 3 }, deployment: { tunnel
 
 const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
   ...AWS_SHOWN,
+  ...PROBING_SHOWN,
   ...SCALING_SHOWN,
   ...TUNING_SHOWN,
   ...mptcpShown({ planWith, hostOf, refusalsOf }),
@@ -197,8 +199,6 @@ const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
 /** A value that a key accepts and that is not its default. */
 const CHANGED: Readonly<Record<string, unknown>> = {
   'deployment.vpc': 'vpc-12345',
-  'probing.mtu_range': [1400],
-  'probing.parallel_streams': [3],
   'aws.profile': 'research',
   'aws.region': 'eu-west-1',
   'aws.instance_types': ['c7gn.large'],

@@ -56,11 +56,11 @@ const text = (pattern: RegExp, wanted: string) =>
     .regex(pattern, { error: `must be ${wanted}` })
     .meta({ title: wanted })
 
-const listOf = <T extends z.ZodType>(item: T, what: string) =>
+const listOf = <T extends z.ZodType>(item: T, what: string, most = 32) =>
   z
     .array(item, { error: `must be a list of ${what}, such as [a, b]` })
     .min(1, { error: `must name at least one of: ${what}` })
-    .max(32, { error: 'must have at most 32 entries' })
+    .max(most, { error: `must have at most ${most} entries` })
     .refine((items) => new Set(items).size === items.length, { error: 'must not name anything twice' })
 
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
@@ -174,18 +174,22 @@ export const Config = z.strictObject({
   }),
 
   probing: section('How the network is measured.', {
-    test_duration: later(Duration({ min: SECOND, max: HOUR }), '30s', 'Duration of each bandwidth test.'),
-    mtu_range: later(
-      listOf(count(576, 9216, 'bytes'), 'sizes in bytes'),
-      [1200, 1500, 1800, 9000],
-      'Packet sizes to try, in bytes; the path MTU is searched between the largest that passes and the next.',
-    ),
-    parallel_streams: later(
-      listOf(count(1, 128, 'streams'), 'numbers of streams'),
-      [1, 2, 4, 8],
-      'Numbers of parallel streams to measure bandwidth with.',
-    ),
-    enable_jumbo_frames: later(flag, true, 'Try packet sizes above 1500 bytes.'),
+    test_duration: key(Duration({ min: SECOND, max: HOUR }), '30s', {
+      description: 'Duration of each bandwidth test, in whole seconds.',
+      effect: 'Each run of "mole probe", one for each number of streams and direction, takes so long.',
+    }),
+    mtu_range: key(listOf(count(576, 9216, 'bytes'), 'sizes in bytes', 16), [1200, 1500, 1800, 9000], {
+      description: 'Packet sizes to try first, in bytes of the IP packet.',
+      effect: 'The path MTU is searched, to the byte, between the largest that passes and the next.',
+    }),
+    parallel_streams: key(listOf(count(1, 128, 'streams'), 'numbers of streams', 8), [1, 2, 4, 8], {
+      description: 'Numbers of parallel streams to measure bandwidth with.',
+      effect: 'One run for each, both ways; where more stop helping is read from them.',
+    }),
+    enable_jumbo_frames: key(flag, true, {
+      description: 'Try packet sizes above 1500 bytes.',
+      effect: 'Without it the larger sizes of mtu_range are left out, and a path MTU is at most 1500.',
+    }),
   }),
 
   optimization: section('Tuning of this host. Every change is undone by "mole down".', {

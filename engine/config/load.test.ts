@@ -98,10 +98,10 @@ describe('the effective configuration', () => {
   })
 
   it('names the keys that somebody set to no effect, and not those that say what holds anyhow', async () => {
-    const text = 'extends: dtn\nscaling:\n  scale_up_threshold: 80%\nprobing:\n  test_duration: 45s\n'
+    const text = 'extends: dtn\nscaling:\n  scale_up_threshold: 80%\noptimization:\n  enable_sriov: true\n'
     const loaded = await load({ document: { text, source: 'x.yaml', directory: base } })
     const keys = loaded.notInForce.map(({ path }) => path)
-    expect(keys).toContain('probing.test_duration')
+    expect(keys).toContain('optimization.enable_sriov')
     expect(keys).not.toContain('mptcp.enable')
     expect(keys).not.toContain('scaling.scale_up_threshold')
     expect(keys).not.toContain('tunnel.max_tunnels')

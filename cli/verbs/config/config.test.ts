@@ -56,7 +56,7 @@ describe('mole config check', () => {
   })
 
   it('gives JSON', async () => {
-    const file = home.write('x.yaml', 'probing:\n  test_duration: 45s\ntunnel:\n  mtu: 3\n')
+    const file = home.write('x.yaml', 'optimization:\n  enable_sriov: true\ntunnel:\n  mtu: 3\n')
     const { code, out } = await mole(`config check ${file} --json`, world())
     expect(code).toBe(2)
     expect(JSON.parse(out)).toMatchObject({
@@ -101,13 +101,13 @@ describe('mole config show', () => {
   })
 
   it('says what is set to no effect, and what is wrong, on stderr', async () => {
-    home.write('.config/mole/config.yaml', 'probing:\n  test_duration: 45s\ntunnel:\n  mtu: 3\n')
+    home.write('.config/mole/config.yaml', 'optimization:\n  enable_sriov: true\ntunnel:\n  mtu: 3\n')
     const { code, out, err } = await mole('config show --json', world())
     expect(code).toBe(2)
     expect(err).toContain('tunnel.mtu: must be at least 1280')
     expect(JSON.parse(out)).toMatchObject({ version: 1, ok: true, valid: false })
-    const inForce = await mole('config show', world({ MOLE_PROBING_TEST_DURATION: '45s' }))
-    expect(inForce.err).toContain('probing.test_duration')
+    const inForce = await mole('config show', world({ MOLE_OPTIMIZATION_ENABLE_SRIOV: 'true' }))
+    expect(inForce.err).toContain('optimization.enable_sriov')
   })
 
   it.each([

@@ -199,10 +199,10 @@ describe('mole profiles rename, duplicate, delete, restore', () => {
 
 describe('mole profiles import', () => {
   it('makes a profile called like the file, after checking it', async () => {
-    const file = home.write('research-vpc.yaml', `${SOUND}probing:\n  test_duration: 45s\n`)
+    const file = home.write('research-vpc.yaml', `${SOUND}optimization:\n  enable_sriov: true\n`)
     const { code, out, err } = await mole(`profiles import ${file}`, world())
     expect([code, out]).toEqual([0, 'Saved as research-vpc. To connect: mole connect research-vpc\n'])
-    expect(err).toContain('Not yet in force: probing.test_duration.')
+    expect(err).toContain('Not yet in force: optimization.enable_sriov.')
     expect(text('research-vpc')).toContain(SOUND)
     expect((await mole(`profiles import ${file}`, world())).code).toBe(4)
     expect((await mole(`profiles import ${file} --as other`, world())).code).toBe(0)
