@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { figure } from './figure.ts'
 
-/** What `ss -ti` says of one flow of a run: the sending end's last look, and what it saw over the run. */
+/**
+ * What `ss -ti` says of one flow of a run, looked at by the sending end. Counters are those between the first and the last
+ * look; the start that is left out of the run's figures is left out here too.
+ */
 export const FlowLook = z.strictObject({
   local: z.string(),
   remote: z.string(),
@@ -15,7 +18,9 @@ export const FlowLook = z.strictObject({
   rttMs: z.number().nullable(),
   minRttMs: z.number().nullable(),
   deliveryBitsPerSecond: z.number().nullable(),
-  /** Of the run: sending at all, held back by the receiver's window, by its own send buffer. */
+  /** Between the first and the last look. */
+  watchedMs: z.number(),
+  /** Of those: sending at all, held back by the receiver's window, by its own send buffer. */
   busyMs: z.number(),
   receiverLimitedMs: z.number(),
   sendBufferLimitedMs: z.number(),
@@ -27,7 +32,7 @@ export const FlowLook = z.strictObject({
 })
 export type FlowLook = z.infer<typeof FlowLook>
 
-/** One second of a run, all streams together. */
+/** One second of a run, all streams together (of long runs several); `seconds`: since the run began, at its end. */
 export const RunSecond = z.strictObject({ seconds: z.number(), bitsPerSecond: z.number() })
 export type RunSecond = z.infer<typeof RunSecond>
 
@@ -44,15 +49,17 @@ export const TcpRun = z.strictObject({
   /** Share of one core that iperf3 used at each end; `null` where it did not say. */
   senderCoreRatio: z.number().nullable(),
   receiverCoreRatio: z.number().nullable(),
-  /** Of the sending end; empty for downloads, where it is the far one. */
+  /** Of the sending end; empty for downloads, where it is the far one. Of very many flows some, evenly chosen. */
   flows: z.array(FlowLook),
-  /** Looks of the receiving end are of no use for limits; its smallest round trip still is. */
+  /** What was sent instead of zeroes; `null`: zeroes. */
   sourceFile: z.string().nullable(),
 })
 export type TcpRun = z.infer<typeof TcpRun>
 
-/** One step of UDP at a rate of its own, one flow. */
+/** One step of UDP at a rate of its own. */
 export const UdpStep = z.strictObject({
+  direction: z.enum(['upload', 'download']),
+  /** Payload that was to be sent, all flows together. Where little was lost and less arrived, the sender was held back. */
   offeredBitsPerSecond: z.number(),
   /** Payload that arrived. */
   receivedBitsPerSecond: figure(z.number()),
