@@ -20,6 +20,8 @@ export const MeasureRequest = z.discriminatedUnion('do', [
     host: HostName,
     echoPort: Port,
     rungs: z.array(z.int().min(576).max(9216)).min(1).max(16),
+    /** Knocked at for the round trip where neither UDP nor ICMP is answered; `null`: it is not. */
+    tcpPort: Port.nullable(),
     /** Round trips to take. */
     echoes: z.int().min(3).max(100),
   }),
