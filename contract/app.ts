@@ -6,8 +6,10 @@ import { ConfigProblem } from '../domain/config/problem.ts'
 import { ProfileName } from '../domain/config/profile-name.ts'
 import { ConfigValue } from '../domain/config/resolve.ts'
 import { PriceDocument } from '../domain/planner/price-table.ts'
+import { PlanChange } from '../domain/probe/plan-change.ts'
 import { ProbeReport, ProbeSummary } from '../domain/probe/report.ts'
 import { ProbeRequest, ProbeTarget } from '../domain/probe/request.ts'
+import { TrialOption } from '../domain/trial-option.ts'
 import { TuningOption } from '../domain/tuning.ts'
 import { DeploymentPlan, TargetId, TuningPlan } from '../domain/tunnel-plan.ts'
 import { call, stream } from './define.ts'
@@ -281,9 +283,11 @@ export const FlowsView = z.strictObject({
 })
 export type FlowsView = z.infer<typeof FlowsView>
 
-/** What trying one option of tuning showed. */
+/** What trying one option showed. */
 export const OptimizeTrial = z.strictObject({
-  option: TuningOption,
+  option: TrialOption,
+  /** From what to what, as people read it; `null` where it is only had or not. */
+  change: z.strictObject({ now: z.string(), then: z.string() }).nullable(),
   state: z.enum(['pending', 'measuring', 'kept', 'taken-back', 'lacking']),
   /** Goodput of each pair, in bits per second. */
   pairs: z.array(z.strictObject({ beforeBitsPerSecond: z.number(), afterBitsPerSecond: z.number() })),
@@ -296,12 +300,22 @@ export type OptimizeTrial = z.infer<typeof OptimizeTrial>
 export const OptimizeState = z.strictObject({
   running: z.boolean(),
   startedAtMs: z.number().nullable(),
+  /** The probe whose recommendation is tried; `null`: what the plan wants tuned. */
+  fromProbe: ProbeId.nullable(),
   trials: z.array(OptimizeTrial),
   /** Options in force now. */
   inForce: z.array(TuningOption),
   problem: Problem.nullable(),
 })
 export type OptimizeState = z.infer<typeof OptimizeState>
+
+/** What a probe's recommendation would make of the deployment that is up. */
+export const OptimizeReview = z.strictObject({
+  probe: ProbeSummary,
+  /** What is `live` is tried and kept where it measures better; the rest takes "down" and "up". Empty: all is so already. */
+  changes: z.array(PlanChange),
+})
+export type OptimizeReview = z.infer<typeof OptimizeReview>
 
 export const DoctorCheck = z.strictObject({
   id: z.string(),
@@ -482,12 +496,16 @@ export const appContract = {
   /** A look a second, while somebody watches. */
   'flows.watch': stream('read', Nothing, FlowsView, 'latest'),
   'host.watch': stream('read', Nothing, HostLoad, 'latest'),
-  /** Tries options of tuning one after the other, each in pairs without and with it, and keeps those that measured better. */
+  /** What `optimize.start` by a probe would try, and what it could not change; `null`: the newest with a recommendation. */
+  'optimize.review': call('read', z.strictObject({ fromProbe: ProbeId.nullable() }), OptimizeReview),
+  /** Tries options one after the other, each in pairs without and with it, and keeps those that measured better. */
   'optimize.start': call(
     'write',
     z.strictObject({
-      /** `null`: all that the plan wants. */
-      options: z.array(TuningOption).min(1).nullable().default(null),
+      /** `null`: all that the plan wants tuned, or that the probe recommends. */
+      options: z.array(TrialOption).min(1).nullable().default(null),
+      /** The probe whose recommendation is tried in place of what the plan wants; `null`: none. */
+      fromProbe: ProbeId.nullable().default(null),
       pairs: z.int().min(2).max(20).default(3),
       /** Seconds of each measurement. */
       seconds: z.int().min(1).max(60).default(5),
