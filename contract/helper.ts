@@ -327,8 +327,8 @@ export const helperContract = {
     z.strictObject({ status: z.int(), bytes: z.int(), firstByteMs: z.number() }),
   ),
   /**
-   * Makes the lab's probe site, a host behind a path of known properties; there is one at most. With another condition: made
-   * anew. It answers as `condition.answers` says, once this returns.
+   * Makes the lab's probe site, a host behind a path of known properties; there is one at most: an earlier
+   * one is taken away first. It answers as `condition.answers` says, once this returns.
    */
   'lab.open-site': call('write', z.strictObject({ condition: SiteCondition }), LabSite),
   /** Takes the probe site away and proves it. Without one: no-op. */

@@ -161,6 +161,14 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
         if (!world.state.tunnels.some(({ name }) => answers(name))) throw new MoleError('timeout', 'no answer')
         return { status: 200, bytes: 1024, firstByteMs: 3 }
       }),
+    'lab.open-site': ({ condition }) =>
+      asking('lab.open-site', () => ({
+        address: '198.18.0.6',
+        iperf3Port: 5201,
+        echoPort: 7011,
+        sourceFile: condition.senderBitsPerSecond === null ? null : '/run/lab-site-source',
+      })),
+    'lab.close-site': () => asking('lab.close-site', () => ({})),
     'lab.traffic': async function* ({ streams }, { signal }) {
       yield { kind: 'started', atMs: 1 }
       for (let second = 1; second <= 3 && !signal.aborted; second += 1) {

@@ -10,6 +10,7 @@ import { describe, dismantle, type Lab, launch, mustFind } from './launch.ts'
 import { listRecords, readRecord } from './record.ts'
 import { HTTP_PORT } from './resource.ts'
 import { setCondition, setPath } from './set-path.ts'
+import { closeSite, openSite } from './site/site.ts'
 import { placeOf } from './topology.ts'
 import { type Carried, runTraffic } from './traffic.ts'
 
@@ -81,6 +82,14 @@ export const labHandlers = (options: {
       guarded(() =>
         serially(async () => {
           await setCondition(lab, await mustFind(lab, id), slot, condition)
+          return {}
+        }),
+      ),
+    'lab.open-site': async ({ condition }) => guarded(() => serially(() => openSite(lab.runner, condition))),
+    'lab.close-site': async () =>
+      guarded(() =>
+        serially(async () => {
+          await closeSite(lab.runner)
           return {}
         }),
       ),

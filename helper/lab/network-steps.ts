@@ -33,10 +33,24 @@ export const tcIn = (namespace: string, input: string): Step => ({
 })
 
 /** `nft` has no option for a namespace of its own. */
-export const nftInRouter = (runner: Runner, input: string): Step => ({
+export const nftIn = (runner: Runner, namespace: string, input: string): Step => ({
   program: 'nsenter',
-  argv: [`--net=${namespacePath(ROUTER)}`, '--', runner.pathOf('nft'), '-f', '-'],
+  argv: [`--net=${namespacePath(namespace)}`, '--', runner.pathOf('nft'), '-f', '-'],
   input,
+})
+
+export const nftInRouter = (runner: Runner, input: string): Step => nftIn(runner, ROUTER, input)
+
+/** A file below `/proc/sys/net/ipv4`, and what to write there. */
+export type Setting = readonly [name: string, value: string]
+
+/** Takes names and values in turn. Constant text. */
+const SET_EACH = 'cd /proc/sys/net/ipv4; while [ $# -gt 0 ]; do echo "$2" >"$1"; shift 2; done'
+
+export const settingsIn = (runner: Runner, namespace: string, settings: readonly Setting[]): Step => ({
+  program: 'nsenter',
+  argv: [`--net=${namespacePath(namespace)}`, '--', runner.pathOf('sh'), '-ec', SET_EACH, 'sh', ...settings.flat()],
+  input: '',
 })
 
 /** Removes a namespace; one that is not there is fine. @throws MoleError `conflict` when it stays. */

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { allEnded } from '../all-ended.ts'
 import type { Runner } from '../run.ts'
 import { removeDelayRelay } from './delay-relay.ts'
-import { ipHere, ipIn, must, nftInRouter, removeNamespace, type Step, tcIn } from './network-steps.ts'
+import { ipHere, ipIn, must, nftInRouter, removeNamespace, type Setting, settingsIn, tcIn } from './network-steps.ts'
 import {
   renderPathQueueRemoval,
   renderPathQueues,
@@ -31,14 +31,11 @@ import {
 const ROUTER_READY = '/run/lab-router-ready'
 
 /** What comes back from a delay came from nowhere, to a strict rp_filter; some systems give every namespace one. */
-const FORWARDING =
-  'cd /proc/sys/net/ipv4; echo 1 >ip_forward; echo 0 >conf/all/rp_filter; echo 0 >conf/default/rp_filter'
-
-const forwardingInRouter = (runner: Runner): Step => ({
-  program: 'nsenter',
-  argv: [`--net=${namespacePath(ROUTER)}`, '--', runner.pathOf('sh'), '-c', FORWARDING],
-  input: '',
-})
+const FORWARDING: readonly Setting[] = [
+  ['ip_forward', '1'],
+  ['conf/all/rp_filter', '0'],
+  ['conf/default/rp_filter', '0'],
+]
 
 const removeRouterRemains = async (runner: Runner): Promise<void> => {
   if (existsSync(namespacePath(ROUTER)))
@@ -53,7 +50,7 @@ const ensureRouter = async (runner: Runner): Promise<void> => {
   await allEnded([
     must(runner, ipIn(ROUTER, renderRouterInside()), 'router'),
     must(runner, tcIn(ROUTER, renderRouterQueue()), 'shaping'),
-    must(runner, forwardingInRouter(runner), 'router'),
+    must(runner, settingsIn(runner, ROUTER, FORWARDING), 'router'),
   ])
   await writeFile(ROUTER_READY, '')
 }
