@@ -14,6 +14,7 @@ import { type FakeActs, fakeActs } from './fake-acts.ts'
 import { fakeReview, LAB_TARGET, SOUND_DOCTOR } from './fake-answers.ts'
 import { type FakeAwsOptions, fakeAws } from './fake-aws.ts'
 import { type FakeCarriage, type FakeCarriageOptions, fakeCarriage } from './fake-carriage.ts'
+import { type FakeProbe, type FakeProbeOptions, fakeProbe } from './fake-probe.ts'
 import { type FakeProfiles, type FakeProfilesOptions, fakeProfiles } from './fake-profiles.ts'
 import { fakeHistory, fakeSample } from './fake-samples.ts'
 import { IDLE_TRAFFIC, NOTHING_DEPLOYED, withPath } from './fake-views.ts'
@@ -23,7 +24,8 @@ type Call<K extends keyof AppContract> = Handlers<AppContract>[K]
 
 export type Scenario = FakeProfilesOptions &
   FakeAwsOptions &
-  FakeCarriageOptions & {
+  FakeCarriageOptions &
+  FakeProbeOptions & {
     readonly view?: DeploymentView
     readonly traffic?: TrafficState
     readonly events?: readonly ActivityEvent[]
@@ -49,6 +51,7 @@ export type FakeEngine = {
   readonly traffic: Topic<TrafficState>
   readonly profiles: Pick<FakeProfiles, 'put' | 'textOf'>
   readonly carriage: Pick<FakeCarriage, 'conditions' | 'followers'>
+  readonly probe: FakeProbe['probe']
   note(level: ActivityEvent['level'], kind: string, text: string): void
   stop(): void
 }
@@ -162,18 +165,21 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
 
   const unlessMute = <T>(stream: (signal: AbortSignal) => AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> =>
     scenario.isMute === true ? silence(signal) : stream(signal)
+  const probing = fakeProbe(scenario, unless, unlessMute)
 
   return {
     view,
     traffic,
     profiles,
     carriage,
+    probe: probing.probe,
     note,
     stop: () => {
       clearInterval(intervals)
       if (trafficTimer !== null) clearTimeout(trafficTimer)
       acts.stop()
       carriage.stop()
+      probing.stop()
     },
     handlers: {
       'engine.hello': () => unless('engine.hello', () => ({ version: '0.1.0', pid: process.pid, startedAtMs })),
@@ -187,6 +193,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
         unless('deployment.connect', () => acts.deploy(profiles.planOf(profile), profile)),
       'deployment.scale': (wanted) => unless('deployment.scale', () => acts.scale(wanted)),
       ...carriage.handlers,
+      ...probing.handlers,
       'deployment.teardown': () => unless('deployment.teardown', () => acts.teardown()),
       'deployment.cancel': () => unless('deployment.cancel', () => acts.cancel()),
       'deployment.watch': (_, { signal }) => unlessMute((open) => view.follow(open), signal),
