@@ -23,6 +23,9 @@ import { openOptimize } from './optimize/optimize.ts'
 import type { Paths } from './paths.ts'
 import { askAws } from './prices/ask-aws.ts'
 import { openPrices } from './prices/prices.ts'
+import { openProbe } from './probe/probe.ts'
+import { type Measure, openMeasurement } from './probe/run-measurement.ts'
+import { targetOpener } from './probe/targets/open-target.ts'
 import { problemOf } from './problem.ts'
 import { openProfileUses } from './profile-uses.ts'
 import { openProfiles } from './profiles/profiles.ts'
@@ -44,6 +47,8 @@ export type EngineOptions = {
   /** Whose `MOLE_*` variables are part of the configuration; none when left out. */
   readonly environment?: Environment
   readonly clock?: Clock
+  /** In place of the program that measures; for tests. */
+  readonly measure?: Measure
 }
 
 export type Engine = {
@@ -138,6 +143,19 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const optimize = openOptimize(clock, log, activity, openGround(deployment, standing))
   deployment.views.listen(optimize.refresh)
   if (found.record?.desired === 'up') void optimize.recover().catch((error: unknown) => void problemOf(error, log))
+  const probe = openProbe({
+    store,
+    clock,
+    log,
+    activity,
+    version,
+    measure: options.measure ?? openMeasurement(paths.lab),
+    openTarget: targetOpener({
+      lab: { cloud: () => targets.cloudOf({ target: 'lab' }), isInUse: () => !deployment.isIdle() },
+      deployment,
+    }),
+    pricedRegions: () => Object.keys(prices.document().regions),
+  })
   const findHelper = async (): Promise<HelperClient> => (await deployment.carrier()).helper
   const flows = openFlows({ clock, log, ask: deployment.askFlows })
   const autoscale = openAutoscale({
@@ -149,7 +167,10 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     log,
     seeFlows: flows.see,
     scale: deployment.scaleUnasked,
-    busyWith: () => (optimize.isRunning() ? 'Tuning is being measured, which is not to be disturbed.' : null),
+    busyWith: () => {
+      if (optimize.isRunning()) return 'Tuning is being measured, which is not to be disturbed.'
+      return probe.isOnDeployment() ? 'A probe is being measured, which is not to be disturbed.' : null
+    },
   })
 
   let panel: (() => Promise<string>) | null = null
@@ -164,6 +185,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     activity,
     traffic,
     optimize,
+    probe,
     watchHostLoad: (signal) => watchHostLoad(findHelper, clock, log, signal),
     flows,
     autoscale,
@@ -182,8 +204,13 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   return {
     handlers,
     view: deployment.views.current,
-    isIdle: deployment.isIdle,
-    onChange: (listener) => deployment.views.listen(listener),
+    isIdle: () => deployment.isIdle() && !probe.isBusy(),
+    onChange: (listener) => {
+      const ends = [deployment.views.listen(listener), probe.listen(listener)]
+      return () => {
+        for (const end of ends) end()
+      }
+    },
     onStopRequested: (listener) => void stopListeners.add(listener),
     providePanel: (link) => {
       panel = link
@@ -192,6 +219,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       autoscale.close()
       traffic.stop()
       await optimize.close()
+      await probe.close()
       await deployment.close()
       telemetry.stop()
       await profiles.close()

@@ -17,6 +17,8 @@ import { observeLabWorld } from './host/lab-world.ts'
 import type { Optimize } from './optimize/optimize.ts'
 import type { Paths } from './paths.ts'
 import type { Prices } from './prices/prices.ts'
+import type { Probe } from './probe/probe.ts'
+import { probeHandlers } from './probe/probe-handlers.ts'
 import type { ProfileUses } from './profile-uses.ts'
 import type { Profiles } from './profiles/profiles.ts'
 import type { Targets } from './targets.ts'
@@ -32,6 +34,7 @@ export type Parts = {
   readonly activity: Activity
   readonly traffic: Traffic
   readonly optimize: Optimize
+  readonly probe: Probe
   readonly flows: Flows
   readonly autoscale: Autoscaler
   readonly prices: Prices
@@ -95,6 +98,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     'deployment.connect': async ({ profile }) => deploy(await configuration.planOf(profile), profile, null),
     'deployment.scale': ({ tunnels, bastions }) => deployment.scale(tunnels, bastions),
     'deployment.teardown': async () => {
+      await parts.probe.giveWay()
       await deployment.teardown()
       return {}
     },
@@ -130,6 +134,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       return {}
     },
     'optimize.watch': (_, { signal }) => parts.optimize.stream(signal),
+    ...probeHandlers(parts.probe),
     'lab.condition': async ({ tunnel, condition }) => {
       await deployment.setCondition(tunnel, condition)
       return {}

@@ -1,6 +1,6 @@
 import type { Target } from '../contract/app.ts'
 import { MoleError } from '../contract/errors.ts'
-import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
+import type { TargetId } from '../domain/tunnel-plan.ts'
 import type { CloudProvider } from './cloud/provider.ts'
 import type { Cloud } from './deployment/deployment.ts'
 import { observeLeftovers } from './deployment/observe-leftovers.ts'
@@ -8,8 +8,8 @@ import { openHelperLink } from './host/helper-link.ts'
 
 export type Targets = {
   list(): Promise<Target[]>
-  /** The cloud of a plan; of none, where there may be leftovers. @throws MoleError `not-available`. */
-  cloudOf(plan: DeploymentPlan | null): Cloud
+  /** The cloud that a plan names; of none, where there may be leftovers. @throws MoleError `not-available`. */
+  cloudOf(plan: { readonly target: TargetId } | null): Cloud
   /** The cloud in which something is left of a deployment that is not recorded; the first where there is nothing. */
   withResidue(): Promise<Cloud>
   /** Lets go of every helper; they live on. */

@@ -83,6 +83,14 @@ export const MIGRATIONS: readonly string[] = [
     decisions TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE probes (
+    id TEXT PRIMARY KEY,
+    started_at_ms INTEGER NOT NULL,
+    summary TEXT NOT NULL,
+    report TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -162,13 +162,16 @@ export const fakeHelper = (world: FakeWorld, asking: Asking): Handlers<HelperCon
         return { status: 200, bytes: 1024, firstByteMs: 3 }
       }),
     'lab.open-site': ({ condition }) =>
-      asking('lab.open-site', () => ({
-        address: '198.18.0.6',
-        iperf3Port: 5201,
-        echoPort: 7011,
-        sourceFile: condition.senderBitsPerSecond === null ? null : '/run/lab-site-source',
-      })),
-    'lab.close-site': () => asking('lab.close-site', () => ({})),
+      asking('lab.open-site', () => {
+        world.hasSite = true
+        const sourceFile = condition.senderBitsPerSecond === null ? null : '/run/lab-site-source'
+        return { address: '198.18.0.6', iperf3Port: 5201, echoPort: 7011, sourceFile }
+      }),
+    'lab.close-site': () =>
+      asking('lab.close-site', () => {
+        world.hasSite = false
+        return {}
+      }),
     'lab.traffic': async function* ({ streams }, { signal }) {
       yield { kind: 'started', atMs: 1 }
       for (let second = 1; second <= 3 && !signal.aborted; second += 1) {

@@ -37,6 +37,8 @@ export type FakeWorld = {
   bastions: Map<string, FakeBastion>
   /** Numbers of lanes through which no echo comes back, whatever their keys. */
   deafLanes: Set<number>
+  /** The lab's probe site is there. */
+  hasSite: boolean
   problem: Problem | null
   /** What the cloud says is not as it was made. */
   drift: string[]
@@ -119,7 +121,7 @@ export const openFakeWorld = (): FakeWorld => {
   }
 
   const clear = (): void => {
-    Object.assign(world, { exists: false, state: NOTHING, generation: 0 })
+    Object.assign(world, { exists: false, hasSite: false, state: NOTHING, generation: 0 })
     world.keys.clear()
     world.bastions.clear()
   }
@@ -138,6 +140,7 @@ export const openFakeWorld = (): FakeWorld => {
     keys: new Map(),
     bastions: new Map(),
     deafLanes: new Set(),
+    hasSite: false,
     problem: null,
     drift: [],
     hasMoved: false,
