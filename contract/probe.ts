@@ -63,3 +63,10 @@ export const MeasureEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('problem'), of: z.string(), problem: PartProblem }),
 ])
 export type MeasureEvent = z.infer<typeof MeasureEvent>
+
+/** What the answerer (`helper/probe/main.ts answer`) says, one JSON object a line: first what it cannot serve, then that it serves. */
+export const AnswerEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('answering'), echoPort: Port.nullable(), iperf3Port: Port.nullable() }),
+  z.strictObject({ kind: z.literal('problem'), of: z.enum(['echo', 'iperf3']), problem: PartProblem }),
+])
+export type AnswerEvent = z.infer<typeof AnswerEvent>
