@@ -46,30 +46,34 @@ const mptcpToken = (text: string): string | null =>
 /** Letters `b`, `B`: made a backup by this end, or by the far one (`mptcp_info_flags` of iproute2's `misc/ss.c`). */
 const isBackup = (text: string): boolean => /tcp-ulp-mptcp flags:[A-Za-z]*[bB]/.test(text)
 
-const parseLine = (line: string): SocketFlow | null => {
+type Parts = { readonly state: string; readonly local: string; readonly remote: string; readonly rest: string }
+
+const partsOf = (line: string): Parts | null => {
   const [, state = '', local, remote, rest = ''] = LINE.exec(line.trimEnd()) ?? []
   if (local === undefined || remote === undefined || state === 'LISTEN' || state === 'TIME-WAIT') return null
-  return {
-    local: withoutInterface(local),
-    remote: withoutInterface(remote),
-    mptcpToken: mptcpToken(rest),
-    backup: isBackup(rest),
-    bytesSent: number(word(rest, 'bytes_sent')) ?? number(word(rest, 'bytes_acked')) ?? 0,
-    bytesReceived: number(word(rest, 'bytes_received')) ?? 0,
-    deliveryBitsPerSecond: rate(rest, 'delivery_rate'),
-    pacingBitsPerSecond: rate(rest, 'pacing_rate'),
-    rttMs: number(word(rest, 'rtt')),
-    congestionWindow: number(word(rest, 'cwnd')),
-    congestionControl: congestionControl(rest),
-    retransmits: retransmits(rest),
-    busyMs: number(word(rest, 'busy')) ?? 0,
-    receiverLimitedMs: number(word(rest, 'rwnd_limited')) ?? 0,
-    sendBufferLimitedMs: number(word(rest, 'sndbuf_limited')) ?? 0,
-    applicationLimited: /\sapp_limited(\s|$)/.test(rest),
-    // It is left out for root's.
-    uid: number(word(rest, 'uid')) ?? 0,
-  }
+  return { state, local, remote, rest }
 }
+
+const parseParts = ({ local, remote, rest }: Parts): SocketFlow => ({
+  local: withoutInterface(local),
+  remote: withoutInterface(remote),
+  mptcpToken: mptcpToken(rest),
+  backup: isBackup(rest),
+  bytesSent: number(word(rest, 'bytes_sent')) ?? number(word(rest, 'bytes_acked')) ?? 0,
+  bytesReceived: number(word(rest, 'bytes_received')) ?? 0,
+  deliveryBitsPerSecond: rate(rest, 'delivery_rate'),
+  pacingBitsPerSecond: rate(rest, 'pacing_rate'),
+  rttMs: number(word(rest, 'rtt')),
+  congestionWindow: number(word(rest, 'cwnd')),
+  congestionControl: congestionControl(rest),
+  retransmits: retransmits(rest),
+  busyMs: number(word(rest, 'busy')) ?? 0,
+  receiverLimitedMs: number(word(rest, 'rwnd_limited')) ?? 0,
+  sendBufferLimitedMs: number(word(rest, 'sndbuf_limited')) ?? 0,
+  applicationLimited: /\sapp_limited(\s|$)/.test(rest),
+  // It is left out for root's.
+  uid: number(word(rest, 'uid')) ?? 0,
+})
 
 /**
  * Reads `ss -tinHOe` of iproute2 6.1 and newer: one connection a line. What a version does not print is `null` or 0. Lines of
@@ -77,6 +81,30 @@ const parseLine = (line: string): SocketFlow | null => {
  */
 export const parseSs = (stdout: string): SocketFlow[] =>
   stdout.split('\n').flatMap((line) => {
-    const flow = parseLine(line)
-    return flow === null ? [] : [flow]
+    const parts = partsOf(line)
+    return parts === null ? [] : [parseParts(parts)]
+  })
+
+/** What is to be known of a flow that is measured. */
+export type MeasuredFlow = SocketFlow & {
+  readonly bytesRetransmitted: number
+  /** With payload, those sent again included. */
+  readonly segmentsSent: number
+  readonly maximumSegmentBytes: number | null
+  readonly minRttMs: number | null
+}
+
+/** As `parseSs`, of established connections alone, and more of each. Pure. */
+export const parseSsMeasured = (stdout: string): MeasuredFlow[] =>
+  stdout.split('\n').flatMap((line) => {
+    const parts = partsOf(line)
+    if (parts === null || parts.state !== 'ESTAB') return []
+    const { rest } = parts
+    const more = {
+      bytesRetransmitted: number(word(rest, 'bytes_retrans')) ?? 0,
+      segmentsSent: number(word(rest, 'data_segs_out')) ?? 0,
+      maximumSegmentBytes: number(word(rest, 'mss')),
+      minRttMs: number(word(rest, 'minrtt')),
+    }
+    return [{ ...parseParts(parts), ...more }]
   })

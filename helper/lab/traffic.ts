@@ -1,14 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import { MoleError } from '../../contract/errors.ts'
 import type { TrafficEvent, TrafficRequest } from '../../contract/helper.ts'
 import type { Spread } from '../../domain/carriage.ts'
 import { interfaceName } from '../../domain/ours.ts'
+import { parseIperfError, parseIperfLine, parseIperfVersion, type Total } from '../iperf/iperf-output.ts'
+import { linesOf } from '../iperf/lines-of.ts'
 import type { Runner } from '../run.ts'
 import { type Placement, placeFlows, sourceTowards } from './flow-placement.ts'
-import { parseIperfError, parseIperfLine, parseIperfVersion, type Total } from './iperf-output.ts'
 import type { BastionRecord } from './record.ts'
 import { namespacePath, placeOf } from './topology.ts'
 
@@ -22,11 +21,6 @@ let nextRun = 0
 
 /** How ordinary TCP connections find their tunnels: dealt out, or by the relay, each over all of them. */
 export type Carried = Spread | 'relay'
-
-const linesOf = (stream: Readable | null): AsyncIterable<string> => {
-  if (stream === null) throw new MoleError('internal', 'iperf3 was started without a pipe.')
-  return createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
-}
 
 /** Dies with the helper: nobody would be left to end it. */
 const TIED = ['--pdeathsig', 'KILL', '--'] as const
@@ -151,8 +145,10 @@ const clientEvents = async function* (client: ChildProcess, streams: number, too
   })
   for await (const line of linesOf(client.stdout)) {
     const figure = parseIperfLine(line, streams)
-    if (figure?.kind === 'interval') yield { ...figure, atMs: Date.now() }
-    else if (figure?.kind === 'total') totals.push(figure)
+    if (figure?.kind === 'interval') {
+      const { kind, seconds, bitsPerSecond } = figure
+      yield { kind, seconds, bitsPerSecond, atMs: Date.now() }
+    } else if (figure?.kind === 'total') totals.push(figure)
     else text = `${text}${line}\n`.slice(-4096)
   }
   const report = reportOf(totals, tool, Date.now())

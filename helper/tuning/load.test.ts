@@ -4,7 +4,7 @@ import { onlyOptions, Tuning } from '../../domain/tuning.ts'
 import type { LinkFacts } from '../observe/facts.ts'
 import { makeFakeHost, SERVER } from '../testing/fake-tunable-host.ts'
 import { bundle } from '../testing/states.ts'
-import { makeHostLoad, parseCoreTimes } from './load.ts'
+import { makeHostLoad } from './load.ts'
 import { observeTuning, tuningScope } from './observe.ts'
 import type { TuningOrigin } from './setting.ts'
 
@@ -18,14 +18,6 @@ const link = (name: string, flavour: LinkFacts['flavour']): LinkFacts => ({
 })
 
 const cpu = (core: number, user: number, idle: number): string => `cpu${core} ${user} 0 0 ${idle} 0 0 0 0 0 0`
-
-describe('parseCoreTimes', () => {
-  it('counts waiting for input as idle, and a guest only once', () => {
-    expect(parseCoreTimes('cpu  1 1 1 1 1 1 1 1 1 1\ncpu0 10 1 2 80 7 1 1 1 5 0\nintr 5\n')).toEqual(
-      new Map([[0, { busy: 16, total: 103 }]]),
-    )
-  })
-})
 
 describe('host.load', () => {
   let nowMs = 0

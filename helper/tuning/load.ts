@@ -4,26 +4,13 @@ import type { LinkFacts } from '../observe/facts.ts'
 import type { System } from '../system.ts'
 import { readSetting } from './access.ts'
 import { parseCoreList, parseCoreMask } from './core-list.ts'
+import { type CoreTimes, parseCoreTimes } from './core-times.ts'
 import type { TuningFacts } from './facts.ts'
 import type { TuningKnown } from './known.ts'
 import { nodeOfCore } from './observe-cores.ts'
 import { type Lacking, planTuning } from './plan.ts'
 import { affinityOf, findServing, type ServingProcess, startTimeOf, ticksOf } from './processes.ts'
 import { nameOf, type TuningOrigin } from './setting.ts'
-
-type CoreTimes = { readonly busy: number; readonly total: number }
-
-/** Ticks of each core since boot, from `/proc/stat` (`proc(5)`): idle is its 4th and 5th figure. Pure. */
-export const parseCoreTimes = (procStat: string): Map<number, CoreTimes> =>
-  new Map(
-    procStat.split('\n').flatMap((line) => {
-      const [, core, figures = ''] = /^cpu([0-9]+)\s+(.*)$/.exec(line) ?? []
-      // Guest time is within user time already.
-      const ticks = figures.trim().split(/\s+/).slice(0, 8).map(Number)
-      const total = ticks.reduce((sum, each) => sum + each, 0)
-      return core === undefined ? [] : [[Number(core), { total, busy: total - (ticks[3] ?? 0) - (ticks[4] ?? 0) }]]
-    }),
-  )
 
 const ratio = (part: number, whole: number): number => Math.min(1, Math.max(0, whole > 0 ? part / whole : 0))
 
