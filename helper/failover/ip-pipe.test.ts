@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Runner } from '../run.ts'
+import { makeFakeIp } from '../testing/fake-ip.ts'
 import { type IpPipe, openIpPipe, parseGroup } from './ip-pipe.ts'
 
 /** Answers as `ip -force -batch -` does: the group as it was set last, errors with the number of their line. */
@@ -20,37 +19,13 @@ process.stdin.on('data', (text) => {
   }
 })`
 
+const ip = makeFakeIp(IP, ['-force', '-batch', '-'], 'id 771000 group 770004 proto 177 \n')
+const { runner, children, alone } = ip
 let pipe: IpPipe | null = null
-const children: ChildProcess[] = []
-const alone: string[] = []
 afterEach(() => {
   pipe?.close()
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-  alone.length = 0
+  ip.close()
 })
-
-const runner: Runner = {
-  pathOf: (program) => `/usr/sbin/${program}`,
-  start: (program, argv, options) => {
-    expect([program, ...argv]).toEqual([
-      'setpriv',
-      '--pdeathsig',
-      'KILL',
-      '--',
-      '/usr/sbin/ip',
-      '-force',
-      '-batch',
-      '-',
-    ])
-    const child = spawn(process.execPath, ['-e', IP], { stdio: [...(options?.stdio ?? [])] })
-    children.push(child)
-    return child
-  },
-  run: async (_program, _argv, { input = '' } = {}) => {
-    alone.push(input)
-    return { stdout: 'id 771000 group 770004 proto 177 \n', stderr: '', code: 0 }
-  },
-}
 
 const to = (...members: number[]): string => `nexthop replace id 771000 group ${members.join('/')} protocol 177`
 

@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Runner } from '../run.ts'
+import { makeFakeIp } from '../testing/fake-ip.ts'
 import { type AskIp, answersIn, openAskIp } from './ask-ip.ts'
 
 const LO = '[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK"],"mtu":65536}]\n'
@@ -33,36 +32,16 @@ process.stdin.on('data', (text) => {
   }
 })`
 
-const children: ChildProcess[] = []
+const ip = makeFakeIp(IP, ['-json', '-details', '-Numeric', '-force', '-batch', '-'], 'by itself')
+const { runner, children, alone } = ip
 let asker: AskIp | null = null
 afterEach(() => {
   asker?.close()
-  for (const child of children.splice(0)) child.kill('SIGKILL')
+  ip.close()
 })
-
-const makeRunner = () => {
-  const alone: string[] = []
-  const runner: Runner = {
-    pathOf: (program) => `/usr/sbin/${program}`,
-    start: (program, argv, options) => {
-      expect([program, ...argv].join(' ')).toBe(
-        'setpriv --pdeathsig KILL -- /usr/sbin/ip -json -details -Numeric -force -batch -',
-      )
-      const child = spawn(process.execPath, ['-e', IP], { stdio: [...(options?.stdio ?? [])] })
-      children.push(child)
-      return child
-    },
-    run: async (_program, _argv, { input = '' } = {}) => {
-      alone.push(input)
-      return { stdout: 'by itself', stderr: '', code: 0 }
-    },
-  }
-  return { runner, alone }
-}
 
 describe('ip that waits to be asked', () => {
   it('answers each who asks with their own, by a process that was never asked before', async () => {
-    const { runner, alone } = makeRunner()
     asker = openAskIp(runner)
     const { ask } = asker
     const [first, second] = await Promise.all([ask(['rule show', 'fail']), ask(['route show'])])
@@ -76,7 +55,6 @@ describe('ip that waits to be asked', () => {
   })
 
   it('is asked by a process of its own where it has gone', async () => {
-    const { runner, alone } = makeRunner()
     asker = openAskIp(runner)
     const { ask } = asker
     expect((await ask(['die'])).stdout).toBe('by itself')
