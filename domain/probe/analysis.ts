@@ -5,6 +5,7 @@ import { figure } from './figure.ts'
 export const BOTTLENECKS = [
   'application',
   'sender-cpu',
+  'receiver-cpu',
   'interface',
   'send-buffer',
   'receiver-window',

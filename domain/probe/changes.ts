@@ -1,122 +1,161 @@
-import { DeploymentPlan } from '../tunnel-plan.ts'
+import { CongestionControl } from '../carriage.ts'
+import type { DeploymentPlan } from '../tunnel-plan.ts'
+import { DEPLOYABLE_MTU } from './advise-shape.ts'
 import type { Recommendation } from './analysis.ts'
+import { renderSize } from './describe.ts'
 import type { PlanChange } from './plan-change.ts'
 
-/** Limits of a plan's MTU (domain/tunnel-plan.ts). */
-const LEAST_MTU = 1280
-const MOST_MTU = 8940
+/** A change, with the plan that has it. */
+type Step = { readonly change: PlanChange; readonly apply: (plan: DeploymentPlan) => DeploymentPlan }
 
-const within = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
+const onOrOff = (value: boolean): string => (value ? 'on' : 'off')
 
-/**
- * The plan as a probe recommends it; what it says nothing of stays. Where that is no plan (an AWS plan whose bastions are more
- * than are allowed), the plan as it was. Pure.
- */
-export const planWith = (plan: DeploymentPlan, recommendation: Recommendation): DeploymentPlan => {
-  const { innerMtuBytes, tunnels, mptcp, congestionControl, bufferBytes, pinning, bastion } = recommendation
-  const { wanted } = plan.tuning
-  const count = tunnels?.value ?? plan.tunnels
-  const parsed = DeploymentPlan.safeParse({
-    ...plan,
-    mtuBytes: innerMtuBytes === null ? plan.mtuBytes : within(innerMtuBytes.value, LEAST_MTU, MOST_MTU),
-    tunnels: count,
-    minTunnels: Math.min(plan.minTunnels, count),
-    maxTunnels: Math.max(plan.maxTunnels, count),
-    bastions: Math.min(count, plan.aws === null || bastion === null ? plan.bastions : bastion.value.bastions),
-    carriage: {
-      ...plan.carriage,
-      mptcp:
-        mptcp === null ? plan.carriage.mptcp : mptcp.value ? (plan.carriage.mptcp ?? { strategy: 'adaptive' }) : null,
-    },
-    tuning: {
-      ...plan.tuning,
-      wanted: {
-        ...wanted,
-        congestion: congestionControl?.value ?? wanted.congestion,
-        buffers:
-          bufferBytes === null ? wanted.buffers : { rmemMaxBytes: bufferBytes.value, wmemMaxBytes: bufferBytes.value },
-        pinning: pinning === null ? wanted.pinning : pinning.value ? (wanted.pinning ?? { reserveCores: 2 }) : null,
-      },
-    },
-    aws:
-      plan.aws === null || bastion === null
-        ? plan.aws
-        : {
-            ...plan.aws,
-            instanceTypes: [
-              bastion.value.instanceType,
-              ...plan.aws.instanceTypes.filter((type) => type !== bastion.value.instanceType),
-            ],
-          },
-  })
-  return parsed.success ? parsed.data : plan
+type Wanted = DeploymentPlan['tuning']['wanted']
+
+const withTuning = (plan: DeploymentPlan, wanted: Partial<Wanted>): DeploymentPlan => ({
+  ...plan,
+  tuning: { ...plan.tuning, wanted: { ...plan.tuning.wanted, ...wanted } },
+})
+
+/** Cores that pinning leaves free where the plan does not say (`optimization.reserve_cores`). */
+const RESERVED_CORES = 2
+
+const step = (
+  advice: { reason: string; key: string | null },
+  change: Pick<PlanChange, 'what' | 'now' | 'next' | 'when'>,
+  apply: Step['apply'],
+): Step[] => {
+  if (advice.key === null || change.now === change.next) return []
+  return [{ change: { ...change, key: advice.key, reason: advice.reason }, apply }]
 }
 
-type Piece = Omit<PlanChange, 'now' | 'then' | 'reason'> & {
-  readonly advice: keyof Recommendation
-  show(plan: DeploymentPlan): string
+const mtuStep = (plan: DeploymentPlan, { innerMtuBytes: advice }: Recommendation): Step[] =>
+  advice === null || advice.value < DEPLOYABLE_MTU.least || advice.value > DEPLOYABLE_MTU.most
+    ? []
+    : step(
+        advice,
+        {
+          what: 'MTU inside the tunnels',
+          now: `${plan.mtuBytes} bytes`,
+          next: `${advice.value} bytes`,
+          when: 'next-up',
+        },
+        (before) => ({ ...before, mtuBytes: advice.value }),
+      )
+
+/** As many as the plan's own range, and its bastions, allow. */
+const tunnelsWithin = (plan: DeploymentPlan, tunnels: number): number =>
+  Math.min(Math.max(tunnels, plan.minTunnels, plan.bastions), plan.maxTunnels)
+
+const tunnelStep = (plan: DeploymentPlan, { tunnels: advice }: Recommendation): Step[] => {
+  if (advice === null) return []
+  const tunnels = tunnelsWithin(plan, advice.value)
+  return step(
+    advice,
+    { what: 'Tunnels', now: String(plan.tunnels), next: String(tunnels), when: 'live' },
+    (before) => ({ ...before, tunnels }),
+  )
 }
 
-const bytes = (value: number | null | undefined): string => (value == null ? 'as it is' : `${value} bytes`)
-const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off')
+const mptcpStep = (plan: DeploymentPlan, { mptcp: advice }: Recommendation): Step[] =>
+  advice === null
+    ? []
+    : step(
+        advice,
+        {
+          what: 'Multipath TCP',
+          now: onOrOff(plan.carriage.mptcp !== null),
+          next: onOrOff(advice.value),
+          when: 'live',
+        },
+        (before) => ({
+          ...before,
+          carriage: { ...before.carriage, mptcp: advice.value ? { strategy: 'roundrobin' } : null },
+        }),
+      )
 
-const PIECES: readonly Piece[] = [
-  {
-    advice: 'tunnels',
-    what: 'Tunnels',
-    key: 'deployment.tunnels',
-    when: 'live',
-    show: ({ tunnels }) => String(tunnels),
-  },
-  {
-    advice: 'mptcp',
-    what: 'Multipath TCP',
-    key: 'mptcp.enable',
-    when: 'live',
-    show: ({ carriage }) => onOff(carriage.mptcp !== null),
-  },
-  {
-    advice: 'congestionControl',
-    what: 'Congestion control',
-    key: 'optimization.tcp_congestion',
-    when: 'live',
-    show: ({ tuning }) => tuning.wanted.congestion ?? 'as it is',
-  },
-  {
-    advice: 'bufferBytes',
-    what: 'Socket buffers',
-    key: 'optimization.buffer_sizes.rmem_max',
-    when: 'live',
-    show: ({ tuning }) => bytes(tuning.wanted.buffers?.rmemMaxBytes),
-  },
-  {
-    advice: 'pinning',
-    what: 'Pinning to cores',
-    key: 'optimization.enable_process_pinning',
-    when: 'live',
-    show: ({ tuning }) => onOff(tuning.wanted.pinning !== null),
-  },
-  {
-    advice: 'innerMtuBytes',
-    what: 'MTU inside the tunnels',
-    key: 'tunnel.mtu',
-    when: 'next-up',
-    show: ({ mtuBytes }) => bytes(mtuBytes),
-  },
-  {
-    advice: 'bastion',
-    what: 'Bastions',
-    key: 'aws.instance_types',
-    when: 'next-up',
-    show: ({ aws, bastions }) => (aws === null ? String(bastions) : `${bastions} × ${aws.instanceTypes[0]}`),
-  },
+const congestionStep = (plan: DeploymentPlan, { congestionControl: advice }: Recommendation): Step[] =>
+  advice === null || !CongestionControl.safeParse(advice.value).success
+    ? []
+    : step(
+        advice,
+        {
+          what: 'Congestion control',
+          now: plan.tuning.wanted.congestion ?? "the host's own",
+          next: advice.value,
+          when: 'live',
+        },
+        (before) => withTuning(before, { congestion: advice.value }),
+      )
+
+const bufferStep = (plan: DeploymentPlan, { bufferBytes: advice }: Recommendation): Step[] => {
+  if (advice === null) return []
+  const { rmemMaxBytes = null, wmemMaxBytes = null } = plan.tuning.wanted.buffers ?? {}
+  // Never lower: what is asked for already may be for another path.
+  if (rmemMaxBytes !== null && wmemMaxBytes !== null && Math.min(rmemMaxBytes, wmemMaxBytes) >= advice.value) return []
+  const now =
+    rmemMaxBytes === null || wmemMaxBytes === null ? "the host's own" : renderSize(Math.min(rmemMaxBytes, wmemMaxBytes))
+  const raised = (bytes: number | null): number => Math.max(bytes ?? 0, advice.value)
+  return step(advice, { what: 'Largest socket buffers', now, next: renderSize(advice.value), when: 'live' }, (before) =>
+    withTuning(before, { buffers: { rmemMaxBytes: raised(rmemMaxBytes), wmemMaxBytes: raised(wmemMaxBytes) } }),
+  )
+}
+
+const pinningStep = (plan: DeploymentPlan, { pinning: advice }: Recommendation): Step[] =>
+  advice === null
+    ? []
+    : step(
+        advice,
+        {
+          what: 'Pinning of tunnels to cores',
+          now: onOrOff(plan.tuning.wanted.pinning !== null),
+          next: onOrOff(advice.value),
+          when: 'live',
+        },
+        (before) =>
+          withTuning(before, {
+            pinning: advice.value ? (before.tuning.wanted.pinning ?? { reserveCores: RESERVED_CORES }) : null,
+          }),
+      )
+
+const instanceStep = (plan: DeploymentPlan, { bastion: advice }: Recommendation): Step[] => {
+  const { aws } = plan
+  if (advice === null || aws === null) return []
+  const { instanceType, bastions } = advice.value
+  const instanceTypes = [instanceType, ...aws.instanceTypes.filter((name) => name !== instanceType)]
+  const count = Math.min(bastions, aws.maxBastions)
+  return [
+    ...step(
+      advice,
+      { what: 'Instance type', now: aws.instanceTypes[0] ?? '', next: instanceType, when: 'next-up' },
+      (before) => ({ ...before, aws: before.aws === null ? null : { ...before.aws, instanceTypes } }),
+    ),
+    ...step(
+      { ...advice, key: 'deployment.bastions' },
+      { what: 'Bastions', now: String(plan.bastions), next: String(count), when: 'next-up' },
+      (before) => ({
+        ...before,
+        bastions: count,
+        tunnels: tunnelsWithin({ ...before, bastions: count }, before.tunnels),
+      }),
+    ),
+  ]
+}
+
+const stepsFor = (plan: DeploymentPlan, recommendation: Recommendation): Step[] => [
+  ...mtuStep(plan, recommendation),
+  ...tunnelStep(plan, recommendation),
+  ...mptcpStep(plan, recommendation),
+  ...congestionStep(plan, recommendation),
+  ...bufferStep(plan, recommendation),
+  ...pinningStep(plan, recommendation),
+  ...instanceStep(plan, recommendation),
 ]
 
-/** Each way in which a plan would be another by a recommendation, with its reason; `[]`: it is so already. Pure. */
-export const changesFor = (plan: DeploymentPlan, recommendation: Recommendation): PlanChange[] => {
-  const next = planWith(plan, recommendation)
-  return PIECES.flatMap(({ advice, show, ...piece }) => {
-    const [now, then, reason] = [show(plan), show(next), recommendation[advice]?.reason ?? '']
-    return now === then ? [] : [{ ...piece, now, then, reason }]
-  })
-}
+/** What a recommendation would change in a plan, each with its reason; empty when the plan is as recommended. Pure. */
+export const changesFor = (plan: DeploymentPlan, recommendation: Recommendation): PlanChange[] =>
+  stepsFor(plan, recommendation).map(({ change }) => change)
+
+/** The plan as recommended, within its own limits. Once done, `changesFor` has nothing more to say. Pure. */
+export const planWith = (plan: DeploymentPlan, recommendation: Recommendation): DeploymentPlan =>
+  stepsFor(plan, recommendation).reduce((before, { apply }) => apply(before), plan)

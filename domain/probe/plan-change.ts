@@ -8,7 +8,7 @@ export const PlanChange = z.strictObject({
   key: z.string(),
   /** As people read them: "4", "off", "1420 bytes". */
   now: z.string(),
-  then: z.string(),
+  next: z.string(),
   /** One sentence. */
   reason: z.string(),
   /** Whether it can be had while the deployment is up, or only by taking it down and up again. */
