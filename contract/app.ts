@@ -287,7 +287,7 @@ export type FlowsView = z.infer<typeof FlowsView>
 export const OptimizeTrial = z.strictObject({
   option: TrialOption,
   /** From what to what, as people read it; `null` where it is only had or not. */
-  change: z.strictObject({ now: z.string(), then: z.string() }).nullable(),
+  change: z.strictObject({ now: z.string(), next: z.string() }).nullable(),
   state: z.enum(['pending', 'measuring', 'kept', 'taken-back', 'lacking']),
   /** Goodput of each pair, in bits per second. */
   pairs: z.array(z.strictObject({ beforeBitsPerSecond: z.number(), afterBitsPerSecond: z.number() })),

@@ -94,6 +94,12 @@ export const optionsOf = (tuning: Tuning): TuningOption[] =>
 export const onlyOptions = (tuning: Tuning, options: readonly TuningOption[]): Tuning =>
   Tuning.parse(Object.fromEntries(options.map((option) => [FIELD[option], tuning[FIELD[option]]])))
 
+/** `tuning`, but for this option as `other` has it. */
+export const withOption = (tuning: Tuning, option: TuningOption, other: Tuning): Tuning => ({
+  ...tuning,
+  [FIELD[option]]: other[FIELD[option]],
+})
+
 /** The keys of the configuration that ask for an option. */
 export const TUNING_KEYS: Readonly<Record<TuningOption, string>> = {
   pinning: 'optimization.enable_process_pinning',

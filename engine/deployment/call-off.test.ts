@@ -112,7 +112,7 @@ describe('a step that nobody asked for', () => {
 
 describe('tuning that has measured better', () => {
   it('is to be measured anew once something else is wanted in its place', async () => {
-    await deployment.setTuned(['congestion', 'governor'])
+    await deployment.settle({ tuned: ['congestion', 'governor'] })
     const { tuning } = deployment.record().plan
     const other = { ...tuning, wanted: { ...tuning.wanted, congestion: 'cubic' } }
     await deployment.adjust({ carriage: null, autoscale: null, tuning: other })

@@ -1,7 +1,6 @@
 import type { Act, AppContract, DeploymentView, Problem, StepId } from '../../contract/app.ts'
 import type { ParsedInputOf } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
-import type { TuningOption } from '../../domain/tuning.ts'
 import { type DeploymentPlan, slotsOf } from '../../domain/tunnel-plan.ts'
 import type { CloudProvider } from '../cloud/provider.ts'
 import { problemOf } from '../problem.ts'
@@ -16,7 +15,7 @@ import { verbForChange } from './compare-plans.ts'
 import { completePlan } from './complete-plan.ts'
 import { newDeploymentId } from './identity.ts'
 import { observeDeployment } from './observe.ts'
-import { plannedHost, stillTuned } from './planned-host.ts'
+import { type HostManner, inManner, plannedHost, stillTuned } from './planned-host.ts'
 import { preflight } from './preflight.ts'
 import { reconcile } from './reconcile.ts'
 import { busy, noSuchTunnel, nothingUp } from './refusals.ts'
@@ -48,9 +47,9 @@ export type Deployment = TunnelUse & {
   adjust(change: Manner): Promise<{ id: string }>
   /** Gives the tunnels of these slots new keys; `null`: all. @throws MoleError `bad-input` where there is no such tunnel. */
   rotate(tunnels: readonly number[] | null): Promise<{ id: string }>
-  /** These options of the plan's tuning have measured better, and none else: the host is made so. */
-  setTuned(options: readonly TuningOption[]): Promise<void>
-  /** Tries these options of it, without recording that; `null` ends it. An act that begins ends it, too. */
+  /** What has measured better: from now on the host is in this manner. @throws MoleError `conflict` while an act runs. */
+  settle(manner: HostManner): Promise<void>
+  /** Tries a manner, without recording that; `null` ends it. An act that begins ends it, too. */
   readonly tune: TuningTrials['tune']
   /** What is recorded to be up. @throws MoleError `not-found` when nothing is. */
   record(): DeploymentRecord
@@ -345,9 +344,9 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     return standing.get().act?.state ?? 'failed'
   }
 
-  const setTuned: Deployment['setTuned'] = (tuned) =>
+  const settle: Deployment['settle'] = (manner) =>
     claim('adjust', async () => {
-      const record = { ...connectedRecord(), tuned }
+      const record = inManner(connectedRecord(), manner)
       const { provider, host } = environment.cloudOf(record.plan)
       const helper = await host.ensure(closing.signal)
       environment.store.saveDeployment(record)
@@ -392,7 +391,7 @@ export const openDeployment = (environment: DeploymentEnvironment): Deployment =
     scaleUnasked,
     adjust,
     rotate,
-    setTuned,
+    settle,
     tune: trials.tune,
     record: connectedRecord,
     teardown,

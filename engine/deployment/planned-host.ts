@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Carriage } from '../../domain/carriage.ts'
 import type { HostState } from '../../domain/host-state.ts'
 import { laneNumber } from '../../domain/ours.ts'
 import { onlyOptions, optionsOf, type Tuning, type TuningOption } from '../../domain/tuning.ts'
@@ -18,6 +19,21 @@ export const tuningInForce = (
 /** Of what has measured better as `before` had it, what is wanted no other way `now`. Pure. */
 export const stillTuned = (tuned: readonly TuningOption[], before: Tuning, now: Tuning): readonly TuningOption[] =>
   tuned.filter((option) => isDeepStrictEqual(onlyOptions(before, [option]), onlyOptions(now, [option])))
+
+/** How a host is to be; what is left out is as it is recorded. */
+export type HostManner = {
+  /** Options of the tuning that is wanted which are in force. */
+  readonly tuned: readonly TuningOption[]
+  readonly wanted?: Tuning
+  readonly carriage?: Carriage
+}
+
+/** The same deployment with its host in this manner. Pure. */
+export const inManner = (record: DeploymentRecord, { tuned, wanted, carriage }: HostManner): DeploymentRecord => {
+  const { plan } = record
+  const tuning = { ...plan.tuning, wanted: wanted ?? plan.tuning.wanted }
+  return { ...record, tuned, plan: { ...plan, tuning, carriage: carriage ?? plan.carriage } }
+}
 
 /**
  * The host as it should be now by what is recorded: both lanes of a tunnel whose keys are being replaced, of which one

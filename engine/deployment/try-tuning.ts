@@ -1,18 +1,17 @@
-import type { TuningOption } from '../../domain/tuning.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { applyState } from './apply-state.ts'
 import type { Cloud } from './deployment.ts'
-import { plannedHost } from './planned-host.ts'
+import { type HostManner, inManner, plannedHost } from './planned-host.ts'
 import { busy, nothingUp, unreachable } from './refusals.ts'
 import type { StandingTopic } from './standing-topic.ts'
 
 /** Changes the host's tuning while no act runs. */
 export type TuningTrials = {
   /**
-   * Has exactly these options of the plan's tuning in force; `null`: those recorded. An act that begins ends that.
+   * Has the host in this manner; `null`: as it is recorded. An act that begins ends that.
    * @throws MoleError `conflict` while an act runs, `helper-unreachable`, and what an apply throws.
    */
-  tune(options: readonly TuningOption[] | null): Promise<void>
+  tune(manner: HostManner | null): Promise<void>
   /** Resolves when nothing is being changed any more. What an act applies must not be overwritten by what was older. */
   idle(): Promise<void>
   /** Something that is not recorded is in force. */
@@ -33,21 +32,21 @@ export const openTuningTrials = ({ standing, closing, cloudOf, isActing }: Tunin
   let last: Promise<void> = Promise.resolve()
   let isTrying = false
 
-  const tune = async (options: readonly TuningOption[] | null): Promise<void> => {
+  const tune = async (manner: HostManner | null): Promise<void> => {
     const { record } = standing.get()
     if (record === null || record.desired === 'nothing') throw nothingUp()
     if (isActing()) throw busy('change')
     const { provider, host } = cloudOf(record.plan)
     const helper = await host.find()
     if (helper === null || isActing() || standing.get().record?.id !== record.id) throw unreachable()
-    isTrying = options !== null
-    const state = plannedHost({ ...record, tuned: options ?? record.tuned })
+    isTrying = manner !== null
+    const state = plannedHost(manner === null ? record : inManner(record, manner))
     await applyState(provider, helper, state, AbortSignal.any([closing, AbortSignal.timeout(APPLY_LIMIT_MS)]))
   }
 
   return {
-    tune: (options) => {
-      const mine = last.then(() => tune(options))
+    tune: (manner) => {
+      const mine = last.then(() => tune(manner))
       last = mine.catch(() => undefined)
       return mine
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Act } from '../../contract/app.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { systemClock } from '../clock.ts'
 import type { HelperClient } from '../cloud/provider.ts'
 import { NO_STANDING, type Standing } from '../deployment/view.ts'
 import { openGround } from './ground.ts'
@@ -30,9 +31,25 @@ const measured = (before: Act | null, meanwhile: Act | null): Promise<number> =>
     record: () => record,
     carrier: async () => ({ helper, bastionId: 'lab-1-b1' }),
     tune: async () => undefined,
-    setTuned: async () => undefined,
+    settle: async () => undefined,
+    scaleUnasked: async () => 'done' as const,
   }
-  return openGround(deployment, { get: () => standing }).measure(1, AbortSignal.timeout(5000))
+  const store = {
+    deployment: () => record,
+    attempt: () => null,
+    saveAttempt: () => undefined,
+    forgetAttempts: () => undefined,
+    probes: () => [],
+    probe: () => null,
+  }
+  const ground = openGround({
+    deployment,
+    standing: { get: () => standing },
+    store,
+    clock: systemClock,
+    busyWith: () => null,
+  })
+  return ground.measure({ seconds: 1 }, AbortSignal.timeout(5000))
 }
 
 describe('measuring what is tried', () => {

@@ -3,10 +3,12 @@ import type { OptimizeState } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import type { HostLoad } from '../../contract/helper.ts'
 import { NO_TUNING, optionsOf, Tuning, type TuningOption } from '../../domain/tuning.ts'
+import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
 import { systemClock } from '../clock.ts'
 import { silentLog } from '../log.ts'
 import { type Optimize, type OptimizeGround, openOptimize } from './optimize.ts'
+import { noRecommendation } from './refusals.ts'
 
 const WANTED = Tuning.parse({
   ...NO_TUNING,
@@ -28,18 +30,30 @@ const fakeGround = () => {
     /** Called at each measurement. */
     onMeasure: (_nth: number): void => undefined,
     tell: [] as string[],
+    isAttempting: false,
+    busyWith: null as string | null,
   }
   const ground: OptimizeGround = {
-    plan: () => ({ apply: world.apply, wanted: WANTED }),
+    plan: () => DeploymentPlan.parse({ tuning: { apply: world.apply, wanted: WANTED } }),
     tuned: () => world.tuned,
     inForce: () => world.tuned,
-    tune: async (options) => {
-      world.inForce = options ?? world.tuned
+    tune: async (manner) => {
+      world.inForce = manner?.tuned ?? world.tuned
     },
-    keep: async (options) => {
-      world.tuned = options
-      world.inForce = options
+    keep: async ({ tuned }) => {
+      world.tuned = tuned
+      world.inForce = tuned
     },
+    attempt: async () => undefined,
+    settle: () => undefined,
+    restore: async () => {
+      world.isAttempting = false
+    },
+    isAttempting: () => world.isAttempting,
+    recommended: (id) => {
+      throw noRecommendation(id)
+    },
+    busyWith: () => world.busyWith,
     load: async (): Promise<HostLoad> => ({
       atMs: 0,
       cores: [],
@@ -83,7 +97,7 @@ const ended = async (): Promise<OptimizeState> => {
   for await (const state of optimize.stream(AbortSignal.timeout(5000))) if (!state.running) return state
   throw new Error('it did not end')
 }
-const order = (options: TuningOption[] | null = null, pairs = 3) => ({ options, pairs, seconds: 1 })
+const order = (options: TuningOption[] | null = null, pairs = 3) => ({ options, fromProbe: null, pairs, seconds: 1 })
 
 describe('optimising', () => {
   it('keeps what measured better, takes back the rest, and says what this host lacks', async () => {
@@ -153,6 +167,28 @@ describe('optimising', () => {
     world.tuned = ['pinning']
     await optimize.recover()
     expect(world.inForce).toEqual(['pinning'])
+  })
+
+  it('takes back what such an engine had attempted of the bundle', async () => {
+    world.isAttempting = true
+    await optimize.recover()
+    expect([world.isAttempting, world.tell]).toEqual([false, ['optimize.taken-back']])
+  })
+
+  it('waits for whatever else is measured', async () => {
+    world.busyWith = 'A probe is being measured.'
+    await expect(optimize.start(order())).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'A probe is being measured.',
+    })
+    expect(world.measured).toEqual([])
+  })
+
+  it('says of a probe that recommends nothing that it does, and what to do', async () => {
+    const probe = 'probe-20261121-203315-3f9c2a'
+    const problem = { code: 'not-found', data: { nextStep: expect.stringContaining('mole probe') } }
+    await expect(optimize.start({ ...order(), fromProbe: probe })).rejects.toMatchObject(problem)
+    expect(() => optimize.review(null)).toThrow('No probe has recommended anything yet.')
   })
 
   it('refuses what cannot be tried, before anything is changed', async () => {

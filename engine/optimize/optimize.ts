@@ -1,34 +1,37 @@
-import type { AppContract, OptimizeState, OptimizeTrial } from '../../contract/app.ts'
+import type { AppContract, OptimizeReview, OptimizeState, OptimizeTrial } from '../../contract/app.ts'
 import type { ParsedInputOf } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
-import { optionsOf, TUNING_KEYS, type TuningOption } from '../../domain/tuning.ts'
-import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { optionsOf, TuningOption } from '../../domain/tuning.ts'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { problemOf } from '../problem.ts'
 import { openTopic } from '../topic.ts'
-import { pendingTrial, runTrial, type TrialGround } from './trial.ts'
+import { type Recommended, recommendedSubjects, reviewOf } from './by-probe.ts'
+import { busy, nothingToChange, nothingWanted, notMeasured, notNow, notRecommended, notWanted } from './refusals.ts'
+import type { Subject, TrialGround } from './subject.ts'
+import { pendingTrial, runTrial } from './trial.ts'
+import { wantedSubject } from './tuning-subject.ts'
 
 export type OptimizeOrder = ParsedInputOf<AppContract, 'optimize.start'>
 
-/** What is up, as far as its tuning goes. */
-export type OptimizeGround = Omit<TrialGround, 'tune'> & {
-  /** @throws MoleError `not-found` when nothing is up. */
-  plan(): DeploymentPlan['tuning']
-  /** Options that are recorded as better; `[]` when nothing is up. */
-  tuned(): readonly TuningOption[]
+/** What is up, as far as it can be tuned. */
+export type OptimizeGround = TrialGround & {
   /** Options in force by what is recorded. */
   inForce(): readonly TuningOption[]
-  /** Tries these options without recording that; `null` goes back to those recorded. */
-  tune(options: readonly TuningOption[] | null): Promise<void>
-  /** Records these as better, and has them in force. */
-  keep(options: readonly TuningOption[]): Promise<void>
+  /** What was attempted was neither settled nor taken back. */
+  isAttempting(): boolean
+  /** What a probe recommends for what is up; `null`: the newest that does. @throws MoleError `not-found`, `conflict`. */
+  recommended(probe: string | null): Recommended
   /** Checks that goodput can be measured at all. @throws MoleError saying what it takes. */
   assertMeasurable(): Promise<void>
+  /** What else must not be disturbed now, as a sentence; `null` for nothing. */
+  busyWith(): string | null
 }
 
 export type Optimize = {
+  /** What a probe would change of what is up; `null`: the newest that recommends anything. @throws MoleError `not-found`. */
+  review(probe: string | null): OptimizeReview
   /** @throws MoleError `conflict`, `not-found`, `bad-input`, before anything is changed. */
   start(order: OptimizeOrder): Promise<void>
   /** What is being tried is taken back. */
@@ -44,53 +47,32 @@ export type Optimize = {
   close(): Promise<void>
 }
 
-const busy = (): MoleError =>
-  new MoleError('conflict', 'The host is being optimised already.', {
-    field: 'optimize',
-    meaning: 'One trial would disturb the other.',
-    nextStep: 'Wait for its end, or stop it.',
-  })
-
-const notMeasured = (apply: 'always' | 'never'): MoleError =>
-  new MoleError('conflict', `This deployment's host is ${apply} tuned.`, {
-    field: 'optimization.apply',
-    meaning:
-      apply === 'always'
-        ? 'All that is wanted is in force whatever it measures, so that nothing can be tried.'
-        : 'Whatever measured better would not be kept.',
-    nextStep: 'Set optimization.apply to "measured", and connect again.',
-  })
-
-const notWanted = (option: TuningOption): MoleError =>
-  new MoleError('bad-input', `"${option}" is not wanted by what is deployed.`, {
-    field: 'options',
-    meaning: 'How it would be set is not known. Nothing was changed.',
-    nextStep: `Set ${TUNING_KEYS[option]} in the profile or configuration, and connect again.`,
-  })
-
-const nothingWanted = (): MoleError =>
-  new MoleError('bad-input', 'What is deployed wants nothing tuned.', {
-    field: 'options',
-    meaning: 'There is nothing to try.',
-    nextStep: 'Set something in the section "optimization" of the profile or configuration, and connect again.',
-  })
-
-/** What is to be tried, in the order of the options there are. @throws MoleError. Pure. */
-const chooseOptions = (
-  asked: OptimizeOrder['options'],
-  { apply, wanted }: DeploymentPlan['tuning'],
-): TuningOption[] => {
+/** What the plan wants tuned, in the order of the options there are. @throws MoleError. */
+const wantedSubjects = (ground: OptimizeGround, asked: OptimizeOrder['options']): Subject[] => {
+  const { apply, wanted } = ground.plan().tuning
   if (apply !== 'measured') throw notMeasured(apply)
   const all = optionsOf(wanted)
-  const strange = asked?.find((option) => !all.includes(option))
+  const strange = asked?.find((option) => !TuningOption.options.some((each) => each === option && all.includes(each)))
   if (strange !== undefined) throw notWanted(strange)
   if (all.length === 0) throw nothingWanted()
-  return all.filter((option) => asked === null || asked.includes(option))
+  return all.filter((option) => asked === null || asked.includes(option)).map((option) => wantedSubject(ground, option))
 }
 
+/** What a probe recommends and can be had now. @throws MoleError. */
+const probedSubjects = (ground: OptimizeGround, asked: OptimizeOrder['options'], probe: string): Subject[] => {
+  const all = recommendedSubjects(ground, ground.recommended(probe))
+  const strange = asked?.find((option) => !all.some((subject) => subject.option === option))
+  if (strange !== undefined) throw notRecommended(strange)
+  if (all.length === 0) throw nothingToChange()
+  return all.filter(({ option }) => asked === null || asked.includes(option))
+}
+
+const nameOf = ({ option, change }: Pick<OptimizeTrial, 'option' | 'change'>): string =>
+  change === null ? option : `${option} (${change.now} → ${change.next})`
+
 const inWords = (trials: readonly OptimizeTrial[]): string => {
-  const kept = trials.filter(({ state }) => state === 'kept').map(({ option }) => option)
-  const back = trials.filter(({ state }) => state === 'taken-back').map(({ option }) => option)
+  const kept = trials.filter(({ state }) => state === 'kept').map(nameOf)
+  const back = trials.filter(({ state }) => state === 'taken-back').map(nameOf)
   return `Optimised: ${kept.length > 0 ? `kept ${kept.join(', ')}` : 'nothing kept'}${back.length > 0 ? `, took back ${back.join(', ')}` : ''}.`
 }
 
@@ -99,48 +81,46 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
   const topic = openTopic<OptimizeState>({
     running: false,
     startedAtMs: null,
+    fromProbe: null,
     trials: [],
     inForce: [...ground.inForce()],
     problem: null,
   })
   let running: { readonly cancel: AbortController; readonly done: Promise<void> } | null = null
   let isStarting = false
+  const closing = new AbortController()
 
   const set = (change: Partial<OptimizeState>): void =>
     topic.publish({ ...topic.current(), inForce: [...ground.inForce()], ...change })
   const tell = (trial: OptimizeTrial): void =>
     set({ trials: topic.current().trials.map((each) => (each.option === trial.option ? trial : each)) })
 
-  /** What was tried last is in force still: from here on it is what is recorded. */
-  const conclude = async (trial: OptimizeTrial, beside: readonly TuningOption[]): Promise<void> => {
-    const next = trial.state === 'kept' ? [...beside, trial.option] : beside
-    const same = next.length === ground.tuned().length && next.every((option) => ground.tuned().includes(option))
-    await (same ? ground.tune(null) : ground.keep(next))
-    tell(trial)
-  }
-
-  const tryAll = async (options: readonly TuningOption[], order: OptimizeOrder, signal: AbortSignal): Promise<void> => {
-    for (const option of options) {
+  const tryAll = async (subjects: readonly Subject[], order: OptimizeOrder, signal: AbortSignal): Promise<void> => {
+    for (const subject of subjects) {
       signal.throwIfAborted()
-      const beside = ground.tuned().filter((other) => other !== option)
-      const trial = await runTrial(ground, { ...order, option, beside }, tell, signal)
-      await conclude(trial, beside)
+      const trial = await runTrial(subject, order, tell, signal)
+      await (trial.state === 'kept' ? subject.keep() : subject.takeBack(closing.signal))
+      tell(trial)
     }
   }
 
-  const run = async (options: readonly TuningOption[], order: OptimizeOrder, signal: AbortSignal): Promise<void> => {
+  /** What was being tried when it was broken off. */
+  const takeBack = async (): Promise<void> => {
+    // An act that is under way applies what is recorded by itself; with the helper away nothing can be done now.
+    await ground.tune(null).catch((failure: unknown) => void problemOf(failure, log))
+    await ground.restore(closing.signal).catch((failure: unknown) => void problemOf(failure, log))
+  }
+
+  const run = async (subjects: readonly Subject[], order: OptimizeOrder, signal: AbortSignal): Promise<void> => {
     let problem: OptimizeState['problem'] = null
     try {
-      await tryAll(options, order, signal)
+      await tryAll(subjects, order, signal)
     } catch (error) {
       problem = problemOf(signal.aborted ? signal.reason : error, log)
-      // An act that is under way applies what is recorded by itself; with the helper away nothing can be done now.
-      await ground.tune(null).catch((failure: unknown) => void problemOf(failure, log))
+      await takeBack()
     }
     running = null
-    const trials = topic
-      .current()
-      .trials.map((trial) => (trial.state === 'measuring' ? pendingTrial(trial.option) : trial))
+    const trials = topic.current().trials.map((trial) => (trial.state === 'measuring' ? pendingTrial(trial) : trial))
     set({ running: false, trials, problem: problem?.code === 'cancelled' ? null : problem })
     if (problem === null) activity.add('info', 'optimize.ended', inWords(trials))
     else if (problem.code === 'cancelled') activity.add('info', 'optimize.stopped', 'Optimising was stopped.')
@@ -150,16 +130,29 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
   const stop = (): void => running?.cancel.abort(new MoleError('cancelled', 'Optimising was stopped.'))
 
   return {
+    review: (probe) => reviewOf(ground, ground.recommended(probe)),
     start: async (order) => {
       if (running !== null || isStarting) throw busy()
       isStarting = true
       try {
-        const options = chooseOptions(order.options, ground.plan())
+        const reason = ground.busyWith()
+        if (reason !== null) throw notNow(reason)
+        const { fromProbe } = order
+        // What an earlier one could not take back.
+        if (ground.isAttempting()) await ground.restore(closing.signal)
+        const subjects =
+          fromProbe === null ? wantedSubjects(ground, order.options) : probedSubjects(ground, order.options, fromProbe)
         await ground.assertMeasurable()
         const cancel = new AbortController()
-        set({ running: true, startedAtMs: clock.wallMs(), trials: options.map(pendingTrial), problem: null })
-        activity.add('info', 'optimize.started', `Optimising began: ${options.join(', ')}.`)
-        running = { cancel, done: run(options, order, cancel.signal) }
+        set({
+          running: true,
+          startedAtMs: clock.wallMs(),
+          fromProbe,
+          trials: subjects.map(pendingTrial),
+          problem: null,
+        })
+        activity.add('info', 'optimize.started', `Optimising began: ${subjects.map(nameOf).join(', ')}.`)
+        running = { cancel, done: run(subjects, order, cancel.signal) }
       } finally {
         isStarting = false
       }
@@ -168,6 +161,11 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
     stream: topic.stream,
     isRunning: () => running !== null,
     recover: async () => {
+      if (running === null && ground.isAttempting()) {
+        await ground.tune(null)
+        await ground.restore(closing.signal)
+        activity.add('info', 'optimize.taken-back', 'What was being tried when the engine ended was taken back.')
+      }
       const inForce = ground.inForce()
       const { tuned, lacking } = await ground.load()
       const isIn = (options: readonly { readonly option: TuningOption }[], option: TuningOption): boolean =>
@@ -183,6 +181,7 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
     },
     close: async () => {
       stop()
+      closing.abort()
       await running?.done
     },
   }

@@ -1,74 +1,50 @@
 import type { OptimizeTrial } from '../../contract/app.ts'
-import type { HostLoad } from '../../contract/helper.ts'
-import type { TuningOption } from '../../domain/tuning.ts'
 import { judge, ratioOf } from './judge.ts'
+import type { Subject } from './subject.ts'
 
-/** What a trial is made on. */
-export type TrialGround = {
-  /** Has exactly these options in force. */
-  tune(options: readonly TuningOption[]): Promise<void>
-  load(): Promise<HostLoad>
-  /** Goodput over the bundle, bits per second. */
-  measure(seconds: number, signal: AbortSignal): Promise<number>
-}
+export type TrialOrder = { readonly pairs: number; readonly seconds: number }
 
-export type TrialOrder = {
-  readonly option: TuningOption
-  /** Options in force beside it. */
-  readonly beside: readonly TuningOption[]
-  readonly pairs: number
-  readonly seconds: number
-}
-
-export const pendingTrial = (option: TuningOption): OptimizeTrial => ({
+export const pendingTrial = ({ option, change }: Pick<OptimizeTrial, 'option' | 'change'>): OptimizeTrial => ({
   option,
+  change,
   state: 'pending',
   pairs: [],
   ratio: null,
   reason: '',
 })
 
-/** Why there is nothing to try; `null` when there is. */
-const nothingToTry = ({ tuned, lacking }: HostLoad, option: TuningOption): string | null => {
-  if (tuned.some((setting) => setting.option === option)) return null
-  const reasons = lacking.filter((each) => each.option === option).map(({ reason }) => reason)
-  return reasons.length > 0 ? reasons.join('; ') : 'the host is so already: there is nothing to try'
-}
-
 /** Measures once without and once with it, in the order that is due, so that what changes by itself favours neither. */
 const measurePair = async (
-  ground: TrialGround,
-  { option, beside, seconds }: TrialOrder,
+  subject: Subject,
+  seconds: number,
   nth: number,
   signal: AbortSignal,
 ): Promise<OptimizeTrial['pairs'][number]> => {
   const measured = { with: 0, without: 0 }
   for (const kind of nth % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const)) {
     signal.throwIfAborted()
-    await ground.tune(kind === 'with' ? [...beside, option] : beside)
-    measured[kind] = await ground.measure(seconds, signal)
+    await subject.have(kind)
+    measured[kind] = await subject.measure(kind, seconds, signal)
   }
   return { beforeBitsPerSecond: measured.without, afterBitsPerSecond: measured.with }
 }
 
 /**
- * Tries one option, telling how far it is. What it leaves in force is for the caller to say: nothing of it is recorded.
- * @throws MoleError what tuning and measuring throw; the signal's reason.
+ * Tries one thing, telling how far it is. What it leaves in force is for the caller to say: nothing of it is kept.
+ * @throws MoleError what having it and measuring throw; the signal's reason.
  */
 export const runTrial = async (
-  ground: TrialGround,
-  order: TrialOrder,
+  subject: Subject,
+  { pairs: count, seconds }: TrialOrder,
   tell: (trial: OptimizeTrial) => void,
   signal: AbortSignal,
 ): Promise<OptimizeTrial> => {
-  const { option, beside } = order
-  let trial: OptimizeTrial = { ...pendingTrial(option), state: 'measuring' }
+  let trial: OptimizeTrial = { ...pendingTrial(subject), state: 'measuring' }
   tell(trial)
-  await ground.tune([...beside, option])
-  const nothing = nothingToTry(await ground.load(), option)
+  const nothing = await subject.lacks()
   if (nothing !== null) return { ...trial, state: 'lacking', reason: nothing }
-  for (let nth = 0; nth < order.pairs; nth += 1) {
-    const pairs = [...trial.pairs, await measurePair(ground, order, nth, signal)]
+  for (let nth = 0; nth < count; nth += 1) {
+    const pairs = [...trial.pairs, await measurePair(subject, seconds, nth, signal)]
     trial = { ...trial, pairs, ratio: ratioOf(pairs) }
     tell(trial)
   }

@@ -90,6 +90,17 @@ export const MIGRATIONS: readonly string[] = [
     summary TEXT NOT NULL,
     report TEXT NOT NULL
   ) STRICT;
+
+  CREATE TABLE probe_sites (
+    probe_id TEXT PRIMARY KEY,
+    target TEXT NOT NULL
+  ) STRICT;
+  `,
+  `
+  CREATE TABLE attempts (
+    deployment_id TEXT PRIMARY KEY,
+    attempt TEXT NOT NULL
+  ) STRICT;
   `,
 ]
 

@@ -2,11 +2,21 @@ import { chmodSync } from 'node:fs'
 import type { Act, ActivityEvent, Step } from '../../contract/app.ts'
 import type { ProbeReport, ProbeSummary } from '../../domain/probe/report.ts'
 import { type ActRecord, endAct, insertAct, readLastAct, replaceSteps, writeStep } from './act-table.ts'
+import { type AttemptRecord, deleteAttempts, readAttempt, writeAttempt } from './attempt-table.ts'
 import { type AutoscaleRecord, deleteAutoscale, readAutoscale, writeAutoscale } from './autoscale-table.ts'
 import { type DeploymentRecord, deleteDeployments, readDeployment, writeDeployment } from './deployment-table.ts'
 import { insertEvent, readEvents } from './event-table.ts'
 import { openDatabase } from './open-database.ts'
-import { deleteProbe, readProbe, readProbes, writeProbe } from './probe-table.ts'
+import {
+  deleteProbe,
+  deleteProbeSite,
+  type ProbeSiteRecord,
+  readProbe,
+  readProbeSites,
+  readProbes,
+  writeProbe,
+  writeProbeSite,
+} from './probe-table.ts'
 import { readProfileUse, renameProfileUse, writeProfileUse } from './profile-use-table.ts'
 import { deleteSpending, readSpending, type SpendingRecord, writeSpending } from './spending-table.ts'
 import { tellingWhy } from './unusable.ts'
@@ -37,12 +47,20 @@ export type Store = {
   autoscale(deploymentId: string): AutoscaleRecord | null
   saveAutoscale(record: AutoscaleRecord): void
   forgetAutoscale(deploymentId: string): void
+  /** What optimising is trying of a deployment; `null` when nothing. */
+  attempt(deploymentId: string): AttemptRecord | null
+  saveAttempt(record: AttemptRecord): void
+  forgetAttempts(): void
   /** Keeps a probe as it stands, and its line of the history; of many the newest 100. */
   saveProbe(report: ProbeReport, summary: ProbeSummary): void
   /** The history, newest first. */
   probes(): ProbeSummary[]
   probe(id: string): ProbeReport | null
   forgetProbe(id: string): void
+  /** What is being made to be measured towards, noted before it is made, until it is gone. */
+  probeSites(): ProbeSiteRecord[]
+  noteProbeSite(record: ProbeSiteRecord): void
+  forgetProbeSite(probeId: string): void
   addEvent(event: Omit<ActivityEvent, 'id'>): ActivityEvent
   recentEvents(limit: number): ActivityEvent[]
   close(): void
@@ -71,10 +89,16 @@ export const openStore = (path: string, atMs: number): Store => {
     autoscale: (deploymentId) => readAutoscale(database, deploymentId),
     saveAutoscale: (record) => writeAutoscale(database, record),
     forgetAutoscale: (deploymentId) => deleteAutoscale(database, deploymentId),
+    attempt: (deploymentId) => readAttempt(database, deploymentId),
+    saveAttempt: (record) => writeAttempt(database, record),
+    forgetAttempts: () => deleteAttempts(database),
     saveProbe: (report, summary) => writeProbe(database, report, summary),
     probes: () => readProbes(database),
     probe: (id) => readProbe(database, id),
     forgetProbe: (id) => deleteProbe(database, id),
+    probeSites: () => readProbeSites(database),
+    noteProbeSite: (record) => writeProbeSite(database, record),
+    forgetProbeSite: (probeId) => deleteProbeSite(database, probeId),
     addEvent: (event) => insertEvent(database, event),
     recentEvents: (limit) => readEvents(database, limit),
     close: () => {
