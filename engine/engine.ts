@@ -9,7 +9,7 @@ import type { CloudProvider, HelperClient } from './cloud/provider.ts'
 import { openTerraform } from './cloud/terraform/terraform.ts'
 import { openConfiguration } from './config/configuration.ts'
 import type { Environment } from './config/environment.ts'
-import { openDeployment } from './deployment/deployment.ts'
+import { type Cloud, openDeployment } from './deployment/deployment.ts'
 import { resume } from './deployment/resume.ts'
 import { openStandingTopic } from './deployment/standing-topic.ts'
 import { openFlows } from './flows/flows.ts'
@@ -24,8 +24,9 @@ import type { Paths } from './paths.ts'
 import { askAws } from './prices/ask-aws.ts'
 import { openPrices } from './prices/prices.ts'
 import { openProbe } from './probe/probe.ts'
+import { recoverLab } from './probe/recover-lab.ts'
 import { type Measure, openMeasurement } from './probe/run-measurement.ts'
-import { targetOpener } from './probe/targets/open-target.ts'
+import { targetMaker } from './probe/targets/open-target.ts'
 import { problemOf } from './problem.ts'
 import { openProfileUses } from './profile-uses.ts'
 import { openProfiles } from './profiles/profiles.ts'
@@ -90,6 +91,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const targets = openTargets(options.providers(prices.table))
   const telemetry = openTelemetry(clock, log)
   const traffic = openTraffic(clock, log, activity)
+  const lab = (): Cloud => targets.cloudOf({ target: 'lab' })
+  await recoverLab(store, lab, log)
   const found = await resume(
     store,
     async (record) => (record === null ? targets.withResidue() : targets.cloudOf(record.plan)),
@@ -140,7 +143,10 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     ...money,
   })
 
-  const optimize = openOptimize(clock, log, activity, openGround(deployment, standing))
+  const probeInTheWay = (): string | null =>
+    probe.isOnDeployment() ? 'A probe is being measured, which is not to be disturbed.' : null
+  const ground = openGround({ deployment, standing, store, clock, busyWith: probeInTheWay })
+  const optimize = openOptimize(clock, log, activity, ground)
   deployment.views.listen(optimize.refresh)
   if (found.record?.desired === 'up') void optimize.recover().catch((error: unknown) => void problemOf(error, log))
   const probe = openProbe({
@@ -150,11 +156,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     activity,
     version,
     measure: options.measure ?? openMeasurement(paths.lab),
-    openTarget: targetOpener({
-      lab: { cloud: () => targets.cloudOf({ target: 'lab' }), isInUse: () => !deployment.isIdle() },
-      deployment,
-    }),
-    pricedRegions: () => Object.keys(prices.document().regions),
+    maker: targetMaker({ lab, deployment, bastions: () => targets.cloudOf({ target: 'aws' }).provider.probing }),
+    prices: prices.document,
   })
   const findHelper = async (): Promise<HelperClient> => (await deployment.carrier()).helper
   const flows = openFlows({ clock, log, ask: deployment.askFlows })

@@ -125,6 +125,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     'autoscale.watch': (_, { signal }) => parts.autoscale.stream(signal),
     'flows.watch': (_, { signal }) => parts.flows.stream(signal),
     'host.watch': (_, { signal }) => parts.watchHostLoad(signal),
+    'optimize.review': async ({ fromProbe }) => parts.optimize.review(fromProbe),
     'optimize.start': async (order) => {
       await parts.optimize.start(order)
       return {}
@@ -134,7 +135,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       return {}
     },
     'optimize.watch': (_, { signal }) => parts.optimize.stream(signal),
-    ...probeHandlers(parts.probe),
+    ...probeHandlers(parts.probe, configuration, () => targets.cloudOf({ target: 'aws' }).provider.probing),
     'lab.condition': async ({ tunnel, condition }) => {
       await deployment.setCondition(tunnel, condition)
       return {}

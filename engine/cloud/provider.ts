@@ -74,6 +74,32 @@ export type HostAccess = {
   remove(): Promise<void>
 }
 
+/** A short-lived machine that answers probes, by its id (the tag of all that belongs to it), where and as what. */
+export type ProbeBastion = {
+  readonly id: string
+  /** Credentials; `null` for what the environment gives. */
+  readonly profile: string | null
+  readonly region: string
+  /** `null`: one that carries enough. */
+  readonly instanceType: string | null
+  /** Only this network may call on it; `null`: the public address of this host. */
+  readonly allowedCidr: string | null
+}
+
+/** Machines that a cloud makes to be measured towards. They end by themselves if nobody ends them. */
+export type ProbeBastions = {
+  /** What one makes and costs. */
+  review(asked: ProbeBastion): Promise<Pick<Review, 'resources' | 'costUsdPerHour' | 'costNote' | 'warnings'>>
+  /** Makes one, or takes over what an earlier try made, and resolves when it answers `callerCidr`. */
+  open(
+    asked: ProbeBastion,
+    tell: Tell,
+    signal: AbortSignal,
+  ): Promise<{ readonly address: string; readonly callerCidr: string }>
+  /** Takes away all that belongs to it, and proves it. Idempotent. @throws MoleError `drift`, `timeout`, … */
+  remove(asked: ProbeBastion, tell: Tell, signal: AbortSignal): Promise<void>
+}
+
 /**
  * A cloud as the engine sees it. Every method is idempotent, because the engine repeats it after a crash.
  * Errors are `MoleError`. A look that is given the `signal` of an act is as patient as the act, which cannot go on
@@ -104,6 +130,8 @@ export type CloudProvider = {
   terminate(whose: Whose, bastionIds: readonly string[], tell: Tell, signal: AbortSignal): Promise<void>
   /** Takes everything of the deployment away, in dependency order, and waits until it is gone. */
   remove(whose: Whose, tell: Tell, signal: AbortSignal): Promise<void>
+  /** Where the cloud has machines for probes. */
+  readonly probing?: ProbeBastions
   /** Everything of the deployment that is still there, named; `[]` is the proof. `null`: of no deployment that is recorded. */
   leftovers(whose: Whose | null, signal?: AbortSignal): Promise<readonly string[]>
 }

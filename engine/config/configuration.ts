@@ -2,17 +2,21 @@ import { join } from 'node:path'
 import type { AppContract } from '../../contract/app.ts'
 import type { OutputOf } from '../../contract/define.ts'
 import { planOf } from '../../domain/config/plan-of.ts'
+import { probeOf } from '../../domain/config/probe-of.ts'
+import type { ProbeRequest } from '../../domain/probe/request.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { Activity } from '../activity.ts'
 import type { Paths } from '../paths.ts'
 import type { Resolution } from '../profiles/summaries.ts'
 import type { Environment } from './environment.ts'
-import { deployableOf, type LoadedConfig, loadConfig } from './load.ts'
+import { configOf, deployableOf, type LoadedConfig, loadConfig } from './load.ts'
 
 /** The configuration as this engine sees it: the user's files, and the variables the engine was started with. */
 export type Configuration = {
   /** What connecting a saved profile makes. @throws MoleError. */
   planOf(profile: string): Promise<DeploymentPlan>
+  /** What a probe is asked by a profile, or by what is configured without one. @throws MoleError. */
+  probeOf(profile: string | null): Promise<Omit<ProbeRequest, 'target'>>
   /** What to know before a saved profile is connected: the keys it sets to no effect. @throws MoleError `not-found`. */
   warningsOf(profile: string): Promise<string[]>
   /** Tells the warnings of a profile that is being connected as events. Of one that is gone by now there are none. */
@@ -45,6 +49,8 @@ export const openConfiguration = ({ paths, environment, activity }: Configuratio
   }
   return {
     planOf: async (profile) => deployableOf(await loadConfig({ paths, environment, profile })),
+    probeOf: async (profile) =>
+      probeOf(configOf(await loadConfig({ paths, environment, ...(profile === null ? {} : { profile }) }))),
     warningsOf,
     tellWarnings: async (profile) => {
       // The deployment has begun, and does not depend on it.

@@ -13,7 +13,7 @@ import {
   type Resolved,
   resolveLayers,
 } from '../../domain/config/resolve.ts'
-import type { ConfigValues } from '../../domain/config/schema.ts'
+import type { Config, ConfigValues } from '../../domain/config/schema.ts'
 import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import type { Paths } from '../paths.ts'
 import { observeFile } from '../profiles/observe-file.ts'
@@ -146,10 +146,13 @@ const refusal = ([first, ...more]: readonly ConfigProblem[]): MoleError => {
 }
 
 /**
- * The deployment that a configuration asks for.
+ * The configuration, where it has no problems.
  * @throws MoleError `bad-input` with the first problem (`file:line:column: key: what`) and how many more there are.
  */
-export const deployableOf = ({ config, problems }: LoadedConfig): DeploymentPlan => {
+export const configOf = ({ config, problems }: LoadedConfig): Config => {
   if (config === null) throw refusal(problems)
-  return planOf(config)
+  return config
 }
+
+/** The deployment that a configuration asks for. @throws MoleError `bad-input` as `configOf` does. */
+export const deployableOf = (loaded: LoadedConfig): DeploymentPlan => planOf(configOf(loaded))

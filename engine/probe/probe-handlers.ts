@@ -1,6 +1,7 @@
 import type { AppContract } from '../../contract/app.ts'
 import type { Handlers } from '../../contract/define.ts'
-import { ProbeRequest } from '../../domain/probe/request.ts'
+import type { ProbeBastions } from '../cloud/provider.ts'
+import type { Configuration } from '../config/configuration.ts'
 import type { Probe } from './probe.ts'
 import { reviewProbe } from './review.ts'
 
@@ -17,9 +18,13 @@ export type ProbeSide = Pick<
 >
 
 /** What the contract asks of probes. */
-export const probeHandlers = (probe: Probe): ProbeSide => ({
-  'probe.defaults': async () => ProbeRequest.omit({ target: true }).parse({}),
-  'probe.review': ({ target }) => reviewProbe(target),
+export const probeHandlers = (
+  probe: Probe,
+  configuration: Pick<Configuration, 'probeOf'>,
+  bastions: () => ProbeBastions | undefined,
+): ProbeSide => ({
+  'probe.defaults': ({ profile }) => configuration.probeOf(profile),
+  'probe.review': ({ target }) => reviewProbe(target, bastions),
   'probe.start': (request) => probe.start(request),
   'probe.cancel': async () => {
     await probe.cancel()

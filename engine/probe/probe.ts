@@ -1,40 +1,34 @@
 import { hostname } from 'node:os'
-import type { Problem } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
-import type { PartProblem, ProbeReport, ProbeSummary } from '../../domain/probe/report.ts'
+import type { ProbeReport, ProbeSummary } from '../../domain/probe/report.ts'
 import type { ProbeRequest, ProbeTarget } from '../../domain/probe/request.ts'
+import { summarise } from '../../domain/probe/summarise.ts'
 import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
-import { problemOf } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 import { openTopic } from '../topic.ts'
+import { closeInterrupted } from './interrupted.ts'
+import { openMakings } from './makings.ts'
 import { newProbeId, newReport } from './new-report.ts'
-import { brokenOff } from './part-states.ts'
-import { type Performance, takeParts, takeRegions } from './perform.ts'
 import { regionEndpoints } from './region-endpoints.ts'
-import type { Measure } from './run-measurement.ts'
-import { summarise } from './summarise.ts'
-import type { OpenTarget } from './targets/target.ts'
+import { type RunEnvironment, runProbe } from './run-probe.ts'
+import type { TargetMaker } from './targets/target.ts'
 
-export type ProbeEnvironment = {
-  readonly store: Pick<Store, 'saveProbe' | 'probes' | 'probe' | 'forgetProbe'>
-  readonly clock: Clock
-  readonly log: Log
+export type ProbeEnvironment = Omit<RunEnvironment, 'openTarget'> & {
+  readonly store: Pick<
+    Store,
+    'saveProbe' | 'probes' | 'probe' | 'forgetProbe' | 'probeSites' | 'noteProbeSite' | 'forgetProbeSite'
+  >
   readonly activity: Pick<Activity, 'add'>
   readonly version: string
-  readonly measure: Measure
-  readonly openTarget: OpenTarget<ProbeTarget>
-  /** Regions of which prices are known. */
-  pricedRegions(): readonly string[]
+  readonly maker: TargetMaker<ProbeTarget>
 }
 
 export type Probe = {
   /** @throws MoleError `conflict` while one runs, `bad-input`. */
   start(request: ProbeRequest): Promise<{ id: string }>
-  /** Resolves when nothing is being measured any more. */
+  /** Resolves when nothing is being measured any more; what was made in a cloud may still be going. */
   cancel(): Promise<void>
-  /** What is running and uses what is deployed, or the lab, is cancelled, and what it made is gone. */
+  /** What is being measured of what is deployed, or in the lab, is cancelled, and what was made for it is gone. */
   giveWay(): Promise<void>
   stream(signal: AbortSignal): AsyncIterable<ProbeReport | null>
   history(signal: AbortSignal): AsyncIterable<ProbeSummary[]>
@@ -46,17 +40,13 @@ export type Probe = {
   isBusy(): boolean
   /** What is deployed is being measured. */
   isOnDeployment(): boolean
+  /** Calls `listener` when `isBusy` may have changed; returns what ends it. */
   listen(listener: () => void): () => void
   close(): Promise<void>
 }
 
-type Running = {
-  readonly cancel: AbortController
-  /** Nothing is measured any more. */
-  readonly measured: Promise<void>
-  /** And what was made for it is gone. */
-  readonly done: Promise<void>
-}
+/** Terminating an instance is asked for by then; that it has ended the next engine proves. */
+const CLOSE_PATIENCE_MS = 8000
 
 const busy = (): MoleError =>
   new MoleError('conflict', 'A probe is running already.', {
@@ -72,19 +62,22 @@ const noSuchProbe = (id: string): MoleError =>
     nextStep: 'See "mole probes".',
   })
 
-const partProblemOf = ({ message, data }: Problem): PartProblem => ({
-  message,
-  meaning: data.meaning ?? null,
-  nextStep: data.nextStep ?? null,
-})
+const ENDED_AS: Readonly<Record<ProbeReport['state'], string>> = {
+  running: 'goes on',
+  done: 'is done',
+  cancelled: 'was cancelled',
+  failed: 'failed',
+}
 
 /** Measures what this network can do, one probe at a time, and keeps what was found. */
 export const openProbe = (environment: ProbeEnvironment): Probe => {
-  const { store, clock, log, activity, measure, openTarget } = environment
-  const newest = store.probes()[0]
-  const topic = openTopic<ProbeReport | null>(newest === undefined ? null : store.probe(newest.id))
-  const history = openTopic<ProbeSummary[]>(store.probes())
-  let running: Running | null = null
+  const { store, clock, log, activity } = environment
+  const known = closeInterrupted(store, clock.wallMs())
+  const topic = openTopic<ProbeReport | null>(known[0] === undefined ? null : store.probe(known[0].id))
+  const history = openTopic<ProbeSummary[]>(known)
+  const makings = openMakings({ ...environment, onSettled: () => topic.publish(topic.current()) })
+  let running: { readonly cancel: AbortController; readonly measured: Promise<void> } | null = null
+  let isStarting = false
 
   const save = (report: ProbeReport): void => {
     try {
@@ -95,86 +88,57 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
     }
   }
 
-  const conclude = (report: ProbeReport): void => {
-    topic.publish(report)
+  const run = async (report: ProbeReport, signal: AbortSignal): Promise<void> => {
+    const means = { ...environment, openTarget: makings.open }
+    const ended = await runProbe(report, means, { publish: topic.publish, save }, signal)
+    running = null
+    makings.remove(ended.id)
+    save(ended)
+    const why = ended.problem === null ? '' : `: ${ended.problem.message}`
+    const level = ended.state === 'failed' ? 'warning' : 'info'
+    activity.add(level, 'probe.ended', `The probe of ${ended.targetName} ${ENDED_AS[ended.state]}${why}.`)
+    topic.publish(ended)
+  }
+
+  const begin = (request: ProbeRequest): ProbeReport => {
+    const atMs = clock.wallMs()
+    const about = { startedAtMs: atMs, moleVersion: environment.version, hostName: hostname() }
+    const report = newReport(request, { id: newProbeId(atMs), ...about })
     save(report)
-  }
-
-  const measureAll = async (first: ProbeReport, signal: AbortSignal): Promise<() => Promise<void>> => {
-    let report = first
-    const set = (next: ProbeReport): void => {
-      report = next
-      topic.publish(next)
-    }
-    const performance: Performance = { measure, clock, report: () => report, set, save: () => save(report) }
-    const part = new AbortController()
-    const either = AbortSignal.any([signal, part.signal])
-    let close: () => Promise<void> = async () => undefined
-    try {
-      const { request, id } = report
-      const regions = takeRegions(performance, regionEndpoints(request.regions, environment.pricedRegions()), either)
-      regions.catch(() => undefined)
-      const tell = (doing: string): void => set({ ...report, mtu: { ...report.mtu, doing } })
-      const target = await openTarget(request.target, { id, tell, signal: either })
-      close = target.close
-      set({ ...report, targetName: target.name })
-      await takeParts(performance, target, regions, either)
-      conclude({ ...report, state: 'done', endedAtMs: clock.wallMs() })
-    } catch (error) {
-      part.abort(new MoleError('cancelled', 'Another part failed.'))
-      const problem = problemOf(signal.aborted ? signal.reason : error, log)
-      const why = partProblemOf(problem)
-      const isCancelled = problem.code === 'cancelled'
-      conclude(brokenOff(report, isCancelled ? 'cancelled' : 'failed', isCancelled ? null : why, clock.wallMs()))
-    }
-    return close
-  }
-
-  const tidy = async (close: () => Promise<void>): Promise<void> => {
-    try {
-      await close()
-    } catch (error) {
-      const { message } = problemOf(error, log)
-      activity.add('error', 'probe.left', `What a probe made could not be taken away: ${message}`)
-    }
-  }
-
-  const begin = (report: ProbeReport): void => {
+    topic.publish(report)
+    activity.add('info', 'probe.started', `A probe of ${report.targetName} began.`)
     const cancel = new AbortController()
-    const measured = measureAll(report, cancel.signal)
-    const done = measured.then(tidy).then(() => {
-      running = null
-      // Whoever waits for idleness listens.
-      topic.publish(topic.current())
-    })
-    running = { cancel, measured: measured.then(() => undefined), done }
+    running = { cancel, measured: run(report, cancel.signal) }
+    return report
   }
 
-  const isRunning = (): boolean => topic.current()?.state === 'running'
-  const cancelWith = (reason: MoleError): void => running?.cancel.abort(reason)
+  const cancel = async (reason: MoleError): Promise<void> => {
+    running?.cancel.abort(reason)
+    await running?.measured
+  }
+
+  makings.recover()
 
   return {
     start: async (request) => {
-      if (isRunning()) throw busy()
-      regionEndpoints(request.regions, [])
-      await running?.done
-      if (isRunning()) throw busy()
-      const atMs = clock.wallMs()
-      const about = { startedAtMs: atMs, moleVersion: environment.version, hostName: hostname() }
-      const report = newReport(request, { id: newProbeId(atMs), ...about })
-      conclude(report)
-      activity.add('info', 'probe.started', `A probe began: ${report.targetName}.`)
-      begin(report)
-      return { id: report.id }
+      if (running !== null || isStarting) throw busy()
+      isStarting = true
+      try {
+        regionEndpoints(request.regions, [])
+        makings.recover()
+        // There is one site.
+        await makings.settled('lab')
+        return { id: begin(request).id }
+      } finally {
+        isStarting = false
+      }
     },
-    cancel: async () => {
-      cancelWith(new MoleError('cancelled', 'The probe was cancelled.'))
-      await running?.measured
-    },
+    cancel: () => cancel(new MoleError('cancelled', 'The probe was cancelled.')),
     giveWay: async () => {
-      if (!['lab', 'deployment'].includes(topic.current()?.request.target.kind ?? '')) return
-      cancelWith(new MoleError('cancelled', 'What was measured is being taken down.'))
-      await running?.done
+      const kind = topic.current()?.request.target.kind
+      if (kind === 'lab' || kind === 'deployment')
+        await cancel(new MoleError('cancelled', 'What was measured is being taken down.'))
+      await makings.settled('lab')
     },
     stream: topic.stream,
     history: history.stream,
@@ -185,18 +149,18 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
       return report
     },
     remove: (id) => {
-      if (isRunning() && topic.current()?.id === id) throw busy()
+      if (running !== null && topic.current()?.id === id) throw busy()
       if (store.probe(id) === null) throw noSuchProbe(id)
       store.forgetProbe(id)
       history.publish(store.probes())
       if (topic.current()?.id === id) topic.publish(null)
     },
-    isBusy: () => running !== null,
-    isOnDeployment: () => isRunning() && topic.current()?.request.target.kind === 'deployment',
-    listen: (listener) => topic.listen(listener),
+    isBusy: () => running !== null || makings.isBusy(),
+    isOnDeployment: () => running !== null && topic.current()?.request.target.kind === 'deployment',
+    listen: topic.listen,
     close: async () => {
-      cancelWith(new MoleError('interrupted', 'The engine ended.'))
-      await running?.done
+      await cancel(new MoleError('interrupted', 'Cloud Mole ended while it measured.'))
+      await makings.close(CLOSE_PATIENCE_MS)
       topic.end()
       history.end()
     },

@@ -1,6 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { ProbeReport, ProbeSummary } from '../../domain/probe/report.ts'
+import { ProbeTarget } from '../../domain/probe/request.ts'
 import { atomically } from './atomically.ts'
+
+/** What is made for a probe: which target, of which probe. */
+export type ProbeSiteRecord = { readonly probeId: string; readonly target: ProbeTarget }
 
 /** Probes kept; the oldest go first. */
 export const KEEP_PROBES = 100
@@ -37,4 +41,23 @@ export const readProbe = (database: DatabaseSync, id: string): ProbeReport | nul
 
 export const deleteProbe = (database: DatabaseSync, id: string): void => {
   database.prepare('DELETE FROM probes WHERE id = ?').run(id)
+}
+
+export const writeProbeSite = (database: DatabaseSync, { probeId, target }: ProbeSiteRecord): void => {
+  database
+    .prepare('INSERT OR REPLACE INTO probe_sites (probe_id, target) VALUES (?, ?)')
+    .run(probeId, JSON.stringify(target))
+}
+
+export const readProbeSites = (database: DatabaseSync): ProbeSiteRecord[] =>
+  database
+    .prepare('SELECT probe_id AS probeId, target FROM probe_sites ORDER BY probe_id')
+    .all()
+    .map(({ probeId, target }) => ({
+      probeId: String(probeId),
+      target: ProbeTarget.parse(JSON.parse(String(target))),
+    }))
+
+export const deleteProbeSite = (database: DatabaseSync, probeId: string): void => {
+  database.prepare('DELETE FROM probe_sites WHERE probe_id = ?').run(probeId)
 }

@@ -2,6 +2,8 @@ import { MoleError } from '../../../contract/errors.ts'
 import { bastionCommonAddress, parseNetwork } from '../../../domain/addressing.ts'
 import type { ProbeTarget } from '../../../domain/probe/request.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
+import { endsOf } from '../../store/deployment-table.ts'
+import { localAddress } from './local-address.ts'
 import type { OpenTarget } from './target.ts'
 
 type Asked = Extract<ProbeTarget, { kind: 'deployment' }>
@@ -33,6 +35,7 @@ export const openDeploymentTarget =
   (deployment: Pick<Deployment, 'record' | 'carrier'>): OpenTarget<Asked> =>
   async ({ host: named, iperf3Port, echoPort }, { signal }) => {
     const { plan } = deployment.record()
+    const endpoints = [...new Set(endsOf(deployment.record()).map(({ address }) => address))]
     const host = named ?? (await farEnd(deployment, signal))
     return {
       name: `${host}, through the tunnels`,
@@ -41,6 +44,7 @@ export const openDeploymentTarget =
       iperf3Port,
       echoPort,
       sourceFile: null,
-      close: async () => undefined,
+      endpoints: plan.target === 'lab' ? [] : endpoints,
+      hostAddress: plan.target === 'lab' ? null : await localAddress(endpoints[0] ?? host),
     }
   }

@@ -1,12 +1,16 @@
 import type { ProbeTarget } from '../../../domain/probe/request.ts'
+import type { ProbeBastions } from '../../cloud/provider.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
+import { awsTarget } from './aws-target.ts'
 import { openDeploymentTarget } from './deployment-target.ts'
-import { type LabGround, openLabTarget } from './lab-target.ts'
-import type { OpenedTarget, OpenTarget } from './target.ts'
+import { type LabGround, labTarget } from './lab-target.ts'
+import { localAddress } from './local-address.ts'
+import type { OpenedTarget, TargetMaker } from './target.ts'
 
 export type TargetGround = {
-  readonly lab: LabGround
-  readonly deployment: Pick<Deployment, 'record' | 'carrier'>
+  lab(): LabGround
+  readonly deployment: Pick<Deployment, 'record' | 'carrier' | 'isIdle'>
+  bastions(): ProbeBastions | undefined
 }
 
 const NOTHING: Omit<OpenedTarget, 'name' | 'host'> = {
@@ -14,25 +18,44 @@ const NOTHING: Omit<OpenedTarget, 'name' | 'host'> = {
   iperf3Port: 0,
   echoPort: 0,
   sourceFile: null,
-  close: async () => undefined,
+  endpoints: [],
+  hostAddress: null,
 }
 
-/** Makes, or finds, what a probe is to measure towards. @throws MoleError */
-export const targetOpener = (ground: TargetGround): OpenTarget<ProbeTarget> => {
-  const openLab = openLabTarget(ground.lab)
-  const openDeployment = openDeploymentTarget(ground.deployment)
-  return async (target, about) => {
-    switch (target.kind) {
-      case 'lab':
-        return openLab(target, about)
-      case 'deployment':
-        return openDeployment(target, about)
-      case 'host':
-        return { ...NOTHING, ...target, name: target.host }
-      case 'none':
-        return { ...NOTHING, name: 'this machine and the regions', host: null }
-      case 'aws':
-        throw new Error('not yet')
-    }
+/** Whether something is made for such a target, that is to be taken away again. Pure. */
+export const isMade = ({ kind }: ProbeTarget): boolean => kind === 'lab' || kind === 'aws'
+
+/** Makes, or finds, what a probe is to measure towards. */
+export const targetMaker = ({ lab, deployment, bastions }: TargetGround): TargetMaker<ProbeTarget> => {
+  const site = labTarget(lab, () => !deployment.isIdle())
+  const bastion = awsTarget(bastions)
+  const openDeployment = openDeploymentTarget(deployment)
+  return {
+    open: async (target, context) => {
+      switch (target.kind) {
+        case 'lab':
+          return site.open(target, context)
+        case 'aws':
+          return bastion.open(target, context)
+        case 'deployment':
+          return openDeployment(target, context)
+        case 'host':
+          return {
+            ...NOTHING,
+            name: target.host,
+            host: target.host,
+            iperf3Port: target.iperf3Port,
+            echoPort: target.echoPort,
+            endpoints: [target.host],
+            hostAddress: await localAddress(target.host),
+          }
+        case 'none':
+          return { ...NOTHING, name: 'this machine and the regions', host: null }
+      }
+    },
+    remove: async (target, context) => {
+      if (target.kind === 'lab') await site.remove(target, context)
+      if (target.kind === 'aws') await bastion.remove(target, context)
+    },
   }
 }
