@@ -28,6 +28,12 @@ export const SiteCondition = z.strictObject({
     .max(1 << 30)
     .nullable()
     .default(null),
+  /** Congestion control of both ends, such as `cubic`; `null`: this machine's own. */
+  congestionControl: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,14}$/, { error: 'must be the name of a congestion control' })
+    .nullable()
+    .default(null),
   /** Rate at which the near application has something to send. */
   senderBitsPerSecond: Rate.nullable().default(null),
   /** Whether it answers ICMP echo, UDP echo, and iperf3. */

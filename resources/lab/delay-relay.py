@@ -1,7 +1,7 @@
 """The lab's delay: packets that come in at a tun device leave it again some time later, in the order they came.
 
 The router of the lab leads the packets of delayed paths here and takes them back as if they came from a wire. Packets
-of segmentation offload (UDP_SEGMENT, up to 64 KiB) pass whole, and what leaves together for one place leaves as one:
+of segmentation offload (of TCP, or UDP_SEGMENT, up to 64 KiB) pass whole, and what leaves together for one place leaves as one:
 what the kernel has to do for a packet is most of the work.
 
 Usage: delay-relay.py DEVICE BASTION_ADDRESS CONTROL
@@ -24,7 +24,7 @@ import time
 # linux/if_tun.h
 TUNSETIFF, TUNSETOFFLOAD = 0x400454CA, 0x400454D0
 IFF_TUN, IFF_VNET_HDR = 0x0001, 0x4000
-TUN_F_CSUM, TUN_F_USO4, TUN_F_USO6 = 0x01, 0x20, 0x40
+TUN_F_CSUM, TUN_F_TSO4, TUN_F_USO4, TUN_F_USO6 = 0x01, 0x02, 0x20, 0x40
 # Flags and protocol of tun, then struct virtio_net_hdr (linux/virtio_net.h).
 VNET = 4
 HEADER = VNET + 10
@@ -47,7 +47,7 @@ def open_device(name):
     device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
     fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TUN | IFF_VNET_HDR))
     try:
-        fcntl.ioctl(device, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_USO4 | TUN_F_USO6)
+        fcntl.ioctl(device, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_USO4 | TUN_F_USO6)
         return device, True
     except OSError:
         # Before Linux 6.2: the kernel cuts the large packets up.

@@ -1,5 +1,6 @@
 import type { SiteCondition } from '../../../domain/probe/request.ts'
 import type { Setting } from '../network-steps.ts'
+import { HOP, HOP_RULES } from './site-policing.ts'
 
 /**
  * Names and addresses of the lab's probe site (of the network that RFC 2544 keeps for measurements), and the texts that
@@ -19,41 +20,55 @@ export const SITE_ADDRESS = '198.18.0.6'
 const DTN = '198.18.0.2'
 const NEAR = '198.18.0.1'
 const FAR = '198.18.0.5'
-/** Both of the router's interfaces. */
-const BOTH = '{ "near", "far" }'
 /** Larger than every size that is asked for: this host's own interface is never what limits. */
 export const LINK_MTU_BYTES = 9216
+
+/**
+ * How many packets may go as one: most of the work of this machine is for each. Where single packets are lost, or their
+ * length is looked at, each is on its own.
+ */
+export const offload = ({ lossRatio, blackHoleAboveBytes }: SiteCondition): string =>
+  `gso_max_segs ${lossRatio > 0 || blackHoleAboveBytes !== null ? 1 : 8}`
 
 /** Of packets that are to be delayed. */
 export const DELAY_MARK = 1
 
+/** As a route has it (`ip-route(8)`): a namespace of an ordinary user may not choose from all by `sysctl`. */
+const control = ({ congestionControl }: SiteCondition): string =>
+  congestionControl === null ? '' : ` congctl ${congestionControl}`
+
 const batch = (lines: readonly string[]): string => `${lines.join('\n')}\n`
 
 /** Run in the DTN: both namespaces and their links. */
-export const renderSiteLinks = ({ mtuBytes }: Pick<SiteCondition, 'mtuBytes'>): string =>
+export const renderSiteLinks = (condition: SiteCondition): string =>
   batch([
     `netns add ${SITE_ROUTER}`,
     `netns add ${SITE}`,
     `link add ${SITE_LINK} mtu ${LINK_MTU_BYTES} type veth peer name near mtu ${LINK_MTU_BYTES} netns ${SITE_ROUTER}`,
-    `link add far mtu ${mtuBytes} netns ${SITE_ROUTER} type veth peer name eth0 mtu ${mtuBytes} netns ${SITE}`,
+    `link add far mtu ${condition.mtuBytes} netns ${SITE_ROUTER} type veth peer name eth0 mtu ${condition.mtuBytes} netns ${SITE}`,
     `addr add ${DTN}/30 dev ${SITE_LINK}`,
-    `link set ${SITE_LINK} up`,
-    `route add ${SITE_ADDRESS}/32 via ${NEAR}`,
+    `link set ${SITE_LINK} ${offload(condition)} up`,
+    `route add ${SITE_ADDRESS}/32 via ${NEAR}${control(condition)}`,
   ])
 
 /** Run in the router. */
-export const renderSiteRouterInside = (): string =>
+export const renderSiteRouterInside = (condition: SiteCondition): string =>
   batch([
     'link set lo up',
     `addr add ${NEAR}/30 dev near`,
     `addr add ${FAR}/30 dev far`,
-    'link set near up',
-    'link set far up',
+    `link set near ${offload(condition)} up`,
+    `link set far ${offload(condition)} up`,
   ])
 
 /** Run in the site. */
-export const renderSiteInside = (): string =>
-  batch(['link set lo up', `addr add ${SITE_ADDRESS}/30 dev eth0`, 'link set eth0 up', `route add default via ${FAR}`])
+export const renderSiteInside = (condition: SiteCondition): string =>
+  batch([
+    'link set lo up',
+    `addr add ${SITE_ADDRESS}/30 dev eth0`,
+    `link set eth0 ${offload(condition)} up`,
+    `route add default via ${FAR}${control(condition)}`,
+  ])
 
 /** Run in the DTN, with `-force`: the link and both namespaces, and what TCP has learnt of the path. */
 export const renderSiteRemoval = (): string =>
@@ -89,37 +104,30 @@ const lossRule = (lossRatio: number): string[] => {
   return share === 0 ? [] : [`numgen random mod ${LOSS_SCALE} < ${share} drop`]
 }
 
-/** A token bucket for each flow, without a queue (`nft(8)`: an element's own limit). */
-const policeRule = (rateBitsPerSecond: number): string => {
-  const rate = Math.round(rateBitsPerSecond / 8)
-  const limit = `limit rate over ${rate} bytes/second burst ${bytesOf(rateBitsPerSecond, 10)} bytes`
-  return `meta l4proto { tcp, udp } add @flows { ip saddr . th sport . ip daddr . th dport . meta l4proto ${limit} } drop`
-}
+const lines = (rules: readonly string[]): string => rules.map((rule) => `    ${rule}\n`).join('')
 
 /**
- * `nft -f` for the router. A delayed packet crosses it twice: what becomes of it is decided where it leaves for good, of
- * packets as they are on the wire, since nothing here merges them.
+ * `nft -f` for the router. A packet that is policed or delayed crosses it several times; what becomes of it is decided where
+ * it leaves for good.
  */
 export const renderSiteRules = (condition: SiteCondition): string => {
   const { blackHoleAboveBytes, lossRatio, flowRateBitsPerSecond, delayMs } = condition
-  const crossing = [
+  const policing = flowRateBitsPerSecond === null ? { maps: [], leading: [], crossing: [] } : HOP_RULES
+  const leading = [
+    ...policing.leading,
+    ...(delayMs > 0 ? [`iifname { "near", "far", "${HOP.out}" } meta mark set ${DELAY_MARK}`] : []),
+  ]
+  const leaving = [
     ...(blackHoleAboveBytes === null ? [] : [`ip length > ${blackHoleAboveBytes} drop`]),
     ...lossRule(lossRatio),
-    ...(flowRateBitsPerSecond === null ? [] : [policeRule(flowRateBitsPerSecond)]),
-  ]
+  ].map((rule) => `oifname { "near", "far" } ${rule}`)
   return `table ip site {
-  set flows {
-    type ipv4_addr . inet_service . ipv4_addr . inet_service . inet_proto
-    flags dynamic
-    size 65535
-    timeout 1m
-  }
-  chain delaying {
+${lines(policing.maps)}  chain leading {
     type filter hook prerouting priority mangle; policy accept;
-${delayMs > 0 ? `    iifname ${BOTH} meta mark set ${DELAY_MARK}\n` : ''}  }
+${lines(leading)}  }
   chain crossing {
     type filter hook forward priority filter; policy accept;
-${crossing.map((rule) => `    oifname ${BOTH} ${rule}\n`).join('')}  }
+${lines([...policing.crossing, ...leaving])}  }
 }
 `
 }
@@ -137,4 +145,5 @@ export const ROUTER_SETTINGS: readonly Setting[] = [
   ['conf/all/rp_filter', '0'],
   ['conf/near/rp_filter', '0'],
   ['conf/far/rp_filter', '0'],
+  ['conf/default/rp_filter', '0'],
 ]

@@ -10,6 +10,7 @@ import { namespacePath } from '../topology.ts'
 import {
   DELAY_MARK,
   LINK_MTU_BYTES,
+  offload,
   ROUTER_SETTINGS,
   renderSiteInside,
   renderSiteLinks,
@@ -22,6 +23,7 @@ import {
   SITE_ROUTER,
   siteSettings,
 } from './site-network.ts'
+import { renderHop, renderHopClasses } from './site-policing.ts'
 import { HOLD_FILE, SOURCE_FILE, startAnswering, startSlowSource } from './site-programs.ts'
 
 const CONTROL_FILE = '/run/lab-site-delay'
@@ -52,19 +54,37 @@ const delayAll = (runner: Runner, delayMs: number): Promise<void> =>
     `${JSON.stringify({ 0: delayMs / 2 })}\n`,
   )
 
-const make = async (runner: Runner, condition: SiteCondition): Promise<void> => {
-  await must(runner, ipHere(renderSiteLinks(condition)), 'probe site')
+const police = async (runner: Runner, condition: SiteCondition, rateBitsPerSecond: number): Promise<void> => {
+  await must(runner, ipIn(SITE_ROUTER, renderHop(offload(condition))), 'policing of flows')
+  await must(runner, tcIn(SITE_ROUTER, renderHopClasses(rateBitsPerSecond)), 'policing of flows')
+}
+
+const makePath = async (runner: Runner, condition: SiteCondition): Promise<void> => {
+  const { delayMs, flowRateBitsPerSecond } = condition
+  // First: interfaces that are made later have them, too.
+  await must(runner, settingsIn(runner, SITE_ROUTER, ROUTER_SETTINGS), 'path to the probe site')
   await allEnded([
-    must(runner, ipIn(SITE_ROUTER, renderSiteRouterInside()), 'path to the probe site'),
+    must(runner, ipIn(SITE_ROUTER, renderSiteRouterInside(condition)), 'path to the probe site'),
     must(runner, tcIn(SITE_ROUTER, renderSiteQueues(condition)), 'path to the probe site'),
     must(runner, nftIn(runner, SITE_ROUTER, renderSiteRules(condition)), 'path to the probe site'),
-    must(runner, settingsIn(runner, SITE_ROUTER, ROUTER_SETTINGS), 'path to the probe site'),
-    must(runner, settingsIn(runner, SITE, siteSettings(condition)), 'probe site'),
-    must(runner, ipIn(SITE, renderSiteInside()), 'probe site'),
-    startAnswering(runner, condition),
-    ...(condition.delayMs > 0 ? [delayAll(runner, condition.delayMs)] : []),
-    ...(condition.senderBitsPerSecond === null ? [] : [startSlowSource(runner, condition.senderBitsPerSecond)]),
+    ...(flowRateBitsPerSecond === null ? [] : [police(runner, condition, flowRateBitsPerSecond)]),
+    ...(delayMs > 0 ? [delayAll(runner, delayMs)] : []),
   ])
+}
+
+const makeHost = async (runner: Runner, condition: SiteCondition): Promise<void> => {
+  const { senderBitsPerSecond } = condition
+  await allEnded([
+    must(runner, settingsIn(runner, SITE, siteSettings(condition)), 'probe site'),
+    must(runner, ipIn(SITE, renderSiteInside(condition)), 'probe site'),
+    startAnswering(runner, condition),
+    ...(senderBitsPerSecond === null ? [] : [startSlowSource(runner, senderBitsPerSecond)]),
+  ])
+}
+
+const make = async (runner: Runner, condition: SiteCondition): Promise<void> => {
+  await must(runner, ipHere(renderSiteLinks(condition)), 'probe site')
+  await allEnded([makePath(runner, condition), makeHost(runner, condition)])
 }
 
 /**
