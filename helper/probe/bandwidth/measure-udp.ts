@@ -1,0 +1,64 @@
+import type { PartProblem } from '../../../domain/probe/report.ts'
+import { explainFailure } from './iperf-problem.ts'
+import type { Parts } from './measure-tcp.ts'
+import { pause } from './run-client.ts'
+import { nextUdpRate, type UdpRate } from './udp-ladder.ts'
+import { runUdpStep, type StepOutcome } from './udp-step.ts'
+
+/** Where no run of TCP tells what to begin with. */
+const GUESS_BITS_PER_SECOND = 100e6
+const STEP_SECONDS = 2
+/** Its hello may be lost, and a server that has just lost a test may say that it is busy. */
+const MOST_TRIES = 4
+const PAUSE_MS = 500
+
+const nothingThrough = (host: string, port: number): PartProblem => ({
+  message: `UDP does not get through to ${host}, port ${port}.`,
+  meaning: 'iperf3 can be reached by TCP there, and its UDP is not answered: a firewall on the way drops it.',
+  nextStep: `Let UDP port ${port} through, both ways.`,
+})
+
+const isWorthAnother = ({ step, hasStarted, complaint }: StepOutcome): boolean =>
+  step === null && (!hasStarted || /busy/.test(complaint ?? ''))
+
+const describe = ({ flows, bitsPerSecondOfFlow }: UdpRate): string => {
+  const rate = `${((flows * bitsPerSecondOfFlow) / 1e6).toPrecision(3)} Mbit/s`
+  return flows === 1 ? `UDP at ${rate}` : `UDP at ${rate} in ${flows} flows`
+}
+
+const attempt = async ({ context, server, request, tally, version }: Parts, rate: UdpRate): Promise<StepOutcome> => {
+  // Uploads, where they are asked for at all: only this end's sender is known.
+  const direction = request.directions.includes('upload') ? 'upload' : 'download'
+  const plan = { ...rate, direction, payloadBytes: request.udpPayloadBytes } as const
+  for (let tries = 1; ; tries += 1) {
+    tally.begin()
+    const outcome = await runUdpStep(context, server, plan, version)
+    if (!isWorthAnother(outcome) || tries === MOST_TRIES) return outcome
+    await pause(PAUSE_MS, context.signal)
+  }
+}
+
+/** Sends UDP at rising rates: what is policed loses at a rate of its own, whatever TCP reaches. */
+export const measureUdp = async (parts: Parts): Promise<void> => {
+  const { context, request, tally, progress } = parts
+  const { host, iperf3Port, udpPayloadBytes, seconds } = request
+  const direction = request.directions.includes('upload') ? 'upload' : 'download'
+  const basis = {
+    tcpBitsPerSecond: tally.bestTcp(direction) ?? GUESS_BITS_PER_SECOND,
+    stepSeconds: Math.min(STEP_SECONDS, seconds),
+    payloadBytes: udpPayloadBytes,
+  }
+  for (;;) {
+    const rate = nextUdpRate(basis, tally.steps())
+    if (rate === null) return
+    progress.begin(describe(rate), rate.seconds)
+    const { step, complaint, hasStarted } = await attempt(parts, rate)
+    if (step !== null) tally.take({ step })
+    if (complaint === null && step !== null) continue
+    const problem = hasStarted
+      ? explainFailure(complaint ?? 'it told no totals', host, iperf3Port).problem
+      : nothingThrough(host, iperf3Port)
+    context.emit({ kind: 'problem', of: 'UDP', problem })
+    return
+  }
+}

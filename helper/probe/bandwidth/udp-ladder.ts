@@ -1,0 +1,51 @@
+import type { UdpStep } from '../../../domain/probe/bandwidth.ts'
+
+/** A step to take. */
+export type UdpRate = { readonly flows: number; readonly bitsPerSecondOfFlow: number; readonly seconds: number }
+
+/** Of the best rate that TCP reached: below it, at it, and above it. */
+const SHARES = [0.25, 0.5, 1, 1.25] as const
+/** Then, while all that is sent arrives, twice the best seen: TCP may have been held back by something else than the path. */
+const MOST_SINGLE_STEPS = 12
+/** Then so many flows, at what one could carry: a limit of each flow is not one of the path. */
+const FLOWS = [2, 4] as const
+/** Never is more offered than this many times the best seen: others use the path too. */
+const MOST_ABOVE_BEST = 2
+/** So much of what was offered arrived: the step passed. */
+const PASSED_RATIO = 0.9
+/** Fewer datagrams a second than these tell nothing. */
+const FEWEST_DATAGRAMS = 20
+
+const best = (rates: readonly number[]): number => rates.reduce((most, rate) => Math.max(most, rate), 0)
+
+const hasPassed = ({ offeredBitsPerSecond, receivedBitsPerSecond }: UdpStep): boolean =>
+  receivedBitsPerSecond.value >= PASSED_RATIO * offeredBitsPerSecond
+
+export type LadderBasis = {
+  /** Best goodput of TCP; where there is none, a guess to begin with. */
+  readonly tcpBitsPerSecond: number
+  readonly stepSeconds: number
+  readonly payloadBytes: number
+}
+
+/** The next step, by what the ones before brought; `null` when there is no more to learn. Pure. */
+export const nextUdpRate = (basis: LadderBasis, steps: readonly UdpStep[]): UdpRate | null => {
+  const single = steps.filter(({ flows }) => flows === 1)
+  const several = steps.filter(({ flows }) => flows > 1)
+  const received = best(single.map(({ receivedBitsPerSecond }) => receivedBitsPerSecond.value))
+  const bestSeen = Math.max(basis.tcpBitsPerSecond, best(steps.map((step) => step.receivedBitsPerSecond.value)))
+  const least = FEWEST_DATAGRAMS * basis.payloadBytes * 8
+  const step = (flows: number, rate: number, seconds: number): UdpRate => ({
+    flows,
+    bitsPerSecondOfFlow: Math.round(Math.max(least, rate)),
+    seconds,
+  })
+  const share = SHARES[single.length]
+  if (several.length === 0 && share !== undefined) return step(1, share * basis.tcpBitsPerSecond, basis.stepSeconds)
+  const last = single.at(-1)
+  if (several.length === 0 && single.length < MOST_SINGLE_STEPS && last !== undefined && hasPassed(last))
+    return step(1, MOST_ABOVE_BEST * bestSeen, 1)
+  const flows = FLOWS[several.length]
+  if (flows === undefined || received <= 0) return null
+  return step(flows, Math.min(received, (MOST_ABOVE_BEST * bestSeen) / flows), basis.stepSeconds)
+}
