@@ -13,7 +13,7 @@ const IPPROTO_IP = 0
 const IP_MTU_DISCOVER = 10
 /** Set "don't fragment", and send up to the interface's MTU whatever the path has said before (`ip(7)`; RFC 8899 wants that). */
 const IP_PMTUDISC_PROBE = 3
-const IP_MTU = 14
+const IP_RECVERR = 11
 const EADDRINUSE = 98
 
 const load = () => {
@@ -33,13 +33,6 @@ const load = () => {
       value: Buffer,
       length: number,
     ) => number,
-    getsockopt: library.func('int getsockopt(int, int, int, _Out_ void *, _Inout_ uint32_t *)') as unknown as (
-      fd: number,
-      level: number,
-      option: number,
-      value: Buffer,
-      length: number[],
-    ) => number,
   }
 }
 
@@ -49,8 +42,9 @@ const libc = (): ReturnType<typeof load> => {
   return loaded
 }
 
+const INT_BYTES = 4
 const int32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4)
+  const bytes = Buffer.alloc(INT_BYTES)
   bytes.writeInt32LE(value)
   return bytes
 }
@@ -80,7 +74,8 @@ const guarded = (fd: number, act: () => void): void => {
 }
 
 /**
- * Opens a UDP socket that sets "don't fragment", bound to `at` where that is given.
+ * Opens a UDP socket that sets "don't fragment": bound to `at`, or (`null`) one that asks, and keeps what it is refused in its
+ * queue of errors, which is to be emptied at each error, or the event loop will turn for nothing.
  * @throws MoleError `not-available`, `conflict`.
  */
 export const openUnfragmented = (at: Endpoint | null): { readonly socket: Socket; readonly fd: number } => {
@@ -88,8 +83,10 @@ export const openUnfragmented = (at: Endpoint | null): { readonly socket: Socket
   const fd = make(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
   if (fd < 0) throw unable('a UDP socket')
   guarded(fd, () => {
-    const option = int32(IP_PMTUDISC_PROBE)
-    if (setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, option, option.length) !== 0) throw unable('IP_PMTUDISC_PROBE')
+    const set = (option: number, value: number): boolean =>
+      setsockopt(fd, IPPROTO_IP, option, int32(value), INT_BYTES) === 0
+    if (!set(IP_MTU_DISCOVER, IP_PMTUDISC_PROBE)) throw unable('IP_PMTUDISC_PROBE')
+    if (at === null && !set(IP_RECVERR, 1)) throw unable('IP_RECVERR')
     const address = at === null ? null : renderSockaddr(at)
     if (at !== null && address !== null && bind(fd, address, address.length) !== 0)
       throw koffi.errno() === EADDRINUSE ? inUse(at) : unable(`port ${at.port} of ${at.address}`)
@@ -97,10 +94,4 @@ export const openUnfragmented = (at: Endpoint | null): { readonly socket: Socket
   const socket = createSocket('udp4')
   socket.bind({ fd, exclusive: true })
   return { socket, fd }
-}
-
-/** The largest packet towards where a socket is connected to, as far as the kernel knows: the interface's, or what the path said. */
-export const knownMtu = (fd: number): number | null => {
-  const value = Buffer.alloc(4)
-  return libc().getsockopt(fd, IPPROTO_IP, IP_MTU, value, [4]) === 0 ? value.readInt32LE(0) : null
 }
