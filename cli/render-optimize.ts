@@ -17,22 +17,31 @@ const rate = (figures: readonly number[]): string => {
   return middle === null ? '–' : renderRate(middle)
 }
 
-const renderTrial = ({ option, state, pairs, ratio, reason }: OptimizeTrial): string[] => [
-  option,
-  rate(pairs.map(({ beforeBitsPerSecond }) => beforeBitsPerSecond)),
-  rate(pairs.map(({ afterBitsPerSecond }) => afterBitsPerSecond)),
-  ratio === null ? '–' : ratio.toFixed(3),
-  STATES[state],
-  plainText(reason),
-]
+/** `tunnels 2 → 4`. */
+const nameOf = ({ option, change }: OptimizeTrial): string =>
+  change === null ? option : `${option} ${plainText(change.now)} → ${plainText(change.next)}`
+
+const renderTrial = (trial: OptimizeTrial): string[] => {
+  const { state, pairs, ratio, reason } = trial
+  return [
+    nameOf(trial),
+    rate(pairs.map(({ beforeBitsPerSecond }) => beforeBitsPerSecond)),
+    rate(pairs.map(({ afterBitsPerSecond }) => afterBitsPerSecond)),
+    ratio === null ? '–' : ratio.toFixed(3),
+    STATES[state],
+    plainText(reason),
+  ]
+}
 
 /** What came of each option: medians without and with it, their ratio, and why it was kept or not. */
 export const renderTrials = (trials: readonly OptimizeTrial[]): string =>
   renderTable([['option', 'without', 'with', 'ratio', 'outcome', 'why'], ...trials.map(renderTrial)])
 
 /** One line on how far a trial is, for a person who waits. */
-export const renderProgress = ({ option, state, pairs, ratio, reason }: OptimizeTrial): string => {
+export const renderProgress = (trial: OptimizeTrial): string => {
+  const { state, pairs, ratio, reason } = trial
+  const name = nameOf(trial)
   const figure = ratio === null ? '' : `, ratio ${ratio.toFixed(3)}`
-  if (state === 'measuring') return `  ${option}: ${pairs.length === 0 ? 'trying' : `pair ${pairs.length}${figure}`}`
-  return `  ${option}: ${STATES[state]}${reason === '' ? '' : ` (${plainText(reason)})`}`
+  if (state === 'measuring') return `  ${name}: ${pairs.length === 0 ? 'trying' : `pair ${pairs.length}${figure}`}`
+  return `  ${name}: ${STATES[state]}${reason === '' ? '' : ` (${plainText(reason)})`}`
 }
