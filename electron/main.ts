@@ -65,6 +65,7 @@ const start = (): void => {
         paths,
         version: app.getVersion(),
         endWhenIdle: false,
+        program: helper,
         providers: makeProviders({ paths, environment: process.env, program: helper, install }),
       }),
     onView: (view) => tray.show(view),

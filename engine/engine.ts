@@ -14,6 +14,8 @@ import { resume } from './deployment/resume.ts'
 import { openStandingTopic } from './deployment/standing-topic.ts'
 import { openFlows } from './flows/flows.ts'
 import { makeHandlers } from './handlers.ts'
+import { helperProgram } from './host/helper-program.ts'
+import type { HelperProgram } from './host/start-helper.ts'
 import { watchHostLoad } from './host/watch-load.ts'
 import type { Log } from './log.ts'
 import { followMoney } from './money/follow-money.ts'
@@ -48,7 +50,9 @@ export type EngineOptions = {
   /** Whose `MOLE_*` variables are part of the configuration; none when left out. */
   readonly environment?: Environment
   readonly clock?: Clock
-  /** In place of the program that measures; for tests. */
+  /** How the helper is run, beside which the program that measures lies; default: by this very Node. */
+  readonly program?: HelperProgram
+  /** In place of that program; for tests. */
   readonly measure?: Measure
 }
 
@@ -155,7 +159,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     log,
     activity,
     version,
-    measure: options.measure ?? openMeasurement(paths.lab),
+    measure: options.measure ?? openMeasurement(paths.lab, options.program ?? helperProgram()),
     maker: targetMaker({ lab, deployment, bastions: () => targets.cloudOf({ target: 'aws' }).provider.probing }),
     prices: prices.document,
   })

@@ -1,5 +1,6 @@
 import type { Environment } from './config/environment.ts'
 import { type Engine, type MakeProviders, startEngine } from './engine.ts'
+import type { HelperProgram } from './host/start-helper.ts'
 import { openIdleTimer } from './idle-timer.ts'
 import { type EngineLock, takeEngineLock } from './lock.ts'
 import { type Log, openLog } from './log.ts'
@@ -12,6 +13,8 @@ export type HostOptions = {
   readonly version: string
   /** End by itself when nothing is deployed and nobody is connected (an engine started in the background). */
   readonly endWhenIdle: boolean
+  /** How helper and measuring program are run; default: by this very Node. */
+  readonly program?: HelperProgram
   /** In place of the real clouds; for tests. */
   readonly providers?: MakeProviders
   readonly log?: Log
@@ -44,6 +47,7 @@ const open = async (
     log,
     providers: options.providers ?? makeProviders({ paths, environment }),
     environment,
+    ...(options.program === undefined ? {} : { program: options.program }),
   })
   try {
     return [engine, await serveSocket({ path: paths.engineSocket, lock, handlers: engine.handlers, log, onClients })]

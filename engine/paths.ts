@@ -160,10 +160,6 @@ export const packageRoot = (): string => {
   return directory
 }
 
-/** The program that measures: its source, or its bundle when built. */
-export const measuringProgram = (): string =>
-  isBuilt ? join(packageRoot(), 'dist/helper/probe.js') : join(packageRoot(), 'helper/probe/main.ts')
-
 /** The entry file of one of our programs: its source, or its bundle when built. */
 export const entryPoint = (program: 'helper' | 'cli'): string =>
   join(packageRoot(), isBuilt ? 'dist' : '', program, isBuilt ? 'main.js' : 'main.ts')

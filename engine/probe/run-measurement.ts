@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { MoleError } from '../../contract/errors.ts'
 import { MeasureEvent, type MeasureRequest } from '../../contract/probe.ts'
 import { enterNamespaces, LAB_ENVIRONMENT, mustFindProgram } from '../cloud/lab/programs.ts'
-import { helperProgram } from '../host/helper-program.ts'
 import { observeLabWorld } from '../host/lab-world.ts'
-import { measuringProgram } from '../paths.ts'
+import type { HelperProgram } from '../host/start-helper.ts'
 
 /** Where it is measured from: this machine, or the DTN of the lab. */
 export type Place = 'here' | 'lab'
@@ -65,21 +65,32 @@ const lastLines = (output: Readable): (() => string) => {
   return () => text.trim().split('\n').at(-1) ?? ''
 }
 
+/** It lies beside the helper: as source, or built. */
+const besideHelper = (helper: string): string =>
+  join(dirname(helper), helper.endsWith('.ts') ? 'probe/main.ts' : 'probe.js')
+
 /** What is run; in the lab as `mole run` does (nsenter(1)). */
-const commandFor = async (place: Place, labDirectory: string): Promise<[string, ...string[]]> => {
-  const program = [helperProgram().node, measuringProgram(), 'measure'] as const
+const commandFor = async (
+  place: Place,
+  labDirectory: string,
+  { node, entry }: HelperProgram,
+): Promise<[string, ...string[]]> => {
+  const program = [node, besideHelper(entry), 'measure'] as const
   if (place === 'here') return [...program]
   const { pid } = await observeLabWorld(labDirectory)
   return [await mustFindProgram('nsenter'), ...enterNamespaces(pid), ...program]
 }
 
-/** Runs the program that measures, as whoever runs the engine: it needs no privilege. */
+/**
+ * Runs the program that measures, as whoever runs the engine: it needs no privilege.
+ * @param helper how the helper is run, beside which it lies
+ */
 export const openMeasurement =
-  (labDirectory: string): Measure =>
+  (labDirectory: string, helper: HelperProgram): Measure =>
   async (place, request, hear, signal) => {
-    const [path, ...argv] = await commandFor(place, labDirectory)
+    const [path, ...argv] = await commandFor(place, labDirectory, helper)
     signal.throwIfAborted()
-    const env = { ...LAB_ENVIRONMENT, ...helperProgram().env }
+    const env = { ...LAB_ENVIRONMENT, ...helper.env }
     // A group of its own, which is ended as a whole.
     const child = spawn(path, argv, { cwd: '/', env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
     const closed = once(child, 'close') as Promise<[number | null]>
