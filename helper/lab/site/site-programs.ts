@@ -23,9 +23,14 @@ export const HOLD_FILE = '/run/lab-site-hold'
  */
 const WITH_ENDLESS_STDIN = 'hold=$1; shift; mkfifo -m 600 "$hold"; exec "$@" <>"$hold"'
 
-const startIn = (runner: Runner, namespace: string, program: readonly string[]): ChildProcess =>
+const startIn = (
+  runner: Runner,
+  namespace: string,
+  program: readonly string[],
+  output: 'pipe' | 'ignore',
+): ChildProcess =>
   runner.start('nsenter', [`--net=${namespacePath(namespace)}`, '--', ...program], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output, 'pipe'],
     detached: true,
   })
 
@@ -82,9 +87,8 @@ export const startAnswering = async (runner: Runner, { answers }: SiteCondition)
   const ports = ['--echo-port', String(ECHO_PORT), '--iperf3-port', String(IPERF3_PORT)]
   const program = [runner.pathOf('node'), ANSWERER, 'answer', ...ports, ...without]
   const shell = [runner.pathOf('sh'), '-ec', WITH_ENDLESS_STDIN, 'hold', HOLD_FILE]
-  const child = startIn(runner, SITE, [...shell, ...program])
+  const child = startIn(runner, SITE, [...shell, ...program], 'ignore')
   const complaint = complaintsOf(child)
-  child.stdout?.resume()
   const untilMs = performance.now() + LIMIT_MS
   while (child.pid !== undefined && child.exitCode === null && performance.now() < untilMs) {
     if (await answersAll(child.pid, answers)) return letGo(child)
@@ -99,7 +103,7 @@ export const startAnswering = async (runner: Runner, { answers }: SiteCondition)
  */
 export const startSlowSource = async (runner: Runner, bitsPerSecond: number): Promise<void> => {
   const python = [runner.pathOf('python3'), '-I', SLOW_SOURCE, SOURCE_FILE, String(bitsPerSecond)]
-  const child = startIn(runner, SITE_ROUTER, python)
+  const child = startIn(runner, SITE_ROUTER, python, 'pipe')
   const complaint = complaintsOf(child)
   if (child.stdout !== null)
     for await (const line of createInterface({ input: child.stdout })) if (line === 'ready') return letGo(child)
