@@ -26,9 +26,17 @@ export type Ear = {
   readonly heard: () => Heard
 }
 
+/** All streams of one second together: iperf3 flushes its own sum only with the next second's lines. */
+const sumOf = (each: readonly Interval[], last: Interval): Interval => ({
+  ...last,
+  seconds: Math.max(...each.map(({ seconds }) => seconds)),
+  bitsPerSecond: each.reduce((sum, { bitsPerSecond }) => sum + bitsPerSecond, 0),
+})
+
 /** Listens to the output of one run, line by line. */
 export const hearTcp = (streams: number): Ear => {
   const intervals: Interval[] = []
+  let second: Interval[] = []
   const ports = new Set<number>()
   const totals: Partial<Record<Total['end'], Total>> = {}
   const cores: Partial<Record<Total['end'], number>> = {}
@@ -38,7 +46,11 @@ export const hearTcp = (streams: number): Ear => {
     // There what it says of the other end may be of the test before.
     for (const { end, coreRatio } of isFarEnd ? [local] : [local, remote]) cores[end] = coreRatio
   }
-  const hearInterval = (interval: Interval): Interval | null => {
+  const hearStream = (ofStream: Interval): Interval | null => {
+    second.push(ofStream)
+    if (second.length < streams) return null
+    const interval = sumOf(second, ofStream)
+    second = []
     // When it fails it tells its last interval once more.
     const last = interval.isOmitted ? 0 : (intervals.at(-1)?.untilSeconds ?? 0)
     if (interval.untilSeconds <= last) return null
@@ -54,10 +66,10 @@ export const hearTcp = (streams: number): Ear => {
       if (isFarEnd) return null
       const port = parseIperfFlow(line)
       if (port !== null) ports.add(port)
-      const figure = parseIperfLine(line, streams)
-      if (figure?.kind === 'interval') return hearInterval(figure)
-      if (figure?.kind === 'total') totals[figure.end] = figure
-      return null
+      const whole = parseIperfLine(line, streams)
+      if (whole?.kind === 'total') totals[whole.end] = whole
+      const ofStream = parseIperfLine(line, 1)
+      return ofStream?.kind === 'interval' ? hearStream(ofStream) : null
     },
     heard: () => ({
       intervals,

@@ -4,7 +4,7 @@ import { linesOf } from '../../iperf/lines-of.ts'
 import type { MeasureContext } from '../context.ts'
 import { SILENT } from './iperf-problem.ts'
 
-/** With `--verbose` the data flows from this line on. */
+/** With `--verbose` the data flows from this line on; it is flushed with the figures of the first second. */
 const STARTING = /^Starting Test/
 
 export type ClientOptions = {
@@ -13,7 +13,7 @@ export type ClientOptions = {
   readonly startLimitMs: number
   readonly runLimitMs: number
   readonly onLine: (line: string) => void
-  /** When data flows, by the process that sends or receives it. */
+  /** When data has begun to flow, with the process that sends or receives it. */
   readonly onStart: (pid: number) => void
 }
 

@@ -1,6 +1,7 @@
 import type { RunSecond, TcpRun } from '../../../domain/probe/bandwidth.ts'
 import type { Interval } from '../../iperf/iperf-output.ts'
 import type { MeasureContext } from '../context.ts'
+import { figure, measured } from '../source.ts'
 import { type Server, type TcpPlan, tcpArguments } from './client-arguments.ts'
 import { type Heard, hearTcp } from './hear-tcp.ts'
 import { readFile, workedSeconds } from './host-counters.ts'
@@ -34,11 +35,10 @@ export type RunParts = {
   /** Share of a core that iperf3 used at this end, as the kernel counted; `null` where it was not seen. */
   readonly ownCoreRatio: number | null
   readonly version: string
-  readonly atMs: number
 }
 
-/** Puts a run together, also one that broke off; `null` when nothing was measured. Pure. */
-export const tellRun = ({ plan, heard, flows, ownCoreRatio, version, atMs }: RunParts): TcpRun | null => {
+/** Puts a run together, also one that broke off; `null` when nothing was measured. */
+export const tellRun = ({ plan, heard, flows, ownCoreRatio, version }: RunParts): TcpRun | null => {
   const { intervals, sender, receiver, senderCoreRatio, receiverCoreRatio } = heard
   const last = intervals.at(-1)
   if (receiver === null && last === undefined) return null
@@ -47,10 +47,10 @@ export const tellRun = ({ plan, heard, flows, ownCoreRatio, version, atMs }: Run
     direction: plan.direction,
     streams: plan.streams,
     seconds: receiver?.seconds ?? last?.untilSeconds ?? 0,
-    goodputBitsPerSecond: {
-      value: receiver?.bitsPerSecond ?? meanRate(intervals),
-      from: { kind: 'measured', how: describeRun(plan, receiver !== null), tool: 'iperf3', version, atMs },
-    },
+    goodputBitsPerSecond: figure(
+      receiver?.bitsPerSecond ?? meanRate(intervals),
+      measured(describeRun(plan, receiver !== null), { tool: 'iperf3', version }),
+    ),
     intervals: thinIntervals(intervals, MOST_INTERVALS),
     retransmits: sender?.retransmits ?? null,
     senderCoreRatio: senderCoreRatio ?? (isUpload ? ownCoreRatio : null),
@@ -129,7 +129,7 @@ export const runTcp = async (context: MeasureContext, options: TcpOptions): Prom
     const blind = (await watch?.ended) ?? null
     const heard = ear.heard()
     const flows = watch?.tell(heard.ports) ?? []
-    const run = tellRun({ plan, heard, flows, ownCoreRatio: core.ratio(), version, atMs: Date.now() })
+    const run = tellRun({ plan, heard, flows, ownCoreRatio: core.ratio(), version })
     return { run, complaint, blind }
   } finally {
     watch?.stop()

@@ -1,11 +1,15 @@
 import type { UdpStep } from '../../../domain/probe/bandwidth.ts'
 import { isServerOutput, parseUdpTotal, type UdpTotal } from '../../iperf/iperf-output.ts'
 import type { MeasureContext } from '../context.ts'
+import { figure, measured } from '../source.ts'
 import { type Server, type UdpPlan, udpArguments } from './client-arguments.ts'
 import { type ClientEnd, runClient } from './run-client.ts'
 
-/** Until data flows. iperf3 says hello by a datagram of each flow, once: if that is lost it waits in vain. */
-const START_LIMIT_MS = 3000
+/**
+ * Until it tells that data flows, which it does with the first second's figures. It says hello by a datagram of each flow,
+ * once: if that is lost it waits in vain.
+ */
+const START_LIMIT_MS = 5000
 const OVERTIME_MS = 6000
 /** So long a datagram may be on its way, in a full queue: one that was sent in this time before the end is not lost. */
 const ON_ITS_WAY_SECONDS = 0.3
@@ -18,8 +22,8 @@ export const lossOf = (sent: UdpTotal, received: UdpTotal): number => {
   return Math.min(1, (received.lost + vanished) / sent.datagrams)
 }
 
-/** Puts a step together from iperf3's output; `null` when it told no totals. Pure. */
-export const tellStep = (plan: UdpPlan, lines: readonly string[], version: string, atMs: number): UdpStep | null => {
+/** Puts a step together from iperf3's output; `null` when it told no totals. */
+export const tellStep = (plan: UdpPlan, lines: readonly string[], version: string): UdpStep | null => {
   const { direction, flows, bitsPerSecondOfFlow, seconds, payloadBytes } = plan
   const farEnd = lines.findIndex(isServerOutput)
   const totals = (farEnd < 0 ? lines : lines.slice(0, farEnd)).flatMap((line) => parseUdpTotal(line, flows) ?? [])
@@ -32,10 +36,7 @@ export const tellStep = (plan: UdpPlan, lines: readonly string[], version: strin
     flows,
     payloadBytes,
     offeredBitsPerSecond: bitsPerSecondOfFlow * flows,
-    receivedBitsPerSecond: {
-      value: received.bitsPerSecond,
-      from: { kind: 'measured', how, tool: 'iperf3', version, atMs },
-    },
+    receivedBitsPerSecond: figure(received.bitsPerSecond, measured(how, { tool: 'iperf3', version })),
     lossRatio: lossOf(sent, received),
     jitterMs: received.datagrams > 0 ? received.jitterMs : null,
   }
@@ -58,5 +59,5 @@ export const runUdpStep = async (
     onStart: () => undefined,
     onLine: (line) => void lines.push(line),
   })
-  return { ...end, step: tellStep(plan, lines, version, Date.now()) }
+  return { ...end, step: tellStep(plan, lines, version) }
 }
