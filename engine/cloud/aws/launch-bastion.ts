@@ -73,19 +73,25 @@ const awaitAddress = async (
   }
 }
 
+/** What an instance is told to do when it boots. */
+type RenderData = (request: BastionRequest) => Promise<string>
+
+const dataOfBastion: RenderData = ({ plan, index, hostPublicKeys }) => renderUserData(plan, index, hostPublicKeys)
+
 const launchNew = async (
   access: AwsAccess,
   request: BastionRequest,
   dead: readonly Instance[],
+  renderData: RenderData,
   tell: Tell,
 ): Promise<string | null> => {
-  const { id, plan, index, hostPublicKeys } = request
+  const { id, plan, index } = request
   const vpcId = plan.aws?.vpcId ?? ''
   const [group, types, places, userData] = await Promise.all([
     awaitGroup(access, id, vpcId),
     observeInstanceTypes(access, plan.aws?.instanceTypes ?? []),
     observePlaces(access, plan.aws?.subnetIds ?? []),
-    renderUserData(plan, index, hostPublicKeys),
+    renderData(request),
   ])
   const launching = {
     request,
@@ -111,6 +117,7 @@ export const launchBastion = async (
   access: AwsAccess,
   request: BastionRequest,
   tell: Tell,
+  renderData: RenderData = dataOfBastion,
 ): Promise<ObservedBastion> => {
   const before = await listBastion(request, access)
   const { chosen } = chooseInstance(before)
@@ -118,7 +125,7 @@ export const launchBastion = async (
   const dead = before.filter((instance) => !isAlive(instance))
   // Stopped by somebody: it would cost its disk, and come back under a name that is taken.
   await endInstances(access, dead, tell)
-  const instanceId = chosen?.InstanceId ?? (await launchNew(access, request, dead, tell))
+  const instanceId = chosen?.InstanceId ?? (await launchNew(access, request, dead, renderData, tell))
   const instance = await awaitAddress(access, request, instanceId)
   await mendInstances(access, request, tell)
   const bastion = bastionOfInstance(instance, request.plan.privateCidr)

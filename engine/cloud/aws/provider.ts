@@ -52,6 +52,15 @@ export const awsProvider = ({
     prepare: async (...given) => (await work()).prepare(...given),
     launch: async (...given) => (await work()).launch(...given),
     publishedEnds: async (...given) => (await work()).publishedEnds(...given),
+    probing: {
+      review: async (...given) => {
+        const problem = await observeAwsProblem(environment, clock)
+        if (problem !== null) throw errorOf(problem)
+        return (await work()).probing.review(...given)
+      },
+      open: async (...given) => (await work()).probing.open(...given),
+      remove: async (...given) => (await work()).probing.remove(...given),
+    },
     terminate: async (...given) => (await work()).terminate(...given),
     remove: async (...given) => (await work()).remove(...given),
     // Of no deployment that is recorded: what lost state has left is found by tag, when somebody asks for it.

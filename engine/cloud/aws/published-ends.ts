@@ -7,8 +7,8 @@ import type { ObservedBastion } from '../provider.ts'
 import type { AwsAccess } from './access.ts'
 import { awsCodeOf } from './error-kinds.ts'
 
-/** `''` while there is none. `Latest` is what is on the console now, on instances of the Nitro system. */
-const readConsole = async (access: AwsAccess, InstanceId: string): Promise<string> => {
+/** What an instance has printed; `''` while there is none. `Latest` is what is on the console now, on instances of the Nitro system. */
+export const readConsole = async (access: AwsAccess, InstanceId: string): Promise<string> => {
   const read = async (latest: { Latest?: true }): Promise<string> => {
     const { Output = '' } = await access.ask('reading the bastion’s console', ({ ec2 }, options) =>
       ec2.send(new GetConsoleOutputCommand({ InstanceId, ...latest }), options),

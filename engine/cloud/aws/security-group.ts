@@ -16,13 +16,28 @@ import type { YoungGroups } from './young-groups.ts'
 /** Names in a VPC are unique: a second group of a deployment cannot come into being. */
 const groupName = (deploymentId: string): string => `mole ${deploymentId}`
 
+/** What a security group is for: whom it lets in by what. */
+export type Purpose = {
+  /** Of AWS's own field: letters, digits and few signs. */
+  readonly description: string
+  /** What is open, for people: "UDP 51821–51836". */
+  readonly ports: string
+  rulesFor(sourceCidr: string): readonly IpPermission[]
+}
+
 /** The one rule: WireGuard's ports, from one network. */
-const ruleFor = (sourceCidr: string): IpPermission => ({
-  IpProtocol: 'udp',
-  FromPort: BASTION_PORTS.first,
-  ToPort: BASTION_PORTS.last,
-  IpRanges: [{ CidrIp: sourceCidr, Description: 'WireGuard' }],
-})
+const FOR_TUNNELS: Purpose = {
+  description: 'WireGuard from the data transfer node',
+  ports: `UDP ${BASTION_PORTS.first}–${BASTION_PORTS.last}`,
+  rulesFor: (sourceCidr) => [
+    {
+      IpProtocol: 'udp',
+      FromPort: BASTION_PORTS.first,
+      ToPort: BASTION_PORTS.last,
+      IpRanges: [{ CidrIp: sourceCidr, Description: 'WireGuard' }],
+    },
+  ],
+}
 
 /** Who may come in by which ports, one at a time, so that rules can be compared. */
 const grantsOf = (permissions: readonly IpPermission[]): { readonly text: string; readonly rule: IpPermission }[] =>
@@ -57,16 +72,17 @@ const grantsOf = (permissions: readonly IpPermission[]): { readonly text: string
 export const compareRules = (
   group: SecurityGroup,
   sourceCidr: string,
+  { rulesFor }: Purpose = FOR_TUNNELS,
 ): {
   readonly isOpen: boolean
+  readonly missing: readonly IpPermission[]
   readonly surplus: readonly { readonly text: string; readonly rule: IpPermission }[]
 } => {
-  const wanted = grantsOf([ruleFor(sourceCidr)])[0]?.text
+  const wanted = grantsOf(rulesFor(sourceCidr))
   const grants = grantsOf(group.IpPermissions ?? [])
-  return {
-    isOpen: grants.some(({ text }) => text === wanted),
-    surplus: grants.filter(({ text }) => text !== wanted),
-  }
+  const isAmong = (all: typeof grants, text: string): boolean => all.some((each) => each.text === text)
+  const missing = wanted.filter(({ text }) => !isAmong(grants, text)).map(({ rule }) => rule)
+  return { isOpen: missing.length === 0, missing, surplus: grants.filter(({ text }) => !isAmong(wanted, text)) }
 }
 
 const isOf =
@@ -104,13 +120,26 @@ export const awaitGroup = async (access: AwsAccess, deploymentId: string, vpcId:
     /^InvalidGroup\.NotFound$/,
   )
 
-const createGroup = async (access: AwsAccess, deploymentId: string, vpcId: string): Promise<SecurityGroup> => {
+type Wanted = {
+  readonly deploymentId: string
+  readonly vpcId: string
+  /** Whom it is to let in. */
+  readonly findSource: () => Promise<string>
+  readonly young: YoungGroups
+  /** Default: the tunnels. */
+  readonly purpose?: Purpose
+}
+
+const createGroup = async (
+  access: AwsAccess,
+  { deploymentId, vpcId, purpose = FOR_TUNNELS }: Wanted,
+): Promise<SecurityGroup> => {
   try {
     const { GroupId } = await access.ask('making the security group', ({ ec2 }, options) =>
       ec2.send(
         new CreateSecurityGroupCommand({
           GroupName: groupName(deploymentId),
-          Description: `Cloud Mole ${deploymentId}: WireGuard from the data transfer node`,
+          Description: `Cloud Mole ${deploymentId}: ${purpose.description}`,
           VpcId: vpcId,
           TagSpecifications: tagSpecifications(['security-group'], deploymentTags(deploymentId)),
         }),
@@ -131,24 +160,17 @@ const unlessCode =
     if (!(error instanceof MoleError && awsCodeOf(error.cause) === code)) throw error
   }
 
-type Wanted = {
-  readonly deploymentId: string
-  readonly vpcId: string
-  /** Whom it is to let in. */
-  readonly findSource: () => Promise<string>
-  readonly young: YoungGroups
-}
-
 /**
- * Makes the deployment's security group, or mends it: WireGuard's ports from the network of `findSource`, and nothing
+ * Makes the deployment's security group, or mends it: the ports of its purpose from the network of `findSource`, and nothing
  * else. The new rule is in before an old one goes, so that tunnels live through a change of address.
  * @returns its id; `null` where there is none and nobody knows whom it is to let in
  */
 export const ensureSecurityGroup = async (
   access: AwsAccess,
-  { deploymentId, vpcId, findSource, young }: Wanted,
+  wanted: Wanted,
   tell: (line: string) => void,
 ): Promise<string | null> => {
+  const { deploymentId, vpcId, findSource, young, purpose = FOR_TUNNELS } = wanted
   const found = await findGroup(access, deploymentId, vpcId)
   const sourceCidr = await findSource().catch((error: unknown) => {
     // Who is in already stays in.
@@ -157,20 +179,20 @@ export const ensureSecurityGroup = async (
     return null
   })
   if (sourceCidr === null) return found?.GroupId ?? null
-  const group = found ?? (await createGroup(access, deploymentId, vpcId))
+  const group = found ?? (await createGroup(access, wanted))
   const GroupId = group.GroupId ?? ''
   if (found === null) young.made(deploymentId, GroupId)
   tell(found === null ? `security group ${GroupId} made` : `security group ${GroupId} is there`)
-  const { isOpen, surplus } = compareRules(group, sourceCidr)
+  const { isOpen, missing, surplus } = compareRules(group, sourceCidr, purpose)
   // What was just made is not known everywhere at once (EC2 Developer Guide, "Eventual consistency").
   const unknown = /^InvalidGroup(Id)?\.NotFound$/
   if (!isOpen) {
-    const permit = new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [ruleFor(sourceCidr)] })
+    const permit = new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [...missing] })
     await access
-      .ask('opening the WireGuard ports', ({ ec2 }, options) => ec2.send(permit, options), unknown)
+      .ask(`opening ${purpose.ports}`, ({ ec2 }, options) => ec2.send(permit, options), unknown)
       .catch(unlessCode('InvalidPermission.Duplicate'))
     young.seen(deploymentId)
-    tell(`UDP ${BASTION_PORTS.first}–${BASTION_PORTS.last} is open from ${sourceCidr}`)
+    tell(`${purpose.ports} is open from ${sourceCidr}`)
   }
   for (const { text, rule } of surplus) {
     const revoke = new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [rule] })

@@ -1,7 +1,7 @@
 import type { PriceTable } from '../../../domain/planner/price-table.ts'
 import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import type { Clock } from '../../clock.ts'
-import type { CloudProvider } from '../provider.ts'
+import type { CloudProvider, ProbeBastion, ProbeBastions } from '../provider.ts'
 import { type AwsAccess, accountOf, openAccess } from './access.ts'
 import { awsPlanOf, completePlan, regionOfPlan } from './complete-plan.ts'
 import { addressFinder, type FindAddress, rememberAddress } from './find-address.ts'
@@ -9,6 +9,8 @@ import { leftoversOf, observeHoldings } from './holdings.ts'
 import { launchBastion } from './launch-bastion.ts'
 import { mendInstances } from './mend-instances.ts'
 import { observeAwsDeployment } from './observe-deployment.ts'
+import { openProbeBastion, removeProbeBastion } from './probe-bastion.ts'
+import { reviewProbeBastion } from './probe-review.ts'
 import { readPublishedEnds } from './published-ends.ts'
 import { removeDeployment, terminateBastions } from './removal.ts'
 import { reviewDeployment } from './review-deployment.ts'
@@ -28,7 +30,7 @@ export type AwsWorkOptions = {
 export type AwsWork = Pick<
   CloudProvider,
   'complete' | 'review' | 'observe' | 'prepare' | 'launch' | 'publishedEnds' | 'terminate' | 'remove' | 'leftovers'
->
+> & { readonly probing: ProbeBastions }
 
 /** A look that takes longer is given up. */
 const LOOK_LIMIT_MS = 60_000
@@ -50,7 +52,24 @@ export const awsWork = ({ prices, environment, clock, findAddress = addressFinde
   const lookingFor = (plan: DeploymentPlan, act: AbortSignal | undefined): AwsAccess =>
     act === undefined ? looking(plan) : working(plan, act)
 
+  const callerOf = async ({ allowedCidr }: ProbeBastion, signal: AbortSignal): Promise<string> =>
+    allowedCidr ?? `${await remembered(signal)}/32`
+  const probing: ProbeBastions = {
+    review: async (asked) => {
+      const signal = AbortSignal.timeout(LOOK_LIMIT_MS)
+      const access = openAccess(asked, { clock, signal, hasty: true })
+      return reviewProbeBastion(access, asked, await callerOf(asked, signal), prices())
+    },
+    open: async (asked, tell, signal) => {
+      const callerCidr = await callerOf(asked, signal)
+      const access = openAccess(asked, { clock, signal })
+      return { address: await openProbeBastion(access, asked, callerCidr, young, tell), callerCidr }
+    },
+    remove: async (asked, tell, signal) => removeProbeBastion(openAccess(asked, { clock, signal }), asked, young, tell),
+  }
+
   return {
+    probing,
     complete: async (plan) => {
       const aws = awsPlanOf(plan)
       const region = await regionOfPlan(aws, environment)
