@@ -1,9 +1,10 @@
 import type { DeploymentPlan } from '../domain/tunnel-plan.ts'
+import { chooseByProbe } from './choose-by-probe.ts'
 import type { ConfigOptions } from './config-request.ts'
 import { cannotAsk, confirmed } from './confirm-plan.ts'
 import { deploy } from './deploy.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { notInThisVersion } from './not-in-this-version.ts'
+import type { PlanOrder } from './plan-of-request.ts'
 import { renderReview } from './render-review.ts'
 import type { Report } from './report.ts'
 import type { TerraformProgram } from './terraform/find-terraform.ts'
@@ -14,19 +15,7 @@ import type { Engine, World } from './world.ts'
 /** What `up` and `multi-up` are told beside the configuration. */
 export type UpOptions = ConfigOptions & {
   readonly yes?: boolean
-  readonly autoOptimize?: boolean
   readonly via?: TerraformProgram
-}
-
-/** @throws MoleError `not-available`: there is no probe yet whose measurements could choose. */
-export const refuseAutoOptimize = ({ autoOptimize }: UpOptions): void => {
-  if (autoOptimize !== true) return
-  throw notInThisVersion('"mole up --auto-optimize"', {
-    field: '--auto-optimize',
-    meaning: 'It needs a probe of the network, which this version does not have. Nothing was made.',
-    nextStep:
-      'Choose yourself: mole up --tunnels N --mtu BYTES. "mole lab traffic" then measures what the tunnels of the lab carry.',
-  })
 }
 
 type Order = { readonly plan: DeploymentPlan; readonly profile: string | null }
@@ -40,14 +29,24 @@ const agree = async (world: World, report: Report, engine: Engine, order: Order,
     await confirmed(world, 'Change it?', isSure, 'Nothing was changed.')
 }
 
-/** Shows what a plan makes and costs, asks, has it made, and shows each step. */
+/** Probes where that is asked for, shows what the plan makes and costs, asks, has it made, and shows each step. */
 export const bringUp = async (
   world: World,
   report: Report,
   { yes: isSure = false, via }: UpOptions,
-  { plan, profile }: Order,
+  { plan: asked, choosing, profile }: PlanOrder & { readonly profile: string | null },
 ): Promise<ExitCode> => {
   if (!isSure && !world.isInteractive) throw cannotAsk()
+  const choose = async (): Promise<DeploymentPlan> => {
+    if (choosing === null) return asked
+    const engine = await world.engine.findOrStart()
+    try {
+      return await chooseByProbe(world, report, engine, { plan: asked, profile, isSure }, choosing)
+    } finally {
+      engine.close()
+    }
+  }
+  const plan = await choose()
   if (via !== undefined) return upViaTerraform(world, report, { plan, profile, isSure, program: via })
   const engine = await world.engine.findOrStart()
   await agree(world, report, engine, { plan, profile }, isSure)

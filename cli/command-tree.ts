@@ -34,6 +34,8 @@ export type VerbAccount = {
   readonly operands: readonly OperandAccount[]
   readonly examples: readonly string[]
   readonly verbs: readonly VerbAccount[]
+  /** It does something by itself: `false` of a group. */
+  readonly acts: boolean
   /** Name of the verb of the group that is meant where none is given. */
   readonly defaultVerb: string | null
 }
@@ -73,6 +75,7 @@ export const accountOfCommand = (command: Command, parent: string | null = null)
     options: help.visibleOptions(command).map(optionAccount),
     operands: command.registeredArguments.map(operandAccount),
     examples: examplesOf(command),
+    acts: examplesOf(command).length > 0,
     verbs: help.visibleCommands(command).map((child) => accountOfCommand(child, path)),
     defaultVerb: defaultVerbOf(command),
   }

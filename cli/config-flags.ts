@@ -223,7 +223,7 @@ const FLAGS: readonly ConfigFlag[] = [
     flag: '--auto-optimize',
     path: 'deployment.auto_optimize',
     operand: null,
-    description: 'probe first, and let what was measured choose (not part of this version)',
+    description: 'probe first, and let what was measured choose',
     written: () => true,
   },
   {

@@ -24,7 +24,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.notAvailable]: 'this machine cannot do it, or a program is missing ("mole doctor" tells)',
   [EXIT.conflict]: 'the present state forbids it: something else is running or deployed, or nothing is',
   [EXIT.unreachable]: 'the engine or its helper cannot be reached',
-  [EXIT.failed]: 'the deployment failed, or is up but not whole',
+  [EXIT.failed]: 'the deployment failed, or is up but not whole; or a part of a probe failed',
   [EXIT.denied]: 'not allowed, or credentials have expired',
   [EXIT.capacity]: 'the cloud has no capacity or the quota is used up',
   [EXIT.timeout]: 'it took too long',

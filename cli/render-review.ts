@@ -3,20 +3,22 @@ import { plainText } from './plain-text.ts'
 import { renderDollars } from './render-dollars.ts'
 import { renderTable } from './table.ts'
 
+type Costs = Omit<Review, 'plan'>
+
 /** `Cost: $0.00 an hour (…)`. */
-const renderCost = ({ costUsdPerHour, costNote }: Review): string => {
+const renderCost = ({ costUsdPerHour, costNote }: Costs): string => {
   const amount = costUsdPerHour === null ? 'unknown' : `${renderDollars(costUsdPerHour)} an hour`
   return `Cost: ${amount}${costNote === '' ? '' : ` (${plainText(costNote)})`}`
 }
 
 /** What it costs, and what to know beforehand. */
-export const renderReviewCost = (review: Review): string =>
+export const renderReviewCost = (review: Costs): string =>
   [renderCost(review), ...review.warnings.map((warning) => `Warning: ${plainText(warning)}`)].join('\n')
 
-/** What a deployment would make, where and for how much: shown before anything is made. */
-export const renderReview = (review: Review): string =>
+/** What would be made, where and for how much: shown before anything is made. */
+export const renderReview = (review: Costs, heading = 'The plan:'): string =>
   [
-    'The plan:',
+    heading,
     renderTable(
       review.resources.map(({ kind, name, detail }) => [kind, name, detail].map(plainText)),
       '  ',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { createInterface } from 'node:readline'
 import { MoleError } from '../contract/errors.ts'
 
 const missing = (program: string): MoleError =>
@@ -40,6 +41,31 @@ export const runHere = (
       reject(ABSENT.includes(error.code ?? '') ? missing(program) : error)
     })
     child.once('exit', (code, signal) => {
+      process.off('SIGINT', ignore)
+      resolve(codeOf(code, signal))
+    })
+  })
+
+/**
+ * Runs a program that prints lines, for as long as this process lives: its stdin is a pipe that nobody writes to and that ends
+ * with us. Ctrl-C is its own to heed. Resolves with its exit code once all it printed was heard.
+ * @throws MoleError `missing-program`.
+ */
+export const runAlongside = (
+  program: string,
+  argv: readonly string[],
+  onLine: (line: string) => void,
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    process.on('SIGINT', ignore)
+    const child = spawn(program, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
+    const lines = createInterface({ input: child.stdout })
+    lines.on('line', onLine)
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      process.off('SIGINT', ignore)
+      reject(ABSENT.includes(error.code ?? '') ? missing(program) : error)
+    })
+    child.once('close', (code, signal) => {
       process.off('SIGINT', ignore)
       resolve(codeOf(code, signal))
     })

@@ -4,7 +4,7 @@ import { openWorkspaces } from '../engine/cloud/terraform/workspaces.ts'
 import { openUserConfig } from '../engine/config/user-config.ts'
 import { runDoctor } from '../engine/doctor/doctor.ts'
 import { findProgram } from '../engine/doctor/programs.ts'
-import { helperProgram } from '../engine/host/helper-program.ts'
+import { helperProgram, measuringProgram } from '../engine/host/helper-program.ts'
 import { hostAccess } from '../engine/host/host-access.ts'
 import { helperInstallation } from '../engine/host/install/installation.ts'
 import { connectHelper } from '../engine/host/reach-helper.ts'
@@ -20,7 +20,7 @@ import { openConfigAccess } from './config-access.ts'
 import { openEngineAccess } from './engine-access.ts'
 import { browserOpener, openWith } from './open-browser.ts'
 import { readDocument } from './read-document.ts'
-import { runHere } from './run-here.ts'
+import { runAlongside, runHere } from './run-here.ts'
 import { openScratch } from './scratch.ts'
 import { serveHere } from './serve-here.ts'
 import { findTerraform } from './terraform/find-terraform.ts'
@@ -68,6 +68,8 @@ export const thisWorld = (version: string): World & { close(): void } => {
     invoker: env.SUDO_USER ?? (process.geteuid?.() === 0 ? null : userName()),
     onInterrupt,
     runHere,
+    answerProbes: (argv, onLine) =>
+      runAlongside(process.execPath, [measuringProgram(helperProgram().entry), 'answer', ...argv], onLine),
     findProgram: (name) => findProgram(name),
     goDebug: process.env.GODEBUG,
     terraform: openWorkspaces(paths.terraform),

@@ -13,6 +13,10 @@ import { addLabCondition } from './verbs/lab-condition.ts'
 import { addLabBreak, addLabHeal } from './verbs/lab-path.ts'
 import { addLabShell } from './verbs/lab-shell.ts'
 import { addLabTraffic } from './verbs/lab-traffic.ts'
+import { addProbesCompare } from './verbs/probes/compare.ts'
+import { addProbesDelete } from './verbs/probes/delete.ts'
+import { addProbesList } from './verbs/probes/list.ts'
+import { addProbesShow } from './verbs/probes/show.ts'
 import { addProfilesDelete } from './verbs/profiles/delete.ts'
 import { addProfilesEdit } from './verbs/profiles/edit.ts'
 import { addProfilesExport } from './verbs/profiles/export.ts'
@@ -38,6 +42,14 @@ const PROFILES: VerbGroup = {
     addProfilesImport,
     addProfilesExport,
   ],
+}
+
+const PROBES: VerbGroup = {
+  name: 'probes',
+  summary: 'list, show and compare what was measured',
+  description:
+    'What "mole probe" measured: the last 100 probes are kept. Without a verb it is "list". Where a probe is asked for, its id will do, or the last characters of it, or "latest".',
+  verbs: [addProbesList, addProbesShow, addProbesCompare, addProbesDelete],
 }
 
 const CONFIG: VerbGroup = {
@@ -80,6 +92,7 @@ const EXPORT: VerbGroup = {
 }
 
 export const addAutoscale = verbGroup(AUTOSCALE)
+export const addProbes = verbGroup(PROBES)
 export const addProfiles = verbGroup(PROFILES)
 export const addConfig = verbGroup(CONFIG)
 export const addLab = verbGroup(LAB)

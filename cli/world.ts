@@ -115,6 +115,8 @@ export type World = {
     env: Readonly<Record<string, string>>,
     output?: 'stdout' | 'stderr',
   ): Promise<number>
+  /** Runs what answers probes (helper/probe) until it ends, and hands over its lines; resolves with its exit code. */
+  answerProbes(argv: readonly string[], onLine: (line: string) => void): Promise<number>
   /** What Terraform works in for us. */
   readonly terraform: Workspaces
   /** The absolute path of an installed Terraform or OpenTofu, `null` when there is none on PATH. */

@@ -7,8 +7,7 @@ import { CONFIGURATION, ENVIRONMENT, FILES, type Term } from './surroundings.ts'
 const isHelp = ({ name }: VerbAccount): boolean => name === 'help'
 
 /** Verbs that do something: neither groups nor "help". */
-const actsWithin = (verb: VerbAccount): VerbAccount[] =>
-  verbsWithin(verb).filter((each) => each.verbs.length === 0 && !isHelp(each))
+const actsWithin = (verb: VerbAccount): VerbAccount[] => verbsWithin(verb).filter(({ acts }) => acts)
 
 const isSame = (a: OptionAccount, b: OptionAccount): boolean =>
   a.names.join() === b.names.join() && a.description === b.description
@@ -49,7 +48,7 @@ const renderVerb = (verb: VerbAccount, common: readonly OptionAccount[]): string
 
 /** A group is introduced, then each of its verbs. */
 const renderTopVerb = (verb: VerbAccount, common: readonly OptionAccount[]): string[] => {
-  if (verb.verbs.length === 0) return [renderVerb(verb, common)]
+  if (verb.acts) return actsWithin(verb).map((each) => renderVerb(each, common))
   const introduction = [subsection(`${verb.path} <verb>`), paragraphs(verb.description)].join('\n')
   return [introduction, ...actsWithin(verb).map((each) => renderVerb(each, common))]
 }

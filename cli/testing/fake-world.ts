@@ -95,6 +95,7 @@ export const fakeWorld = (
       ran.push(call)
       return 0
     },
+    answerProbes: unexpected('the answerer of probes'),
     serve: unexpected('serve'),
     serveInBackground: unexpected('serveInBackground'),
     awaitExit: async (pid) => void started.push(`waited for ${pid}`),

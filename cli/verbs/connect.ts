@@ -1,7 +1,8 @@
 import type { Review } from '../../contract/app.ts'
+import { chooseByProbe } from '../choose-by-probe.ts'
 import { parseProfileName } from '../config-request.ts'
 import { deploy } from '../deploy.ts'
-import { planOfRequest } from '../plan-of-request.ts'
+import { orderOfRequest } from '../plan-of-request.ts'
 import { renderReviewCost } from '../render-review.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
 import { observeWhatIsUp, renderChange } from '../what-is-up.ts'
@@ -20,13 +21,15 @@ export const addConnect: AddVerb = (program, toolbox) => {
     .command('connect')
     .summary('connect by a saved profile, without a question')
     .description(
-      'Makes what a saved profile asks for, without a question. Starts the engine where none is running, and leaves it running. Where the plan is up already it is repaired.\nIt is "mole up --profile NAME --yes" with a review of one line; MOLE_* variables win over the profile.',
+      'Makes what a saved profile asks for, without a question. Starts the engine where none is running, and leaves it running. Where the plan is up already it is repaired.\nIt is "mole up --profile NAME --yes" with a review of one line; MOLE_* variables win over the profile. Where the profile says deployment.auto_optimize, the network is probed first.',
     )
     .argument('<name>', 'name of the profile, as "mole profiles" lists it')
   finishVerb(command, toolbox, EXAMPLES, async (report, _options, [operand = '']) => {
     const profile = parseProfileName(operand, '<name>')
-    const plan = await planOfRequest(world, report, { profile })
+    const { plan: asked, choosing } = await orderOfRequest(world, report, { profile })
     const engine = await world.engine.findOrStart()
+    const order = { plan: asked, profile, isSure: true }
+    const plan = choosing === null ? asked : await chooseByProbe(world, report, engine, order, choosing)
     const [review, up] = await Promise.all([engine.call('deployment.review', { plan }), observeWhatIsUp(engine)])
     report.note(up === null ? renderLine(profile, review) : renderChange(up, review, profile))
     return deploy(world, report, engine, { plan, profile })

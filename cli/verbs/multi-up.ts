@@ -1,6 +1,6 @@
-import { bringUp, refuseAutoOptimize, type UpOptions } from '../bring-up.ts'
+import { bringUp, type UpOptions } from '../bring-up.ts'
 import { addConfigOptions, configRequestOf } from '../config-request.ts'
-import { planOfRequest } from '../plan-of-request.ts'
+import { orderOfRequest } from '../plan-of-request.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
 import type { ConfigRequest, World } from '../world.ts'
 
@@ -32,8 +32,7 @@ export const addMultiUp: AddVerb = (program, toolbox) => {
   addConfigOptions(command, ['--strategy', '--mptcp'])
   finishVerb<UpOptions>(command, toolbox, EXAMPLES, async (report, options) => {
     const request = await overSeveral(world, await configRequestOf(world, options))
-    refuseAutoOptimize(options)
-    const plan = await planOfRequest(world, report, request)
-    return bringUp(world, report, options, { plan, profile: request.profile ?? null })
+    const order = await orderOfRequest(world, report, request)
+    return bringUp(world, report, options, { ...order, profile: request.profile ?? null })
   })
 }

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { entryPoint } from '../paths.ts'
 import type { HelperProgram } from './start-helper.ts'
 
@@ -11,3 +12,7 @@ export const helperProgram = (): HelperProgram => ({
   entry: entryPoint('helper'),
   env: nodeEnvironment(),
 })
+
+/** The program that measures, and that answers those who do. It lies beside the helper: as source, or built. */
+export const measuringProgram = (helperEntry: string): string =>
+  join(dirname(helperEntry), helperEntry.endsWith('.ts') ? 'probe/main.ts' : 'probe.js')

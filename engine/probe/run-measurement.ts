@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { MoleError } from '../../contract/errors.ts'
 import { MeasureEvent, type MeasureRequest } from '../../contract/probe.ts'
 import { enterNamespaces, LAB_ENVIRONMENT, mustFindProgram } from '../cloud/lab/programs.ts'
+import { measuringProgram } from '../host/helper-program.ts'
 import { observeLabWorld } from '../host/lab-world.ts'
 import type { HelperProgram } from '../host/start-helper.ts'
 
@@ -65,17 +65,13 @@ const lastLines = (output: Readable): (() => string) => {
   return () => text.trim().split('\n').at(-1) ?? ''
 }
 
-/** It lies beside the helper: as source, or built. */
-const besideHelper = (helper: string): string =>
-  join(dirname(helper), helper.endsWith('.ts') ? 'probe/main.ts' : 'probe.js')
-
 /** What is run; in the lab as `mole run` does (nsenter(1)). */
 const commandFor = async (
   place: Place,
   labDirectory: string,
   { node, entry }: HelperProgram,
 ): Promise<[string, ...string[]]> => {
-  const program = [node, besideHelper(entry), 'measure'] as const
+  const program = [node, measuringProgram(entry), 'measure'] as const
   if (place === 'here') return [...program]
   const { pid } = await observeLabWorld(labDirectory)
   return [await mustFindProgram('nsenter'), ...enterNamespaces(pid), ...program]

@@ -1,7 +1,4 @@
-import type { Command } from 'commander'
 import type { DamagedProfile } from '../../../contract/app.ts'
-import { MoleError } from '../../../contract/errors.ts'
-import { nearWord } from '../../../domain/near-word.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { firstEvent } from '../../first-event.ts'
 import { plainText } from '../../plain-text.ts'
@@ -10,6 +7,7 @@ import { renderDuration } from '../../quantities.ts'
 import { renderConfigProblem } from '../../render-problem.ts'
 import type { Report } from '../../report.ts'
 import { renderTable } from '../../table.ts'
+import { unknownVerb } from '../../unknown-verb.ts'
 import { type AddVerb, finishVerb } from '../../verb.ts'
 import type { World } from '../../world.ts'
 
@@ -81,16 +79,6 @@ const list = async (world: World, report: Report): Promise<void> => {
   for (const problem of new Set(problems)) report.note(problem)
   for (const each of damaged) report.note(renderDamaged(each))
   if (warning !== null) report.note(plainText(warning))
-}
-
-const unknownVerb = (operand: string, group: Command): MoleError => {
-  const verbs = group.commands.map((each) => each.name())
-  const near = nearWord(operand, verbs)
-  return new MoleError('bad-input', `"mole profiles" has no verb "${plainText(operand)}".`, {
-    field: 'arguments',
-    meaning: 'Nothing was changed.',
-    nextStep: near === null ? `It has: ${verbs.join(', ')}.` : `Did you mean "mole profiles ${near}"?`,
-  })
 }
 
 /** `mole profiles`: the saved profiles. */

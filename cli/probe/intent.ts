@@ -1,0 +1,48 @@
+import type { ProbeReport } from '../../domain/probe/report.ts'
+import type { ProbeRequest, ProbeTarget } from '../../domain/probe/request.ts'
+import { plainText } from '../plain-text.ts'
+import { renderDuration } from '../quantities.ts'
+
+const targetName = (target: ProbeTarget): string => {
+  switch (target.kind) {
+    case 'lab':
+      return 'a site of the lab'
+    case 'host':
+      return target.host
+    case 'deployment':
+      return `${target.host ?? 'the private network'}, through the tunnels that are up`
+    case 'aws':
+      return `an instance in ${target.region}`
+    case 'none':
+      return 'nothing: only this machine and the regions'
+  }
+}
+
+/** UDP: about five steps with one flow, two with more, of 2 s at most, in each direction. */
+const UDP_SECONDS = 7 * 2
+
+const bandwidthSeconds = ({ streams, directions, seconds, udp }: ProbeRequest): number =>
+  directions.length * (streams.length * seconds + (udp ? UDP_SECONDS : 0))
+
+/** What is about to be done, and how long it takes; iperf3 runs fill the path, and others on it feel that. */
+export const renderIntent = (request: ProbeRequest): string => {
+  const what = `Measuring towards ${plainText(targetName(request.target))}.`
+  if (!request.parts.includes('bandwidth')) return what
+  const runs = request.streams.length * request.directions.length
+  const length = renderDuration(bandwidthSeconds(request) * 1000)
+  return `${what}\nBandwidth: ${runs} runs of ${request.seconds} s, about ${length}, in which others on the path have less; --quick leaves them out. Ctrl-C ends it and keeps what it had found.`
+}
+
+const MORE = [
+  'Only this machine and the regions were looked at. A path is measured towards something that answers:',
+  '  mole probe HOST      where "mole probe answer" runs there',
+  '  mole probe --aws --region REGION   an instance for it; its price is shown first',
+  '  mole probe --lab     to try it on this machine',
+].join('\n')
+
+/** What can be done with it now. */
+export const hintsOf = ({ id, request, state }: ProbeReport, files: readonly string[]): string[] => [
+  ...files.map((file) => `Written: ${file}`),
+  ...(request.target.kind === 'none' && state === 'done' ? [MORE] : []),
+  `Kept as ${id}: mole probes show ${id}`,
+]
