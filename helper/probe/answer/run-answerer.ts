@@ -21,7 +21,9 @@ const doesNotServe = (port: number, said: string): MoleError =>
 
 /** Starts `iperf3 -s`; `null` once it has proved to live, else what it said when it ended. */
 const startIperf3 = async (port: number, { runner, signal }: AnswerContext) => {
-  const child = runner.start('iperf3', ['--server', '--port', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] })
+  // Verbose: only then does its output, which a client may ask for, tell how busy its core was while it sent.
+  const argv = ['--server', '--verbose', '--port', String(port)]
+  const child = runner.start('iperf3', argv, { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-500)
