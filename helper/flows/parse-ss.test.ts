@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseSs } from './parse-ss.ts'
+import { parseSs, parseSsMeasured } from './parse-ss.ts'
 
 /* Recorded on kernel 6.18: one Multipath TCP connection with three subflows, and one ordinary, over shaped links. */
 const recorded = (name: string): string => readFileSync(new URL(`recorded/ss-${name}.txt`, import.meta.url), 'utf8')
@@ -103,5 +103,31 @@ describe('parseSs', () => {
     expect(
       parseSs('LISTEN 0 5 0.0.0.0:22 0.0.0.0:*\nFailed to open cgroup2 mount\nTIME-WAIT 0 0 1.1.1.1:1 2.2.2.2:2'),
     ).toEqual([])
+  })
+})
+
+describe('parseSsMeasured', () => {
+  const flows = parseSsMeasured(recorded('6.1-iperf-upload'))
+
+  it('reads what tells a measured flow’s limits', () => {
+    expect(flows).toMatchObject([
+      { local: '198.18.0.1:47502', bytesRetransmitted: 0, segmentsSent: 3, applicationLimited: true },
+      {
+        local: '198.18.0.1:47516',
+        bytesRetransmitted: 69_504,
+        segmentsSent: 6688,
+        retransmits: 48,
+        maximumSegmentBytes: 1448,
+        minRttMs: 0.008,
+        busyMs: 992,
+        receiverLimitedMs: 4,
+        applicationLimited: false,
+      },
+      { local: '198.18.0.1:47532', bytesRetransmitted: 243_264, retransmits: 168, receiverLimitedMs: 12 },
+    ])
+  })
+
+  it('leaves out what is being closed', () => {
+    expect(parseSsMeasured(recorded('6.1-iperf-upload').replaceAll(/^ESTAB/gm, 'FIN-WAIT-1'))).toEqual([])
   })
 })
