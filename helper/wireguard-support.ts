@@ -9,7 +9,8 @@ export type WireGuardSupport = 'kernel' | 'userspace' | 'missing'
  */
 const PROBE = ['link', 'add', 'molewg', 'numtxqueues', '5000', 'type', 'wireguard']
 
-const hasKernel = async ({ runner }: System): Promise<boolean> => {
+/** Whether the kernel makes WireGuard interfaces; without the right to ask (CAP_NET_ADMIN) it says no. Changes nothing. */
+export const hasKernelWireGuard = async ({ runner }: Pick<System, 'runner'>): Promise<boolean> => {
   const { stderr } = await runner.run('ip', PROBE)
   return /number of transmit queues/i.test(stderr)
 }
@@ -26,4 +27,4 @@ const hasUserspace = ({ runner }: System): boolean => {
 
 /** What this machine can make WireGuard interfaces with. Changes nothing. */
 export const observeWireGuardSupport = async (system: System): Promise<WireGuardSupport> =>
-  (await hasKernel(system)) ? 'kernel' : hasUserspace(system) ? 'userspace' : 'missing'
+  (await hasKernelWireGuard(system)) ? 'kernel' : hasUserspace(system) ? 'userspace' : 'missing'

@@ -1,6 +1,45 @@
 import type { MeasureRequest } from '../../../contract/probe.ts'
+import type { InterfaceFacts } from '../../../domain/probe/interface.ts'
+import { thisSystem } from '../../system.ts'
 import type { MeasureContext } from '../context.ts'
+import { resolveHost } from '../resolve-host.ts'
+import { observeDevice } from './device-facts.ts'
+import { observeEthtool } from './ethtool-facts.ts'
+import { type Files, foundOr, type KernelFiles, kernelFiles } from './fact.ts'
+import { findInterface } from './find-interface.ts'
+import { observeCpu, observeTcp } from './host-facts.ts'
+import { observeVirtualisation, observeWireGuard } from './system-facts.ts'
 
 type InterfaceRequest = Extract<MeasureRequest, { do: 'interface' }>
 
-export const measureInterface = async (_request: InterfaceRequest, _context: MeasureContext): Promise<void> => undefined
+const driverByFiles = ({ files, from }: KernelFiles, name: string) => {
+  const path = `/sys/class/net/${name}/device/driver`
+  const driver = files.link(path)?.split('/').at(-1) ?? null
+  return foundOr(driver, 'it has none of its own: it is virtual', from(path))
+}
+
+/** Tells the facts of the interface that leads to a host, and of this machine. @throws MoleError where no interface does. */
+export const measureInterface = async (
+  { towards }: InterfaceRequest,
+  { emit, runner }: Pick<MeasureContext, 'emit' | 'runner'>,
+  files: Files = thisSystem,
+): Promise<void> => {
+  emit({ kind: 'doing', text: 'This host and its interface', progressRatio: 0 })
+  const name = await findInterface(runner, towards === null ? null : await resolveHost(towards))
+  const kernel = kernelFiles(files)
+  const [virtualisation, wireguard, ethtool] = await Promise.all([
+    observeVirtualisation(runner, kernel),
+    observeWireGuard(runner, kernel),
+    observeEthtool(runner, name, driverByFiles(kernel, name)),
+  ])
+  const facts: InterfaceFacts = {
+    name,
+    ...observeCpu(kernel),
+    virtualisation,
+    wireguard,
+    ...observeTcp(kernel),
+    ...observeDevice(kernel, name),
+    ...ethtool,
+  }
+  emit({ kind: 'interface', facts })
+}
