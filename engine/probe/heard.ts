@@ -15,13 +15,24 @@ const MEGABIT = 1e6
 
 type Problem = Extract<MeasureEvent, { kind: 'problem' }>
 
-/** A target that does not answer says nothing of the regions: these are told apart. */
+/**
+ * What is said of a part as a whole ends it; what is said of a piece of it stays beside what the others find. A target that
+ * does not answer says nothing of the regions: these go on.
+ */
 const withProblem = (report: ProbeReport, parts: readonly ProbePart[], { of, problem }: Problem): ProbeReport => {
-  const isLatency = ['latency', 'trips', 'round-trips'].includes(of) || (of === 'path' && parts.includes('latency'))
-  const told = isLatency ? withLatency(report, { problem: problem.message }) : report
-  const concerned = of === 'path' || of === 'request' ? parts : parts.filter((name) => name === of)
-  const named = concerned.length > 0 || isLatency ? concerned : parts.slice(0, 1)
-  return withParts(told, named, (part) => ({ problem: part.problem ?? problem }))
+  const isWhole = of === 'path' || of === 'request' || parts.some((name) => name === of)
+  const concerned = isWhole
+    ? parts.filter((name) => of === 'path' || of === 'request' || name === of)
+    : parts.slice(0, 1)
+  const told = concerned.includes('latency') ? withLatency(report, { problem: problem.message }) : report
+  return concerned.reduce(
+    (next, name) =>
+      withParts(next, [name], (part) => ({
+        problem: part.problem ?? problem,
+        ...(isWhole && name !== 'latency' ? { state: 'failed' as const } : {}),
+      })),
+    told,
+  )
 }
 
 /**

@@ -3,13 +3,17 @@ import { PROBE_PARTS, type ProbePart } from '../../domain/probe/request.ts'
 
 type Part = Pick<ProbeReport[ProbePart], 'state' | 'startedAtMs' | 'endedAtMs' | 'doing' | 'progressRatio' | 'problem'>
 
+/** Waiting, being measured, or just found to have failed. */
+const isOpen = ({ state, endedAtMs }: Part): boolean =>
+  state === 'waiting' || state === 'running' || (state === 'failed' && endedAtMs === null)
+
 /** The report with these parts changed; those that are left out or over stay as they are. */
 export const withParts = (
   report: ProbeReport,
   names: readonly ProbePart[],
   change: (part: Part) => Partial<Part>,
 ): ProbeReport => {
-  const open = names.filter((name) => ['waiting', 'running'].includes(report[name].state))
+  const open = names.filter((name) => isOpen(report[name]))
   const changed = open.map((name) => [name, { ...report[name], ...change(report[name]) }])
   return { ...report, ...Object.fromEntries(changed) }
 }
@@ -19,6 +23,10 @@ export const begun = (report: ProbeReport, names: readonly ProbePart[], atMs: nu
   withParts(report, names, ({ startedAtMs }) => ({ state: 'running', startedAtMs: startedAtMs ?? atMs }))
 
 const hasResult = (report: ProbeReport, name: ProbePart): boolean => {
+  if (name === 'bandwidth') {
+    const { result } = report.bandwidth
+    return result !== null && result.runs.length + result.udp.length > 0
+  }
   if (name !== 'latency') return report[name].result !== null
   const { result } = report.latency
   return result !== null && (result.target !== null || result.regions.some(({ trips }) => trips !== null))
@@ -30,12 +38,17 @@ const nothingFound = (): PartProblem => ({
   nextStep: 'Run the probe again.',
 })
 
-/** A part is over: done where it has found something and nothing went wrong. */
+/** A part is over: done where it has found something, although a piece of it may lack. */
 export const ended = (report: ProbeReport, name: ProbePart, atMs: number): ProbeReport =>
-  withParts(report, [name], ({ problem }) => {
-    const isDone = hasResult(report, name) && problem === null
-    const why = isDone ? null : (problem ?? nothingFound())
-    return { state: isDone ? 'done' : 'failed', endedAtMs: atMs, doing: '', progressRatio: 1, problem: why }
+  withParts(report, [name], ({ state, problem }) => {
+    const isDone = state !== 'failed' && hasResult(report, name)
+    return {
+      state: isDone ? 'done' : 'failed',
+      endedAtMs: atMs,
+      doing: '',
+      progressRatio: 1,
+      problem: isDone ? problem : (problem ?? nothingFound()),
+    }
   })
 
 /** What is not over ends here. */

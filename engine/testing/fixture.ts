@@ -11,6 +11,7 @@ import type { Environment } from '../config/environment.ts'
 import { type Engine, startEngine } from '../engine.ts'
 import { silentLog } from '../log.ts'
 import { ensurePaths, type Paths, resolvePaths } from '../paths.ts'
+import { type FakeMeasure, openFakeMeasure } from '../probe/testing/fake-measure.ts'
 import { type FakeWorld, openFakeWorld, until } from './fake-world.ts'
 import { hurriedClock } from './hurried-clock.ts'
 
@@ -28,6 +29,7 @@ export type Panel = {
 
 export type Fixture = {
   readonly world: FakeWorld
+  readonly measuring: FakeMeasure
   readonly paths: Paths
   /** Starts an engine, with variables of the environment; the one before is dropped, not closed, as if killed. */
   start(environment?: Environment): Promise<Panel>
@@ -71,9 +73,11 @@ export const openFixture = async (hurry?: number): Promise<Fixture> => {
   const paths = resolvePaths({ HOME: home, XDG_RUNTIME_DIR: home })
   await ensurePaths(paths)
   const world = openFakeWorld()
+  const measuring = openFakeMeasure()
   const started: Panel[] = []
   return {
     world,
+    measuring,
     paths,
     start: async (environment = {}) => {
       const engine = await startEngine({
@@ -83,6 +87,7 @@ export const openFixture = async (hurry?: number): Promise<Fixture> => {
         version: '0.0.0',
         clock: hurriedClock(hurry),
         environment,
+        measure: measuring.measure,
       })
       const panel = await openPanel(engine)
       started.push(panel)
