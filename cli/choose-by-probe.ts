@@ -56,7 +56,7 @@ const requestFor = async (engine: Engine, { plan, profile }: Asked, { probing }:
 /** What the probe makes and costs; where it costs anything, the person is asked. */
 const agree = async (world: World, report: Report, engine: Engine, request: ProbeRequest, isSure: boolean) => {
   const review = await engine.call('probe.review', { target: request.target })
-  report.note(renderReview(review, 'Probed first, for which is made, and taken away again:'))
+  report.note(renderReview(review, 'First a probe, for which this is made and taken away again:'))
   report.note(renderIntent(request))
   if (review.costUsdPerHour !== 0) await confirmed(world, 'Launch it and measure?', isSure, NOTHING_MADE)
 }

@@ -119,7 +119,6 @@ describe('mole up', () => {
     ['up --file /nowhere/plan.yaml --yes', 2, '/nowhere/plan.yaml is not there'],
     ['up --private-cidr 10.100.7.0/24 --yes', 2, '--private-cidr: deployment.private_cidr: 10.100.7.0/24 overlaps'],
     ['up --tunnels 9 --yes', 2, '--tunnels: deployment.tunnels'],
-    ['up --auto-optimize --yes', 3, 'is not part of this version'],
     ['up --auto-optimize --mtu 1 --yes', 2, '--mtu 1: must be'],
     ['up --vpc vpc-12345 --target lab --yes', 2, '--vpc is for the target aws'],
   ])('refuses "%s" with %i before anything is started', async (command, expected, message) => {

@@ -24,6 +24,7 @@ import { mergeValues } from './merge.ts'
 import { planOf } from './plan-of.ts'
 import { resolveLayers } from './resolve.ts'
 import { Config, type ConfigValues } from './schema.ts'
+import { AUTO_OPTIMIZE_SHOWN } from './testing/auto-optimize-effect.ts'
 import { AWS_SHOWN } from './testing/aws-effects.ts'
 import { mptcpShown } from './testing/mptcp-effects.ts'
 import { PROBING_SHOWN } from './testing/probing-effects.ts'
@@ -114,6 +115,7 @@ const diesAfterMs = (probe: HostState['probe']): number => {
 const range = { tunnel: { min_tunnels: 2, max_tunnels: 3 }, deployment: { tunnels: 2 } }
 
 const SHOWN: Readonly<Record<string, () => void | Promise<void>>> = {
+  ...AUTO_OPTIMIZE_SHOWN,
   ...AWS_SHOWN,
   ...PROBING_SHOWN,
   ...SCALING_SHOWN,

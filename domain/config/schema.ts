@@ -101,7 +101,11 @@ export const Config = z.strictObject({
       description: 'VPC in which the bastions are launched; null chooses the default VPC.',
       effect: 'The bastions and their security group are made in it.',
     }),
-    auto_optimize: later(flag, false, 'Probe first, and let what was measured choose tunnels, MTU and instances.'),
+    auto_optimize: key(flag, false, {
+      description: 'Probe first, and let what was measured choose tunnels, MTU and instances.',
+      effect:
+        '"mole up", "multi-up" and "connect" probe before anything is made, and make what the probe recommends, but for what an option says; one click in the panel connects by the plan as it is written.',
+    }),
   }),
 
   tunnel: section('The tunnels.', {
