@@ -31,6 +31,7 @@ export const EXTRA_PROGRAMS: readonly Program[] = [
   { name: 'mptcpize', package: 'mptcpize', use: 'starts programs with Multipath TCP (mole run)' },
   { name: 'ethtool', package: 'ethtool', use: 'tunes network cards' },
   { name: 'conntrack', package: 'conntrack', use: 'tells how much each connection carried' },
+  { name: 'ping', package: 'iputils-ping', use: 'probes a path whose far end answers nothing but ICMP' },
 ]
 
 /** The full path of a program, or `null` when none of the directories holds it. */

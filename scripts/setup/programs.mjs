@@ -10,7 +10,7 @@ const SEARCHED = ['/usr/sbin', '/usr/bin', '/sbin', '/bin']
 const PACKAGES = JSON.parse(readFileSync(new URL('../../resources/programs.json', import.meta.url), 'utf8'))
 
 /** What something is lacking without, and everything else works: installed where nobody has to be asked. */
-export const EXTRA_PROGRAMS = ['python3', 'mptcpize', 'ethtool', 'conntrack']
+export const EXTRA_PROGRAMS = ['python3', 'mptcpize', 'ethtool', 'conntrack', 'ping']
 
 /** What the lab cannot do without; `wireguard-go` comes on top where the kernel has no WireGuard. */
 export const LAB_PROGRAMS = Object.keys(PACKAGES).filter(
