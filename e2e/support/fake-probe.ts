@@ -1,8 +1,9 @@
 import type { AppContract } from '../../contract/app.ts'
 import type { Handlers } from '../../contract/define.ts'
 import { MoleError } from '../../contract/errors.ts'
-import type { PartProblem, ProbeReport, ProbeSummary } from '../../domain/probe/report.ts'
+import type { PartProblem, ProbeReport } from '../../domain/probe/report.ts'
 import { PROBE_PARTS, type ProbePart, ProbeRequest, type ProbeTarget } from '../../domain/probe/request.ts'
+import { summarise } from '../../domain/probe/summarise.ts'
 import type { Unless } from './fake-engine.ts'
 import {
   fakeAnalysis,
@@ -104,20 +105,6 @@ export const reportOf = (change: Partial<ProbeReport> = {}, atMs = Date.now() - 
   ...change,
 })
 
-const summaryOf = (report: ProbeReport): ProbeSummary => ({
-  id: report.id,
-  state: report.state,
-  startedAtMs: report.startedAtMs,
-  targetName: report.targetName,
-  mtuBytes: report.mtu.result?.mtuBytes.value ?? null,
-  rttMs: report.latency.result?.target?.medianMs.value ?? null,
-  goodputBitsPerSecond: Math.max(
-    0,
-    ...(report.bandwidth.result?.runs ?? []).map((run) => run.goodputBitsPerSecond.value),
-  ),
-  bottleneck: report.analysis?.bottlenecks[0]?.name ?? null,
-})
-
 const reviewOf = (target: ProbeTarget): Review => {
   if (target.kind === 'aws')
     return {
@@ -161,12 +148,12 @@ export const fakeProbe = (options: FakeProbeOptions, unless: Unless, follows: Fo
   const probe = createTopic<ProbeReport | null>(options.probe ?? null)
   let earlier = [...(options.earlierProbes ?? [])]
   const listed = (): ProbeReport[] => [probe.get(), ...earlier].filter((each) => each !== null)
-  const history = createTopic(listed().map(summaryOf))
+  const history = createTopic(listed().map(summarise))
   let timer: ReturnType<typeof setInterval> | null = null
 
   const set = (report: ProbeReport | null): void => {
     probe.set(report)
-    history.set(listed().map(summaryOf))
+    history.set(listed().map(summarise))
   }
   const stop = (): void => {
     if (timer !== null) clearInterval(timer)

@@ -6,6 +6,10 @@ import { Activity } from '../features/activity/Activity.tsx'
 import { Deploy } from '../features/deploy/Deploy.tsx'
 import { Flows } from '../features/flows/Flows.tsx'
 import { Overview } from '../features/overview/Overview.tsx'
+import { ComparePage } from '../features/probe/ComparePage.tsx'
+import { EarlierProbe } from '../features/probe/EarlierProbe.tsx'
+import { NewProbe } from '../features/probe/NewProbe.tsx'
+import { Probe } from '../features/probe/Probe.tsx'
 import { ProfilePage } from '../features/profiles/ProfilePage.tsx'
 import { Profiles } from '../features/profiles/Profiles.tsx'
 import { Scaling } from '../features/scaling/Scaling.tsx'
@@ -26,6 +30,10 @@ const Pages = () => (
       <Route path="/scaling" component={Scaling} />
       <Route path="/flows" component={Flows} />
       <Route path="/tuning" component={Tuning} />
+      <Route path="/probe" component={Probe} />
+      <Route path="/probe/new/:step?" component={NewProbe} />
+      <Route path="/probe/compare/:first/:second" component={ComparePage} />
+      <Route path="/probe/earlier/:id" component={EarlierProbe} />
       <Route path="/deploy/:step?" component={Deploy} />
       <Route path="/profiles" component={Profiles} />
       <Route path="/profiles/:name" component={ProfilePage} />

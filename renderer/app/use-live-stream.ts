@@ -15,7 +15,10 @@ type Live<T> = {
 const NOTHING: Live<never> = { value: null, problem: null }
 
 /** Streams that need no input. */
-type Plain = Extract<StreamName<AppContract>, 'autoscale.watch' | 'flows.watch' | 'host.watch' | 'optimize.watch'>
+type Plain = Extract<
+  StreamName<AppContract>,
+  'autoscale.watch' | 'flows.watch' | 'host.watch' | 'optimize.watch' | 'probe.watch' | 'probe.history'
+>
 
 /**
  * Follows a stream only while the component is on a page that somebody sees: what costs the engine a look a second is

@@ -1,6 +1,7 @@
 import { Redirect, useParams } from 'wouter'
 import type { DeploymentView } from '../../../contract/app.ts'
 import { Page } from '../../ui/Page.tsx'
+import { StageBar } from '../../ui/StageBar.tsx'
 import { useDeployment } from '../deployment/deployment-store.ts'
 import { isGone } from '../deployment/phase.ts'
 import { AlreadyDeployed } from './AlreadyDeployed.tsx'
@@ -12,8 +13,7 @@ import { ProgressStep } from './ProgressStep.tsx'
 import { usePlanDraft } from './plan-draft.ts'
 import { ReviewStep } from './ReviewStep.tsx'
 import { SecurityStep } from './SecurityStep.tsx'
-import { StageBar } from './StageBar.tsx'
-import { type Stage, stagesOf } from './stages.ts'
+import { STAGE_TITLES, type Stage, stagesOf } from './stages.ts'
 import { TargetStep } from './TargetStep.tsx'
 import { TunnelsStep } from './TunnelsStep.tsx'
 
@@ -50,7 +50,7 @@ export const Deploy = () => {
   return (
     <Page title="Deploy" lead="From nothing to a bundle of tunnels. Nothing is made before you have reviewed it.">
       <div className={css.wizard}>
-        <StageBar stages={stages} here={stage} />
+        <StageBar label="Stages of the deployment" stages={stages} titles={STAGE_TITLES} here={stage} />
         <Content stage={stage} view={view} />
       </div>
     </Page>

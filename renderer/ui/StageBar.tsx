@@ -1,14 +1,19 @@
 import { IconCheck } from '@tabler/icons-react'
 import css from './StageBar.module.css'
-import { STAGE_TITLES, type Stage } from './stages.ts'
 
-type Props = { readonly stages: readonly Stage[]; readonly here: Stage }
+type Props<Stage extends string> = {
+  /** Whose stages they are: `Stages of the deployment`. */
+  readonly label: string
+  readonly stages: readonly Stage[]
+  readonly titles: Readonly<Record<Stage, string>>
+  readonly here: Stage
+}
 
-/** Where in the wizard one is. */
-export const StageBar = ({ stages, here }: Props) => {
+/** Where in a wizard one is. */
+export const StageBar = <Stage extends string>({ label, stages, titles, here }: Props<Stage>) => {
   const current = stages.indexOf(here)
   return (
-    <ol className={css.bar} aria-label="Stages of the deployment">
+    <ol className={css.bar} aria-label={label}>
       {stages.map((id, index) => (
         <li
           key={id}
@@ -19,7 +24,7 @@ export const StageBar = ({ stages, here }: Props) => {
           <span className={css.mark} aria-hidden="true">
             {index < current ? <IconCheck size={12} stroke={3} /> : index + 1}
           </span>
-          <span className={css.title}>{STAGE_TITLES[id]}</span>
+          <span className={css.title}>{titles[id]}</span>
         </li>
       ))}
     </ol>

@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core'
+import { IconAdjustmentsUp, IconRocket } from '@tabler/icons-react'
+import { Link, useLocation } from 'wouter'
+import type { Recommendation } from '../../../domain/probe/analysis.ts'
+import { planWith } from '../../../domain/probe/changes.ts'
+import { type AdviceLine, describeRecommendation } from '../../../domain/probe/describe.ts'
+import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { draftOf, parseDraft, usePlanDraft } from '../deploy/plan-draft.ts'
+import { useDeployment } from '../deployment/deployment-store.ts'
+import { isUp } from '../deployment/phase.ts'
+import css from './Advice.module.css'
+import probe from './Probe.module.css'
+
+const Advice = ({ line: { name, value, reason, key } }: { readonly line: AdviceLine }) => (
+  <li className={css.advice}>
+    <span className={css.name}>{name}</span>
+    <span className={css.value}>{value}</span>
+    <span className={css.reason}>{reason}</span>
+    {key !== null && <code className={css.key}>{key}</code>}
+  </li>
+)
+
+/** Puts what is recommended into the plan that the wizard of deployments has. */
+const takeOver = (recommendation: Recommendation): void =>
+  usePlanDraft.setState((draft) => {
+    const { plan } = parseDraft(draft)
+    return draftOf(planWith(plan ?? DeploymentPlan.parse({}), recommendation))
+  })
+
+const WhatToDo = ({ recommendation }: { readonly recommendation: Recommendation }) => {
+  const [, navigate] = useLocation()
+  const isStanding = useDeployment(({ view }) => view !== null && isUp(view))
+  if (isStanding)
+    return (
+      <div className={css.act}>
+        <p className={probe.hint}>
+          Tried on what is up, each measured before and after, and kept only where it measures better.
+        </p>
+        <Button component={Link} href="/tuning" leftSection={<IconAdjustmentsUp size={16} />}>
+          Try it on what is up
+        </Button>
+      </div>
+    )
+  return (
+    <div className={css.act}>
+      <p className={probe.hint}>Fills in the plan of a deployment; you review it before anything is made.</p>
+      <Button
+        leftSection={<IconRocket size={16} />}
+        onClick={() => {
+          takeOver(recommendation)
+          navigate('/deploy')
+        }}
+      >
+        Deploy with this
+      </Button>
+    </div>
+  )
+}
+
+/** What to deploy by what was found, each with its reason. */
+export const AdvicePanel = ({ recommendation }: { readonly recommendation: Recommendation }) => {
+  const lines = describeRecommendation(recommendation)
+  return (
+    <Panel title="What to deploy" className={probe.wide}>
+      {lines.length === 0 ? (
+        <p className={probe.absent}>Too little was measured to advise anything.</p>
+      ) : (
+        <>
+          <ul className={css.advices} aria-label="Recommendation">
+            {lines.map((line) => (
+              <Advice key={line.field} line={line} />
+            ))}
+          </ul>
+          <WhatToDo recommendation={recommendation} />
+        </>
+      )}
+    </Panel>
+  )
+}

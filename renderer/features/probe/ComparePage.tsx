@@ -1,0 +1,79 @@
+import { Button, Skeleton } from '@mantine/core'
+import { Link, useParams } from 'wouter'
+import { type ComparisonRow, compareProbes } from '../../../domain/probe/compare.ts'
+import type { ProbeReport } from '../../../domain/probe/report.ts'
+import { renderTime } from '../../ui/format.ts'
+import { Page } from '../../ui/Page.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { toProblem } from '../../ui/to-problem.ts'
+import css from './Compare.module.css'
+import probe from './Probe.module.css'
+import { useReport } from './use-report.ts'
+
+const Head = ({ report }: { readonly report: ProbeReport }) => (
+  <th scope="col">
+    <Link href={`/probe/earlier/${report.id}`} className={css.when ?? ''}>
+      {renderTime(report.startedAtMs)}
+    </Link>
+  </th>
+)
+
+const Row = ({ row: { name, first, second, change } }: { readonly row: ComparisonRow }) => (
+  <tr data-same={change === null || change === 'same'}>
+    <th scope="row">{name}</th>
+    <td>{first ?? '–'}</td>
+    <td>{second ?? '–'}</td>
+    <td className={css.change}>{change ?? '–'}</td>
+  </tr>
+)
+
+const Comparison = ({ first, second }: { readonly first: ProbeReport; readonly second: ProbeReport }) => (
+  <Panel title="Side by side" flush>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
+    <section className={probe.scroll} tabIndex={0} aria-label="Comparison table">
+      <table className={`${probe.table} ${css.table}`} aria-label="Comparison">
+        <thead>
+          <tr>
+            <td />
+            <Head report={first} />
+            <Head report={second} />
+            <th scope="col" className={css.change}>
+              Change
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {compareProbes(first, second).map((row) => (
+            <Row key={row.name} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  </Panel>
+)
+
+/** Two probes side by side: what changed from the first to the second. */
+export const ComparePage = () => {
+  const { first = '', second = '' } = useParams<{ first: string; second: string }>()
+  const [before, after] = [useReport(first), useReport(second)]
+  const error = before.error ?? after.error
+  return (
+    <Page
+      title="Two probes"
+      lead="What changed from one to the other. Less than 2 % differs by itself, and is called the same."
+      aside={
+        <Button component={Link} href="/probe" variant="default">
+          Back to the newest
+        </Button>
+      }
+    >
+      {error !== null && <ProblemNote problem={toProblem(error)} />}
+      {before.data !== undefined && after.data !== undefined ? (
+        <Comparison first={before.data} second={after.data} />
+      ) : (
+        error === null && <Skeleton height={320} radius="md" aria-busy="true" />
+      )}
+    </Page>
+  )
+}

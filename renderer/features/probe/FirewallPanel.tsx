@@ -1,0 +1,66 @@
+import { Button, CopyButton } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+import type { FirewallRule } from '../../../domain/probe/firewall.ts'
+import type { ProbeReport } from '../../../domain/probe/report.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { renderFirewallText } from './firewall-text.ts'
+import probe from './Probe.module.css'
+
+const Rule = ({ rule: { purpose, protocol, from, fromPorts, to, toPorts, note } }: { readonly rule: FirewallRule }) => (
+  <tr>
+    <th scope="row">{purpose}</th>
+    <td>{protocol}</td>
+    <td className="mono">{from}</td>
+    <td className="mono">{fromPorts}</td>
+    <td className="mono">{to}</td>
+    <td className="mono">{toPorts}</td>
+    <td>{note}</td>
+  </tr>
+)
+
+const Copy = ({ text }: { readonly text: string }) => (
+  <CopyButton value={text} timeout={1500}>
+    {({ copied, copy }) => (
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+        onClick={copy}
+      >
+        {copied ? 'Copied' : 'Copy as text'}
+      </Button>
+    )}
+  </CopyButton>
+)
+
+/** What a firewall on the way has to let through, to be handed to who runs it. */
+export const FirewallPanel = ({ report: { firewall, hostName } }: { readonly report: ProbeReport }) => (
+  <Panel
+    title="For who runs the firewall"
+    className={probe.wide}
+    flush
+    aside={<Copy text={renderFirewallText(firewall, hostName)} />}
+  >
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
+    <section className={probe.scroll} tabIndex={0} aria-label="Firewall request table">
+      <table className={probe.table} aria-label="Firewall request">
+        <thead>
+          <tr>
+            <th scope="col">For</th>
+            <th scope="col">Protocol</th>
+            <th scope="col">From</th>
+            <th scope="col">Ports</th>
+            <th scope="col">To</th>
+            <th scope="col">Ports</th>
+            <th scope="col">Note</th>
+          </tr>
+        </thead>
+        <tbody>
+          {firewall.map((rule) => (
+            <Rule key={`${rule.purpose} ${rule.protocol} ${rule.from} ${rule.to} ${rule.toPorts}`} rule={rule} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  </Panel>
+)

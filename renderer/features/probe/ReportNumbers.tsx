@@ -1,0 +1,96 @@
+import { PART_STATES } from '../../../domain/probe/describe.ts'
+import type { Figure } from '../../../domain/probe/figure.ts'
+import type { ProbeReport } from '../../../domain/probe/report.ts'
+import { type Quantity, quantifyMs, quantifyRate, quantifyRatio, renderCount, renderMs } from '../../ui/format.ts'
+import { bestRun } from './best-run.ts'
+import type { PartState } from './part-words.ts'
+import css from './ReportNumbers.module.css'
+import { Sourced } from './Sourced.tsx'
+
+type Props = {
+  readonly label: string
+  readonly figure: Figure<number> | null
+  readonly quantify: (value: number) => Quantity
+  readonly note: string
+  /** Of the part it belongs to: said in place of a figure that is not there. */
+  readonly state: PartState
+}
+
+const Finding = ({ label, figure, quantify, note, state }: Props) => {
+  const quantity = figure === null ? null : quantify(figure.value)
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {figure === null || quantity === null ? (
+          <span className={css.none}>–</span>
+        ) : (
+          <Sourced from={figure.from}>
+            <span className={css.value}>{quantity.value}</span> <span className={css.unit}>{quantity.unit}</span>
+          </Sourced>
+        )}
+        <span className={css.note}>
+          {figure === null ? (state === 'done' ? 'not found' : PART_STATES[state]) : note}
+        </span>
+      </dd>
+    </div>
+  )
+}
+
+const bytes = (value: number): Quantity => ({ value: String(value), unit: 'bytes' })
+
+/** What was found, in six figures. */
+export const ReportNumbers = ({ report }: { readonly report: ProbeReport }) => {
+  const { mtu, latency, bandwidth, analysis } = report
+  const trips = latency.result?.target ?? null
+  const up = bestRun(bandwidth.result, 'upload')
+  const down = bestRun(bandwidth.result, 'download')
+  return (
+    <section aria-label="What was found">
+      <dl className={css.numbers}>
+        <Finding
+          label="Path MTU"
+          figure={mtu.result?.mtuBytes ?? null}
+          quantify={bytes}
+          note="largest packet that passes"
+          state={mtu.state}
+        />
+        <Finding
+          label="MTU inside a tunnel"
+          figure={mtu.result?.innerMtuBytes ?? null}
+          quantify={bytes}
+          note="with WireGuard around it"
+          state={mtu.state}
+        />
+        <Finding
+          label="Round trip"
+          figure={trips?.medianMs ?? null}
+          quantify={quantifyMs}
+          note={trips === null ? '' : `median; least ${renderMs(trips.minMs.value)}`}
+          state={latency.state}
+        />
+        <Finding
+          label="Upload"
+          figure={up?.goodputBitsPerSecond ?? null}
+          quantify={quantifyRate}
+          note={up === null ? '' : `at best, over ${renderCount(up.streams, 'stream')}`}
+          state={bandwidth.state}
+        />
+        <Finding
+          label="Download"
+          figure={down?.goodputBitsPerSecond ?? null}
+          quantify={quantifyRate}
+          note={down === null ? '' : `at best, over ${renderCount(down.streams, 'stream')}`}
+          state={bandwidth.state}
+        />
+        <Finding
+          label="Loss"
+          figure={analysis?.lossRatio ?? null}
+          quantify={quantifyRatio}
+          note="of what was sent"
+          state={bandwidth.state}
+        />
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,175 @@
+import { Button, Skeleton } from '@mantine/core'
+import { IconRadar2 } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
+import type { AppContract } from '../../../contract/app.ts'
+import type { OutputOf } from '../../../contract/define.ts'
+import { PART_NAMES } from '../../../domain/probe/describe.ts'
+import type { ProbeRequest } from '../../../domain/probe/request.ts'
+import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { type Fact, Facts } from '../../ui/Facts.tsx'
+import { renderDuration, renderRate, renderRatio, renderUsd } from '../../ui/format.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { toProblem } from '../../ui/to-problem.ts'
+import deploy from '../deploy/Deploy.module.css'
+import step from '../deploy/ReviewStep.module.css'
+import { StageBody } from '../deploy/StageBody.tsx'
+import { parseProbeDraft, useProbeDraft } from './probe-draft.ts'
+import { spanMs } from './probe-span.ts'
+
+type Review = OutputOf<AppContract, 'probe.review'>
+type Target = ProbeRequest['target']
+
+const useProbeReview = (target: Target | undefined) => {
+  const isOpen = useConnection(({ status }) => status === 'open')
+  return useQuery({
+    queryKey: ['probe', 'review', target],
+    enabled: isOpen && target !== undefined,
+    staleTime: 0,
+    queryFn: ({ signal }) => currentClient().call('probe.review', { target: target ?? { kind: 'none' } }, { signal }),
+  })
+}
+
+const siteText = ({ site }: Extract<Target, { kind: 'lab' }>): string =>
+  [
+    renderRate(site.rateBitsPerSecond),
+    `MTU ${site.mtuBytes}`,
+    `${site.delayMs} ms`,
+    ...(site.lossRatio === 0 ? [] : [`${renderRatio(site.lossRatio)} lost`]),
+    ...(site.flowRateBitsPerSecond === null ? [] : [`${renderRate(site.flowRateBitsPerSecond)} a flow`]),
+    ...(site.blackHoleAboveBytes === null ? [] : [`black hole above ${site.blackHoleAboveBytes}`]),
+  ].join(', ')
+
+const targetText = (target: Target): string => {
+  if (target.kind === 'lab') return 'the lab’s probe site'
+  if (target.kind === 'host') return `${target.host}, port ${target.iperf3Port}`
+  if (target.kind === 'aws') return `a bastion in ${target.region}`
+  return target.kind === 'deployment' ? 'what is up' : 'only this machine'
+}
+
+const factsOf = (request: ProbeRequest): Fact[] => [
+  { name: 'Target', value: targetText(request.target) },
+  ...(request.target.kind === 'lab' ? [{ name: 'Its path', value: siteText(request.target) }] : []),
+  { name: 'Measured', value: request.parts.map((part) => PART_NAMES[part]).join(', ') },
+  ...(request.parts.includes('mtu') ? [{ name: 'Packet sizes', value: request.mtuRungs.join(', ') }] : []),
+  ...(request.parts.includes('bandwidth')
+    ? [
+        { name: 'Streams', value: `${request.streams.join(', ')}; ${request.directions.join(' and ')}` },
+        { name: 'Each run', value: `${request.seconds} s${request.udp ? ', then steps of UDP' : ''}` },
+        ...(request.sourceFile === null
+          ? []
+          : [{ name: 'Sends', value: <span className="mono">{request.sourceFile}</span> }]),
+      ]
+    : []),
+  { name: 'Takes about', value: renderDuration(spanMs(request)) },
+]
+
+const Cost = ({ review }: { readonly review: Review }) => (
+  <Panel title="Cost">
+    <p className={step.price}>
+      {review.costUsdPerHour === null ? 'Not known' : renderUsd(review.costUsdPerHour)}
+      {review.costUsdPerHour !== null && <span className={step.per}> per hour</span>}
+    </p>
+    <p className={deploy.text}>{review.costNote}</p>
+  </Panel>
+)
+
+const Resources = ({ resources }: Pick<Review, 'resources'>) => (
+  <Panel title="Made for it, and taken away with it" flush>
+    <table className={step.table} aria-label="What will be made">
+      <thead>
+        <tr>
+          <th scope="col">Kind</th>
+          <th scope="col">Name</th>
+          <th scope="col">Detail</th>
+        </tr>
+      </thead>
+      <tbody>
+        {resources.map(({ kind, name, detail }) => (
+          <tr key={`${kind} ${name}`}>
+            <td>{kind}</td>
+            <td className="mono">{name}</td>
+            <td className={step.detail}>{detail}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </Panel>
+)
+
+const Reviewed = ({ review, request }: { readonly review: Review; readonly request: ProbeRequest }) => (
+  <>
+    {review.warnings.map((warning) => (
+      <p key={warning} className={step.warning} role="note">
+        {warning}
+      </p>
+    ))}
+    <div className={step.columns}>
+      <Panel title="Probe">
+        <Facts facts={factsOf(request)} />
+      </Panel>
+      <Cost review={review} />
+    </div>
+    {review.resources.length > 0 && <Resources resources={review.resources} />}
+  </>
+)
+
+const NOT_COMPLETE = {
+  code: 'bad-input',
+  message: 'The probe is not complete.',
+  data: { nextStep: 'Go back and correct it.' },
+} as const
+
+/** What will be measured, made and paid: the last page before anything happens. */
+export const ReviewStage = () => {
+  const [, navigate] = useLocation()
+  const { request } = parseProbeDraft(useProbeDraft())
+  const review = useProbeReview(request?.target)
+  const start = useMutation({ mutationFn: (order: ProbeRequest) => currentClient().call('probe.start', order) })
+  return (
+    <StageBody title="Is this right?" text="Nothing has been made or sent yet.">
+      <form
+        className={deploy.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (request !== null) start.mutate(request, { onSuccess: () => navigate('/probe') })
+        }}
+      >
+        {request === null && <ProblemNote problem={NOT_COMPLETE} />}
+        {request !== null && review.data !== undefined && <Reviewed review={review.data} request={request} />}
+        {request !== null && review.data === undefined && review.error === null && (
+          <div aria-busy="true" className={step.columns}>
+            <Skeleton height={206} radius="md" />
+            <Skeleton height={206} radius="md" />
+          </div>
+        )}
+        {review.error !== null && (
+          <ProblemNote
+            problem={toProblem(review.error)}
+            actions={
+              <Button size="xs" variant="default" loading={review.isFetching} onClick={() => void review.refetch()}>
+                Look again
+              </Button>
+            }
+          />
+        )}
+        {start.error !== null && <ProblemNote problem={toProblem(start.error)} />}
+        <div className={deploy.foot}>
+          <Button variant="default" onClick={() => navigate('/probe/new/measure')}>
+            Back
+          </Button>
+          <Button
+            type="submit"
+            leftSection={<IconRadar2 size={16} />}
+            loading={start.isPending}
+            disabled={request === null || review.data === undefined}
+          >
+            Start measuring
+          </Button>
+          <span className={deploy.footNote}>It can be cancelled at any time; what it had found is kept.</span>
+        </div>
+      </form>
+    </StageBody>
+  )
+}
