@@ -8,6 +8,7 @@ import type {
 } from '../../contract/app.ts'
 import type { Handlers } from '../../contract/define.ts'
 import type { HostLoad, PathCondition } from '../../contract/helper.ts'
+import type { ProbeReport } from '../../domain/probe/report.ts'
 import { optionsOf, type TuningOption } from '../../domain/tuning.ts'
 import type { FakeActs } from './fake-acts.ts'
 import type { Unless } from './fake-engine.ts'
@@ -23,6 +24,7 @@ type Verb =
   | 'autoscale.watch'
   | 'flows.watch'
   | 'host.watch'
+  | 'optimize.review'
   | 'optimize.start'
   | 'optimize.stop'
   | 'optimize.watch'
@@ -47,6 +49,8 @@ type Parts = {
   readonly acts: FakeActs
   readonly unless: Unless
   note(text: string): void
+  /** The newest probe. */
+  probed(): ProbeReport | null
 }
 
 export type FakeCarriage = {
@@ -61,7 +65,7 @@ export type FakeCarriage = {
 const IN_FORCE: readonly TuningOption[] = ['pinning', 'congestion']
 
 /** How traffic is carried, and the host tuned, of cardboard. */
-export const fakeCarriage = ({ options, view, traffic, acts, unless, note }: Parts): FakeCarriage => {
+export const fakeCarriage = ({ options, view, traffic, acts, unless, note, probed }: Parts): FakeCarriage => {
   const optimize = fakeOptimize({ inForce: [...IN_FORCE], ...options.optimize }, options.pairMs ?? 250)
   const conditions = new Map<number, PathCondition>()
   const followers = { flows: { now: 0 }, host: { now: 0 } }
@@ -111,6 +115,7 @@ export const fakeCarriage = ({ options, view, traffic, acts, unless, note }: Par
           options.host ??
             ((atMs) => fakeHostLoad(view.get(), traffic.get(), optimize.state.get().inForce, options.cores ?? 8, atMs)),
         ),
+      'optimize.review': () => unless('optimize.review', () => optimize.review(probed(), view.get().plan)),
       'optimize.start': (order) =>
         unless('optimize.start', () => {
           const wanted = view.get().plan?.tuning.wanted

@@ -97,6 +97,10 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     return refusal === undefined ? Promise.resolve().then(answer) : Promise.reject(refusal)
   }
 
+  const unlessMute = <T>(stream: (signal: AbortSignal) => AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> =>
+    scenario.isMute === true ? silence(signal) : stream(signal)
+  const probing = fakeProbe(scenario, unless, unlessMute)
+
   const carriage = fakeCarriage({
     options: scenario,
     view,
@@ -104,6 +108,7 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     acts,
     unless,
     note: (text) => note('info', 'lab.condition', text),
+    probed: () => probing.probe.get(),
   })
 
   const endTraffic = (seconds: number): void => {
@@ -162,10 +167,6 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
       )
       return {}
     })
-
-  const unlessMute = <T>(stream: (signal: AbortSignal) => AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> =>
-    scenario.isMute === true ? silence(signal) : stream(signal)
-  const probing = fakeProbe(scenario, unless, unlessMute)
 
   return {
     view,
