@@ -29,7 +29,7 @@ export type Performance = {
 
 /** Runs one request and puts what it says into the report. */
 const take = async (
-  { measure, clock, report, set, save }: Performance,
+  { measure, clock, report, set }: Performance,
   asked: { readonly place: Place; readonly parts: readonly ProbePart[]; readonly request: MeasureRequest },
   signal: AbortSignal,
 ): Promise<void> => {
@@ -38,6 +38,11 @@ const take = async (
     if (!signal.aborted) set(heard(report(), asked.parts, event))
   }
   await measure(asked.place, asked.request, hear, signal)
+}
+
+/** A part is over: what it has found outlives this engine. */
+const finish = ({ clock, report, set, save }: Performance, name: ProbePart): void => {
+  set(ended(report(), name, clock.wallMs()))
   save()
 }
 
@@ -58,7 +63,7 @@ const takeInterface = async (performance: Performance, target: OpenedTarget, sig
   if (!isOpen(performance.report(), 'interface')) return
   const request = { do: 'interface', towards: target.host } as const
   await take(performance, { place: target.place, parts: ['interface'], request }, signal)
-  performance.set(ended(performance.report(), 'interface', performance.clock.wallMs()))
+  finish(performance, 'interface')
 }
 
 const takePath = async (performance: Performance, target: OpenedTarget, signal: AbortSignal): Promise<void> => {
@@ -74,7 +79,7 @@ const takePath = async (performance: Performance, target: OpenedTarget, signal: 
     echoes: ECHOES,
   } as const
   await take(performance, { place: target.place, parts, request }, signal)
-  performance.set(ended(performance.report(), 'mtu', performance.clock.wallMs()))
+  finish(performance, 'mtu')
 }
 
 const takeBandwidth = async (performance: Performance, target: OpenedTarget, signal: AbortSignal): Promise<void> => {
@@ -93,7 +98,7 @@ const takeBandwidth = async (performance: Performance, target: OpenedTarget, sig
     sourceFile: sourceFile ?? target.sourceFile,
   } as const
   await take(performance, { place: target.place, parts: ['bandwidth'], request }, signal)
-  performance.set(ended(performance.report(), 'bandwidth', performance.clock.wallMs()))
+  finish(performance, 'bandwidth')
 }
 
 /** Measures part by part; transfers only when nothing else is going on that they would disturb. */
@@ -106,6 +111,6 @@ export const takeParts = async (
   await takeInterface(performance, target, signal)
   await takePath(performance, target, signal)
   await regions
-  performance.set(ended(performance.report(), 'latency', performance.clock.wallMs()))
+  finish(performance, 'latency')
   await takeBandwidth(performance, target, signal)
 }
