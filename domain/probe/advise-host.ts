@@ -1,5 +1,6 @@
 import { renderBitRate } from '../planner/figures.ts'
 import type { BottleneckName, Recommendation } from './analysis.ts'
+import { renderMs, renderSize } from './describe.ts'
 import { percent } from './limits.ts'
 import type { Grounds } from './recommend.ts'
 
@@ -48,22 +49,28 @@ export const adviseCongestion = (grounds: Grounds): Recommendation['congestionCo
   }
 }
 
-/** Twice the bandwidth-delay product: half of a buffer may be overhead (`tcp_adv_win_scale`, `tcp(7)`). */
-const needed = (bitsPerSecond: number, rttMs: number): number =>
-  Math.max(1, Math.ceil((2 * bitsPerSecond * rttMs) / 8000 / MEBIBYTE)) * MEBIBYTE
+/** What a connection has under way, bytes. */
+const productOf = (bitsPerSecond: number, rttMs: number): number => (bitsPerSecond * rttMs) / 8000
+
+/** Twice that: half of a buffer may be overhead (`tcp_adv_win_scale`, `tcp(7)`). In whole MiB. */
+const buffersFor = (productBytes: number): number => Math.max(1, Math.ceil((2 * productBytes) / MEBIBYTE)) * MEBIBYTE
 
 /** Largest socket buffers, by the bandwidth-delay product of one connection. */
 export const adviseBuffers = ({ analysis, latency, interface: facts }: Grounds): Recommendation['bufferBytes'] => {
   const rate = analysis.flowBitsPerSecond?.value ?? analysis.pathBitsPerSecond?.value ?? null
   const rttMs = latency?.target?.medianMs.value ?? null
   if (rate === null || rttMs === null) return null
-  const value = needed(rate, rttMs)
-  const limits = [facts?.tcpReceiveBufferBytes.value ?? null, facts?.tcpSendBufferBytes.value ?? null]
-  const least = limits.includes(null) ? null : Math.min(...limits.map((limit) => limit ?? 0))
-  const product = `${renderBitRate(rate)} over a round trip of ${rttMs.toFixed(1)} ms keep ${(value / MEBIBYTE / 2).toFixed(1)} MiB under way at most`
-  return least !== null && least >= value
-    ? { value, reason: `${product}; this host's ${(least / MEBIBYTE).toFixed(0)} MiB are enough.`, key: null }
-    : { value, reason: `${product}, and a buffer holds twice that.`, key: 'optimization.buffer_sizes' }
+  const bytes = productOf(rate, rttMs)
+  const value = buffersFor(bytes)
+  const [receive, send] = [facts?.tcpReceiveBufferBytes.value, facts?.tcpSendBufferBytes.value]
+  const product = `${renderBitRate(rate)} at a round trip of ${renderMs(rttMs)} is ${renderSize(Math.round(bytes))} under way`
+  if (receive != null && send != null && Math.min(receive, send) >= value)
+    return {
+      value,
+      reason: `${product}, and a buffer should hold twice that; this host's ${renderSize(Math.min(receive, send))} are enough.`,
+      key: null,
+    }
+  return { value, reason: `${product}, and a buffer should hold twice that.`, key: 'optimization.buffer_sizes' }
 }
 
 /** Whether each tunnel should have cores of its own. */

@@ -2,6 +2,7 @@ import { ASSUMPTIONS } from '../planner/conditions.ts'
 import { renderBitRate } from '../planner/figures.ts'
 import { MAX_TUNNELS_PER_BASTION } from '../tunnel-plan.ts'
 import type { Recommendation } from './analysis.ts'
+import { fitCurve } from './fit-curve.ts'
 import type { Grounds } from './recommend.ts'
 
 /** What the plan of a deployment takes (`DeploymentPlan.mtuBytes`). */
@@ -59,13 +60,11 @@ export const adviseTunnels = ({ analysis, throughTunnels = false }: Grounds): Re
 export const adviseStreams = ({ analysis }: Grounds): Recommendation['streams'] => {
   const [curve] = analysis.curves.toSorted((a, b) => b.enoughStreams.value - a.enoughStreams.value)
   if (curve === undefined) return null
-  const most = Math.max(...curve.points.map(({ streams }) => streams))
   const enough = curve.enoughStreams.value
-  const isBeyond = enough > most
   return {
-    value: isBeyond ? most : enough,
-    reason: isBeyond
-      ? `Goodput (${curve.direction}) still grew at ${most} streams, the most that were tried.`
+    value: enough,
+    reason: fitCurve(curve.points)?.isBeyond
+      ? `Goodput (${curve.direction}) still grew at ${enough} streams, the most that were tried.`
       : `More streams than ${enough} add less than a twentieth (${curve.direction}).`,
     key: null,
   }

@@ -68,32 +68,34 @@ const curveOf = (side: Side, atMs: number): ScalingCurve | null => {
   const points = side.runs.map(({ streams, steady }) => ({ streams, bitsPerSecond: steady }))
   const fit = fitCurve(points)
   if (fit === null) return null
+  const most = side.most.streams
   const model = fit.shape === 'bends' ? 'plateau · n / (n + half)' : 'min(n · each, plateau)'
   const how = `fitted by least squares to ${points.length} numbers of streams: ${model}`
-  const from = source('estimated', fit.isBeyond ? `${how}; beyond what was tried` : how, atMs)
+  // What lies beyond what was tried nobody has seen.
+  const from = source('estimated', fit.isBeyond ? `${how}; at least, as it still grew at ${most} streams` : how, atMs)
   return {
     direction: side.direction,
     points,
-    plateauBitsPerSecond: { value: fit.plateau, from },
-    enoughStreams: { value: fit.enoughStreams, from },
+    plateauBitsPerSecond: { value: fit.isBeyond ? fit.at(most) : fit.plateau, from },
+    enoughStreams: { value: Math.min(fit.enoughStreams, most), from },
   }
 }
 
-type Rate = { readonly value: number; readonly how: string; readonly atMs: number }
+type Rate = { readonly value: number; readonly how: string }
 
 /** Lower bounds of what the path takes, where something shows that it was full. */
 const fullRates = (side: Side, limits: readonly Bottleneck[]): Rate[] => {
   const isFull = limits.some(({ name, direction }) => name === 'path-capacity' && direction === side.direction)
   const { udp, best } = side
-  const tcp = { value: best.onWire, how: `${best.streams} TCP streams, ${side.direction}, in IP packets`, atMs: 0 }
+  const tcp = { value: best.onWire, how: `${best.streams} TCP streams, ${side.direction}, in IP packets` }
   const many = udp?.manyFlows ?? null
   return [
     ...(isFull ? [tcp] : []),
     ...(udp?.cap === 'shared' && udp.flowCap !== null
-      ? [{ value: udp.flowCap, how: 'UDP at more than the path takes, in IP packets', atMs: 0 }]
+      ? [{ value: udp.flowCap, how: 'UDP at more than the path takes, in IP packets' }]
       : []),
     ...(udp?.cap === 'shared' && many !== null
-      ? [{ value: many.arrived, how: `${many.flows} UDP flows at more than the path takes, in IP packets`, atMs: 0 }]
+      ? [{ value: many.arrived, how: `${many.flows} UDP flows at more than the path takes, in IP packets` }]
       : []),
   ]
 }

@@ -31,12 +31,12 @@ export const Bottleneck = z.strictObject({
 })
 export type Bottleneck = z.infer<typeof Bottleneck>
 
-/** Goodput over the number of streams: goodput(n) = plateau · n / (n + half), fitted by least squares. */
+/** Goodput over the number of streams, by a curve that was fitted by least squares (`fit-curve.ts`). */
 export const ScalingCurve = z.strictObject({
   direction: z.enum(['upload', 'download']),
   points: z.array(z.strictObject({ streams: z.int(), bitsPerSecond: z.number() })),
   plateauBitsPerSecond: figure(z.number()),
-  /** More streams than these add less than a twentieth. */
+  /** More streams than these add less than a twentieth; the most that were tried, where it still grew then. */
   enoughStreams: figure(z.int()),
 })
 export type ScalingCurve = z.infer<typeof ScalingCurve>

@@ -7,8 +7,11 @@ import type { SeenRun, Side } from './side.ts'
  * What holds a run back, each rule with the counter that proves it. The thresholds are explained in docs/probing.md.
  */
 
-/** Share of the time from which a window or buffer is what holds a connection back (`tcp_info`). */
+/** Share of the time from which a window or buffer is what holds a connection back (`tcp_info`) … */
 const WINDOW_SHARE = 0.3
+/** … and from which it is if the connection does not use its congestion window: paced, it rests between two bursts. */
+const UNUSED_WINDOW_SHARE = 0.1
+const UNUSED = 0.7
 /** Share of looks from which an application has too little to send. */
 const APPLICATION_SHARE = 0.5
 const BUSY_SHARE = 0.8
@@ -21,11 +24,13 @@ const INTERFACE_SHARE = 0.9
 /** More streams carry more, from here on. */
 export const GROWTH = 1.25
 /** A queue: the round trip grows by so much, and by this share of itself. */
-const QUEUE_MS = 1.5
+const QUEUE_MS = 2
 const QUEUE_SHARE = 0.25
+/** Goodput is the same: it differs by no more. */
+const SAME = 0.15
 
 export const percent = (ratio: number): string => `${(ratio * 100).toFixed(ratio < 0.1 ? 1 : 0)} %`
-const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0))
+const ms = (value: number): string => value.toFixed(value < 1 ? 2 : value < 10 ? 1 : 0)
 export const streamsOf = (count: number): string => `${count} ${count === 1 ? 'stream' : 'streams'}`
 
 /** A rule: what limits `run` of `side`, or `null`. `alone`: it is asked of the fewest streams, as more of them carry more. */
@@ -46,6 +51,8 @@ const found = (
 })
 
 const isUp = ({ direction }: Side): boolean => direction === 'upload'
+/** What is sent again where something drops what is too much. */
+const DROPPING = 0.0002
 const carried = (run: SeenRun): string => `${streamsOf(run.streams)}: ${renderBitRate(run.steady)}`
 
 /** Whether the round trip grew under load, and by what; `null` where nobody looked. */
@@ -72,23 +79,33 @@ export const isOlderThan = (version: string, major: number, minor: number): bool
   return Number(one) < major || (Number(one) === major && Number(two) < minor)
 }
 
+/** What was sent again; `null` where that is nothing. */
+const resentSentence = ({ resent }: SeenRun): string | null =>
+  resent === null || resent < 0.00005 ? null : `${percent(resent)} of what was sent had to be sent again`
+
+/**
+ * Too little to send. That the kernel says so (`app_limited`) is not enough, as its mark may stay from the start of a connection:
+ * either nothing was on its way for a while, or a file was sent and no queue stood.
+ */
 const application: Rule = (side, run) => {
   const { shares } = run
-  if (!isUp(side) || shares === null || shares.receiverWindow >= WINDOW_SHARE) return null
-  const isIdle = shares.applicationLimited >= APPLICATION_SHARE
-  if (!isIdle && (shares.busy >= BUSY_SHARE || run.run.sourceFile === null)) return null
-  if (queueOf(run)?.isStanding === true && !isIdle) return null
-  const source = run.run.sourceFile
+  if (!isUp(side) || shares === null || queueOf(run)?.isStanding === true) return null
+  const { sourceFile: source } = run.run
+  const isIdle = shares.busy < BUSY_SHARE
+  const isMarked = shares.applicationLimited >= APPLICATION_SHARE
+  if (!isIdle && (source === null || !isMarked || (side.growth ?? 1) >= GROWTH)) return null
+  if (source === null && !isMarked) return null
   const who = source === null ? 'The sending program' : `What is read from ${source}`
   return found(
     side,
     'application',
-    isIdle && source !== null ? 'high' : 'medium',
-    `${who} gives no more than ${renderBitRate(run.steady)}; the network would take more.`,
+    source !== null && isMarked ? 'high' : 'medium',
+    `${who} gives no more than ${renderBitRate(run.steady)}.`,
     [
       `nothing to send at ${percent(shares.applicationLimited)} of the looks (ss app_limited)`,
       `data on its way for ${percent(shares.busy)} of the time (ss busy)`,
       growthSentence(side),
+      ...(side.udp?.evidence ?? []),
     ],
   )
 }
@@ -145,72 +162,92 @@ const windows: Rule = (side, run, alone) => {
   if (shares === null || (!alone && queueOf(run)?.isStanding === true)) return null
   const isReceiver = shares.receiverWindow >= shares.sendBuffer
   const share = isReceiver ? shares.receiverWindow : shares.sendBuffer
-  if (share < WINDOW_SHARE) return null
+  const isUnused = shares.windowUsed !== null && shares.windowUsed < UNUSED
+  if (share < (isUnused ? UNUSED_WINDOW_SHARE : WINDOW_SHARE)) return null
   const each = renderBitRate(run.steady / run.streams)
-  const rtt = shares.medianRttMs === null ? '' : ` with a round trip of ${ms(shares.medianRttMs)} ms`
+  const rtt = shares.medianRttMs === null ? '' : ` at a round trip of ${ms(shares.medianRttMs)} ms`
   const sentence = isReceiver
     ? `The receiver's window lets a connection have ${each}${rtt}.`
     : `The send buffer of this host lets a connection have ${each}${rtt}.`
-  return found(side, isReceiver ? 'receiver-window' : 'send-buffer', share >= 0.6 ? 'high' : 'medium', sentence, [
-    isReceiver
-      ? `the window was full for ${percent(share)} of the time sending (ss rwnd_limited)`
-      : `the buffer was full for ${percent(share)} of the time sending (ss sndbuf_limited)`,
-    queueOf(run)?.sentence ?? null,
-    growthSentence(side),
-  ])
-}
-
-const policing: Rule = (side, run) => {
-  const { udp } = side
-  if (udp?.cap !== 'per-flow' || udp.flowCap === null) return null
   return found(
     side,
-    'flow-policing',
-    'high',
-    `Something on the way lets each flow have ${renderBitRate(udp.flowCap)} and drops the rest.`,
-    [...udp.evidence, growthSentence(side), queueOf(run)?.sentence ?? null],
-  )
-}
-
-const loss: Rule = (side, run, alone) => {
-  const { udp } = side
-  const resent = run.resent ?? 0
-  const isFull = queueOf(run)?.isStanding === true && !alone
-  const isIdleLoss = udp !== null && udp.baseLossRatio >= LOSS_RATIO
-  if (isFull || (udp !== null && !isIdleLoss) || (resent < LOSS_RATIO && !isIdleLoss)) return null
-  const lost = isIdleLoss ? udp.baseLossRatio : resent
-  return found(
-    side,
-    'loss',
-    isIdleLoss ? 'high' : 'medium',
-    `${percent(lost)} of the packets are lost although nothing is full; a connection slows down to ${renderBitRate(run.steady / run.streams)}.`,
+    isReceiver ? 'receiver-window' : 'send-buffer',
+    isUnused || share >= 0.6 ? 'high' : 'medium',
+    sentence,
     [
-      ...(udp?.evidence ?? []),
-      run.resent === null ? null : `${percent(run.resent)} of what was sent had to be sent again`,
+      isReceiver
+        ? `the window was full for ${percent(share)} of the time sending (ss rwnd_limited)`
+        : `the buffer was full for ${percent(share)} of the time sending (ss sndbuf_limited)`,
+      shares.windowUsed === null
+        ? null
+        : `${percent(Math.min(1, shares.windowUsed))} of the congestion window was used (ss cwnd)`,
       queueOf(run)?.sentence ?? null,
       growthSentence(side),
     ],
   )
 }
 
+/** Each flow is cut at a rate of its own: UDP shows it, and each connection of the run has about that. */
+const policing: Rule = (side, run) => {
+  const { udp, udpBack } = side
+  const verdict = udp ?? udpBack
+  const cap = verdict?.flowCap ?? null
+  if (verdict?.cap !== 'per-flow' || cap === null) return null
+  const each = run.onWire / run.streams
+  const isAtCap = udp === null ? Math.abs(each / cap - 1) <= SAME : each >= cap / 2
+  if (!isAtCap) return null
+  return found(
+    side,
+    'flow-policing',
+    udp === null ? 'medium' : 'high',
+    `Something on the way lets each flow have ${renderBitRate(cap)} and drops the rest.`,
+    [growthSentence(side), ...verdict.evidence, resentSentence(run)],
+  )
+}
+
+/** Packets vanish although nothing is full. More connections carry more then, as each slows down by itself. */
+const loss: Rule = (side, run, alone) => {
+  const { udp, growth } = side
+  const resent = run.resent ?? 0
+  if ((growth !== null && growth < GROWTH) || (!alone && queueOf(run)?.isStanding === true)) return null
+  const isIdleLoss = udp !== null && udp.baseLossRatio >= LOSS_RATIO
+  if (resent < LOSS_RATIO || (udp !== null && !isIdleLoss)) return null
+  const lost = isIdleLoss ? udp.baseLossRatio : resent
+  return found(
+    side,
+    'loss',
+    isIdleLoss ? 'high' : 'medium',
+    `${percent(lost)} of the packets are lost although nothing is full; a connection slows down to ${renderBitRate(run.steady / run.streams)}.`,
+    [...(udp?.evidence ?? []), resentSentence(run), queueOf(run)?.sentence ?? null, growthSentence(side)],
+  )
+}
+
+/** Whether it is the same over all numbers of streams, at least four times as many as the fewest. */
+const isEven = ({ runs, one, most, best }: Side): boolean =>
+  most.streams >= one.streams * 4 && runs.every(({ steady }) => steady >= best.steady * (1 - SAME))
+
 /** Flat over streams, and something shows that it is full. */
 const path: Rule = (side, run, alone) => {
-  if (alone || (side.lastGrowth !== null && side.lastGrowth >= GROWTH)) return null
+  const { growth, lastGrowth, udp } = side
+  if (alone || (lastGrowth !== null && lastGrowth >= GROWTH)) return null
   const queue = queueOf(run)
-  const isShared = side.udp?.cap === 'shared'
-  const isDropping = (run.resent ?? 0) > 0.0002
-  if (queue?.isStanding !== true && !isShared && !isDropping) return null
-  const isSure = side.growth !== null && (queue?.isStanding === true || isShared)
+  const isShared = udp?.cap === 'shared'
+  const isDropping = run.resent !== null && run.resent > DROPPING
+  // Of downloads no more is seen than their rates, and this end's processor.
+  const isBlindAndEven = run.shares === null && isEven(side) && (run.run.receiverCoreRatio ?? 1) < CORE_SHARE
+  if (queue?.isStanding !== true && !isShared && !isDropping && !isBlindAndEven) return null
+  const isSure = growth !== null && (queue?.isStanding === true || isShared)
   return found(
     side,
     'path-capacity',
-    isSure ? 'high' : 'medium',
-    `The path is full at ${renderBitRate(run.onWire)}; more streams carry no more.`,
+    isSure ? 'high' : isDropping || isBlindAndEven ? 'medium' : 'low',
+    `The path is full at ${renderBitRate(run.onWire)}${growth === null ? '' : '; more streams carry no more'}.`,
     [
       growthSentence(side),
       queue?.sentence ?? null,
-      ...(isShared ? (side.udp?.evidence ?? []) : []),
-      run.resent === null ? null : `${percent(run.resent)} of what was sent had to be sent again`,
+      ...(isShared ? udp.evidence : []),
+      resentSentence(run),
+      isBlindAndEven ? `iperf3 kept ${percent(run.run.receiverCoreRatio ?? 0)} of a core busy at this end` : null,
     ],
   )
 }

@@ -17,6 +17,8 @@ export type Shares = {
   /** Round trips, ms: the smallest, and in the middle of the run. */
   readonly minRttMs: number | null
   readonly medianRttMs: number | null
+  /** Share of its congestion window that a connection had under way; `null` where a look did not say. */
+  readonly windowUsed: number | null
 }
 
 /** A run with what follows from its own numbers. */
@@ -45,6 +47,8 @@ export type Side = {
   /** How much more the last step in streams gave. */
   readonly lastGrowth: number | null
   readonly udp: UdpVerdict | null
+  /** What the steps the other way show. */
+  readonly udpBack: UdpVerdict | null
   readonly bandwidth: BandwidthResult
   readonly facts: InterfaceFacts | null
 }
@@ -57,6 +61,13 @@ const ratio = (part: number, whole: number): number => (whole > 0 ? Math.min(1, 
 const middle = (values: readonly (number | null)[]): number | null => {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
+}
+
+/** Bytes under way (what it delivers in a round trip) over its congestion window. */
+const windowUsedBy = (flow: FlowLook): number | null => {
+  const { congestionWindow, maximumSegmentBytes, medianRttMs, bytesSent, watchedMs } = flow
+  if (congestionWindow === null || maximumSegmentBytes === null || medianRttMs === null || watchedMs <= 0) return null
+  return ((bytesSent / watchedMs) * medianRttMs) / (congestionWindow * maximumSegmentBytes)
 }
 
 const sharesOf = ({ flows }: TcpRun): Shares | null => {
@@ -83,6 +94,7 @@ const sharesOf = ({ flows }: TcpRun): Shares | null => {
     ),
     minRttMs: smallest.length === 0 ? null : Math.min(...smallest),
     medianRttMs: middle(flows.map(({ medianRttMs }) => medianRttMs)),
+    windowUsed: middle(flows.map(windowUsedBy)),
   }
 }
 
@@ -126,6 +138,7 @@ export const sideOf = (
     growth: one.streams === most.streams ? null : best.steady / one.steady,
     lastGrowth: before === undefined ? null : most.steady / before.steady,
     udp: udpVerdictOf(bandwidth.udp.filter((step) => step.direction === direction)),
+    udpBack: udpVerdictOf(bandwidth.udp.filter((step) => step.direction !== direction)),
     bandwidth,
     facts,
   }
