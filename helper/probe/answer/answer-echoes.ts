@@ -1,5 +1,4 @@
 import type { Socket } from 'node:dgram'
-import { once } from 'node:events'
 import { answerTo } from '../echo-message.ts'
 import { openUnfragmented } from '../udp-socket.ts'
 
@@ -8,7 +7,7 @@ import { openUnfragmented } from '../udp-socket.ts'
  * whole does not count.
  * @throws MoleError `conflict`, `not-available`.
  */
-export const answerEchoes = async (port: number): Promise<{ readonly close: () => void }> => {
+export const answerEchoes = (port: number): { readonly close: () => void } => {
   const { socket }: { socket: Socket } = openUnfragmented({ address: '0.0.0.0', port })
   // An ICMP error of an earlier answer, or one that is larger than the interface it would leave by.
   socket.on('error', () => undefined)
@@ -16,6 +15,5 @@ export const answerEchoes = async (port: number): Promise<{ readonly close: () =
     const answer = answerTo(question)
     if (answer !== null) socket.send(answer, from.port, from.address, () => undefined)
   })
-  await once(socket, 'listening')
   return { close: () => socket.close() }
 }

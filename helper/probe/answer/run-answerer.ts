@@ -57,7 +57,7 @@ export const runAnswerer = async (asked: AnswerArguments, context: AnswerContext
   }
   const { echoPort, iperf3Port } = asked
   const [echo, iperf3] = await Promise.all([
-    echoPort === null ? null : attempt('echo', () => answerEchoes(echoPort)),
+    echoPort === null ? null : attempt('echo', async () => answerEchoes(echoPort)),
     iperf3Port === null ? null : attempt('iperf3', () => startIperf3(iperf3Port, context)),
   ])
   if (echo === null && iperf3 === null) return
