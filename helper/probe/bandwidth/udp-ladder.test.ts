@@ -67,7 +67,15 @@ describe('nextUdpRate', () => {
   })
 
   it('does not climb where the sender sends no faster', () => {
-    expect(climb(path({ sender: 300e6 }), 300e6)).toHaveLength(6)
+    expect(received(climb(path({ sender: 300e6 }), 300e6))).toEqual([
+      [1, 75],
+      [1, 150],
+      [1, 300],
+      [1, 300],
+      [1, 300],
+      [2, 300],
+      [4, 300],
+    ])
   })
 
   it('takes no more flows where nothing arrives at all', () => {

@@ -11,15 +11,16 @@ const MOST_SINGLE_STEPS = 12
 const FLOWS = [2, 4] as const
 /** Never is more offered than this many times the best seen: others use the path too. */
 const MOST_ABOVE_BEST = 2
-/** So much of what was offered arrived: the step passed. */
-const PASSED_RATIO = 0.9
+/** A step passed when no more was lost, and the sender was not held back. The rate is a little less on long paths anyway. */
+const PASSED_LOSS_RATIO = 0.1
+const PASSED_RATE_RATIO = 0.75
 /** Fewer datagrams a second than these tell nothing. */
 const FEWEST_DATAGRAMS = 20
 
 const best = (rates: readonly number[]): number => rates.reduce((most, rate) => Math.max(most, rate), 0)
 
-const hasPassed = ({ offeredBitsPerSecond, receivedBitsPerSecond }: UdpStep): boolean =>
-  receivedBitsPerSecond.value >= PASSED_RATIO * offeredBitsPerSecond
+const hasPassed = ({ offeredBitsPerSecond, receivedBitsPerSecond, lossRatio }: UdpStep): boolean =>
+  lossRatio <= PASSED_LOSS_RATIO && receivedBitsPerSecond.value >= PASSED_RATE_RATIO * offeredBitsPerSecond
 
 export type LadderBasis = {
   /** Best goodput of TCP; where there is none, a guess to begin with. */
