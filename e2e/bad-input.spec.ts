@@ -81,10 +81,7 @@ test.describe('options', () => {
       expect(await home.leftovers()).toEqual([])
     })
 
-  for (const argv of [
-    ['up', '--auto-optimize', '--yes'],
-    ['probe', '--region', 'us-west-2', '--save-results'],
-  ])
+  for (const argv of [['up', '--auto-optimize', '--yes']])
     test(`"${argv.join(' ')}" is not part of this version, and starts nothing`, async () => {
       const error = refusalOf(await home.mole(...argv), EXIT.notAvailable)
       expect(error.message).toContain('is not part of this version')

@@ -2,6 +2,7 @@ import { appContract } from '../../contract/app.ts'
 import { CONFIG_KEYS, CONFIG_SECTIONS } from '../../domain/config/keys.ts'
 import { Config } from '../../domain/config/schema.ts'
 import { SHIPPED_NAMES } from '../../domain/config/shipped-names.ts'
+import { PROBE_PARTS } from '../../domain/probe/request.ts'
 import { MAX_TUNNELS_PER_BASTION, TargetId } from '../../domain/tunnel-plan.ts'
 import { type OperandAccount, type OptionAccount, type VerbAccount, verbsWithin } from '../command-tree.ts'
 
@@ -31,8 +32,11 @@ const BY_WORD: Readonly<Record<string, Wanted>> = {
   act: words(...atBudget.unwrap().options),
   direction: words(...direction.unwrap().options),
   protocol: words(...protocol.unwrap().options),
+  'part,': words(...PROBE_PARTS),
+  probe: words('latest'),
   file: FILE,
   'file.yaml': FILE,
+  'file.json': FILE,
   base: { kind: 'file', words: SHIPPED_NAMES },
   directory: { kind: 'directory' },
   key: words(...CONFIG_SECTIONS.map(({ path }) => path), ...CONFIG_KEYS.map(({ path }) => path)),

@@ -14,7 +14,7 @@ export const historyOf = async (engine: Engine): Promise<readonly ProbeSummary[]
 
 const notFound = (given: string, meaning: string): MoleError =>
   new MoleError('not-found', `There is no probe "${plainText(given).slice(0, 80)}".`, {
-    field: '<id>',
+    field: '<probe>',
     meaning,
     nextStep: '"mole probes" lists those there are; the newest is called "latest" too.',
   })
@@ -31,7 +31,7 @@ export const findProbeId = (history: readonly ProbeSummary[], given: string): st
   if (one === undefined) throw notFound(given, `${history.length} ${history.length === 1 ? 'is' : 'are'} kept.`)
   if (another === undefined) return one.id
   throw new MoleError('bad-input', `"${plainText(given)}" is the end of ${found.length} probes.`, {
-    field: '<id>',
+    field: '<probe>',
     meaning: `It may be ${found.map(({ id }) => id).join(' or ')}.`,
     nextStep: 'Give more of it.',
   })

@@ -32,7 +32,8 @@ const renderRunning = (report: ProbeReport, part: ProbePart): string => {
 const isOver = (state: ProbeReport[ProbePart]['state']): boolean => state !== 'waiting' && state !== 'running'
 
 /**
- * Tells on stderr how far a probe is: a line for each part as it ends and, on a terminal, what is being done now.
+ * Tells on stderr how far a probe is: a line for each part as it ends, and what is being done now: on a terminal drawn over,
+ * elsewhere a line for each piece as it begins.
  * Call `show` with each view, `end` when no more will come.
  */
 export const openProbeProgress = (
@@ -46,6 +47,13 @@ export const openProbeProgress = (
     world.stderr(drawn === '' ? text : OVERWRITE + text)
     drawn = text
   }
+  const begun = new Set<string>()
+  /** Where no line can be drawn over, each piece is told once, when it begins. */
+  const tellBeginning = (part: ProbePart, doing: string): void => {
+    if (doing === '' || begun.has(doing)) return
+    begun.add(doing)
+    world.stderr(`  … ${PART_NAMES[part]}: ${doing}\n`)
+  }
   const show = (report: ProbeReport): void => {
     const asked = PROBE_PARTS.filter((part) => report.request.parts.includes(part))
     for (const part of asked.filter((each) => isOver(report[each].state) && !told.has(each))) {
@@ -55,6 +63,7 @@ export const openProbeProgress = (
     }
     const running = asked.find((part) => report[part].state === 'running')
     draw(running === undefined ? '' : renderRunning(report, running))
+    if (running !== undefined && !world.canRedraw) tellBeginning(running, plainText(report[running].doing))
   }
   return { show: isQuiet ? () => {} : show, end: () => draw('') }
 }

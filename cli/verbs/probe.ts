@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { MoleError } from '../../contract/errors.ts'
+import { findKey } from '../../domain/config/keys.ts'
 import type { Config } from '../../domain/config/schema.ts'
 import { PROBE_PARTS, type ProbeRequest } from '../../domain/probe/request.ts'
 import type { FlagValue } from '../../engine/config/load.ts'
@@ -13,6 +14,7 @@ import { probingFlags, type RequestOptions, requestOf } from '../probe/request.t
 import { SITE_WORDS } from '../probe/site-condition.ts'
 import { renderConfigProblem } from '../render-problem.ts'
 import { renderReview } from '../render-review.ts'
+import { renderValue } from '../render-value.ts'
 import type { Report } from '../report.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
 import type { Engine, World } from '../world.ts'
@@ -76,20 +78,26 @@ const addTargetOptions = (command: Command): void => {
   add('--echo-port <port>', 'of a host: where "mole probe answer" listens (default 7011)')
 }
 
+/** A key's name and default, for help. */
+const byKey = (path: string): string => `${path}, ${renderValue(findKey(path)?.fallback)}`
+
 const addMeasureOptions = (command: Command): void => {
   const heading = 'What is measured:'
   const add = (flags: string, description: string): void => {
     command.addOption(new Option(flags, description).helpGroup(heading))
   }
-  add('--quick', 'all but bandwidth')
+  add('--quick', 'all but bandwidth: some seconds')
   add('--parts <part,...>', `only these: ${PROBE_PARTS.join(', ')}`)
-  add('--streams <n,...>', 'bandwidth: numbers of parallel streams (default probing.parallel_streams)')
-  add('--duration <time>', 'bandwidth: length of each run, such as 10s (default probing.test_duration)')
-  add('--direction <direction>', 'bandwidth: upload, download or both')
+  add('--streams <n,...>', `bandwidth: numbers of parallel streams (${byKey('probing.parallel_streams')})`)
+  add('--duration <time>', `bandwidth: length of each run, such as 10s (${byKey('probing.test_duration')})`)
+  add('--direction <direction>', 'bandwidth: upload, download or both (default both)')
   add('--no-udp', 'bandwidth: without the steps of UDP that tell policing from congestion')
   add('--source-file <file>', 'bandwidth: send this file, to see whether its disk is what limits')
-  add('--mtu-range <bytes,...>', 'packet sizes to try first (default probing.mtu_range)')
-  add('--regions <region,...>', 'regions whose endpoint is knocked at: all, none, or their names')
+  add('--mtu-range <bytes,...>', `packet sizes to try first (${byKey('probing.mtu_range')})`)
+  add(
+    '--regions <region,...>',
+    'regions whose endpoint is knocked at: all, none, or their names (default all; none with --lab and --deployment)',
+  )
 }
 
 /** `mole probe`: what this network can do, and how that is known. */

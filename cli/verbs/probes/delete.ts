@@ -14,7 +14,7 @@ export const addProbesDelete: AddVerb = (group, toolbox) => {
     .command('delete')
     .summary('delete one for good')
     .description('Deletes a probe, after a question. The oldest go by themselves when there are more than 100.')
-    .argument('<id>', 'id of the probe, its last characters, or "latest"')
+    .argument('<probe>', 'id of the probe, its last characters, or "latest"')
     .option('--yes', 'do not ask')
   finishVerb<Options>(command, toolbox, EXAMPLES, async (report, { yes = false }, [given = '']) => {
     const engine = await world.engine.findOrStart()

@@ -19,7 +19,7 @@ export const addProbesShow: AddVerb = (group, toolbox) => {
     .description(
       'Prints what a probe found, where each number comes from, what limits and what to deploy; or writes it as one HTML page that needs nothing else, with the exact firewall request.',
     )
-    .argument('<id>', 'id of the probe, its last characters, or "latest"')
+    .argument('<probe>', 'id of the probe, its last characters, or "latest"')
     .option('--html <file>', 'also write a report that a network group can read, to this new file')
     .option('--save-results [file.json]', 'also write everything as JSON, to this new file (default ID.json)')
   finishVerb<FileOptions>(command, toolbox, EXAMPLES, async (report, options, [given = '']) => {
