@@ -25,6 +25,7 @@ import { openOptimize } from './optimize/optimize.ts'
 import type { Paths } from './paths.ts'
 import { askAws } from './prices/ask-aws.ts'
 import { openPrices } from './prices/prices.ts'
+import { targetChecker } from './probe/check-target.ts'
 import { openProbe } from './probe/probe.ts'
 import { recoverLab } from './probe/recover-lab.ts'
 import { type Measure, openMeasurement } from './probe/run-measurement.ts'
@@ -161,6 +162,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     version,
     measure: options.measure ?? openMeasurement(paths.lab, options.program ?? helperProgram()),
     maker: targetMaker({ lab, deployment, bastions: () => targets.cloudOf({ target: 'aws' }).provider.probing }),
+    checkTarget: targetChecker({ cloudOf: targets.cloudOf, deployment, optimize }),
     prices: prices.document,
   })
   const findHelper = async (): Promise<HelperClient> => (await deployment.carrier()).helper
@@ -197,7 +199,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     flows,
     autoscale,
     prices,
-    aws: openAwsAccount({ clock, idHere }),
+    aws: openAwsAccount({ clock, idsHere: () => [idHere(), probe.tag()].filter((id) => id !== null) }),
     terraform: openTerraform({ root: paths.terraform, cloudOf: targets.cloudOf, idHere }),
     profiles,
     uses,

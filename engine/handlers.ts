@@ -135,7 +135,12 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       return {}
     },
     'optimize.watch': (_, { signal }) => parts.optimize.stream(signal),
-    ...probeHandlers(parts.probe, configuration, () => targets.cloudOf({ target: 'aws' }).provider.probing),
+    ...probeHandlers(
+      parts.probe,
+      configuration,
+      () => targets.cloudOf({ target: 'aws' }).provider.probing,
+      parts.prices,
+    ),
     'lab.condition': async ({ tunnel, condition }) => {
       await deployment.setCondition(tunnel, condition)
       return {}

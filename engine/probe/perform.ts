@@ -15,6 +15,8 @@ const REGION_SAMPLES = 5
 const LEAST_RUNG = 576
 /** IPv4 and UDP headers. */
 const UDP_OVERHEAD = 28
+/** IPv4 and TCP headers, without options: what a maximum segment size leaves out (RFC 9293). */
+const TCP_OVERHEAD = 40
 /** The IPv6 minimum (RFC 8200): it passes everywhere, so it is what is sent where nothing else is known. */
 const SAFE_MTU = 1280
 
@@ -86,6 +88,7 @@ const takeBandwidth = async (performance: Performance, target: OpenedTarget, sig
   const report = performance.report()
   if (target.host === null || !isOpen(report, 'bandwidth')) return
   const { streams, directions, seconds, udp, sourceFile } = report.request
+  const mtu = report.mtu.result
   const request = {
     do: 'bandwidth',
     host: target.host,
@@ -94,7 +97,8 @@ const takeBandwidth = async (performance: Performance, target: OpenedTarget, sig
     directions,
     seconds,
     udp,
-    udpPayloadBytes: (report.mtu.result?.mtuBytes.value ?? SAFE_MTU) - UDP_OVERHEAD,
+    udpPayloadBytes: (mtu?.mtuBytes.value ?? SAFE_MTU) - UDP_OVERHEAD,
+    maximumSegmentBytes: mtu?.blackHole === true ? mtu.mtuBytes.value - TCP_OVERHEAD : null,
     sourceFile: sourceFile ?? target.sourceFile,
   } as const
   await take(performance, { place: target.place, parts: ['bandwidth'], request }, signal)

@@ -2,6 +2,7 @@ import type { AppContract } from '../../contract/app.ts'
 import type { Handlers } from '../../contract/define.ts'
 import type { ProbeBastions } from '../cloud/provider.ts'
 import type { Configuration } from '../config/configuration.ts'
+import type { Prices } from '../prices/prices.ts'
 import type { Probe } from './probe.ts'
 import { reviewProbe } from './review.ts'
 
@@ -22,9 +23,13 @@ export const probeHandlers = (
   probe: Probe,
   configuration: Pick<Configuration, 'probeOf'>,
   bastions: () => ProbeBastions | undefined,
+  prices: Pick<Prices, 'know'>,
 ): ProbeSide => ({
   'probe.defaults': ({ profile }) => configuration.probeOf(profile),
-  'probe.review': ({ target }) => reviewProbe(target, bastions),
+  'probe.review': async ({ target }) => {
+    if (target.kind === 'aws') await prices.know({ profile: target.profile, region: target.region })
+    return reviewProbe(target, bastions)
+  },
   'probe.start': (request) => probe.start(request),
   'probe.cancel': async () => {
     await probe.cancel()

@@ -198,6 +198,12 @@ describe('a probe of the lab', () => {
     expect(fixture.world.exists).toBe(false)
   })
 
+  it('is refused where this machine can have no lab', async () => {
+    fixture.world.problem = { code: 'missing-program', message: 'There is no iperf3.', data: {} }
+    await expect(panel.client.call('probe.start', lab())).rejects.toMatchObject({ code: 'missing-program' })
+    expect(fixture.world.exists).toBe(false)
+  })
+
   it('leaves alone what is deployed there', async () => {
     await panel.client.call('deployment.deploy', { plan: DeploymentPlan.parse({}) })
     await panel.reaches('connected')
@@ -232,8 +238,8 @@ describe('a probe of the lab', () => {
 
 describe('a probe of what is deployed', () => {
   it('is refused where nothing is', async () => {
-    await panel.client.call('probe.start', requestOf({ target: deployed() }))
-    expect(await ended()).toMatchObject({ state: 'failed', problem: { message: expect.any(String) } })
+    await expect(start({ target: deployed() })).rejects.toMatchObject({ code: 'not-found' })
+    expect(reports.at(-1)).toBeNull()
   })
 
   it('goes through its tunnels, to the lab’s research resource', async () => {

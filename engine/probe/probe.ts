@@ -6,11 +6,13 @@ import { summarise } from '../../domain/probe/summarise.ts'
 import type { Activity } from '../activity.ts'
 import type { Store } from '../store/store.ts'
 import { openTopic } from '../topic.ts'
+import type { CheckTarget } from './check-target.ts'
 import { closeInterrupted } from './interrupted.ts'
 import { openMakings } from './makings.ts'
 import { newProbeId, newReport } from './new-report.ts'
 import { regionEndpoints } from './region-endpoints.ts'
 import { type RunEnvironment, runProbe } from './run-probe.ts'
+import { tagOf } from './targets/aws-target.ts'
 import type { TargetMaker } from './targets/target.ts'
 
 export type ProbeEnvironment = Omit<RunEnvironment, 'openTarget'> & {
@@ -21,10 +23,11 @@ export type ProbeEnvironment = Omit<RunEnvironment, 'openTarget'> & {
   readonly activity: Pick<Activity, 'add'>
   readonly version: string
   readonly maker: TargetMaker<ProbeTarget>
+  readonly checkTarget: CheckTarget
 }
 
 export type Probe = {
-  /** @throws MoleError `conflict` while one runs, `bad-input`. */
+  /** @throws MoleError `conflict` while one runs, `bad-input`, and whatever keeps the target from being measured. */
   start(request: ProbeRequest): Promise<{ id: string }>
   /** Resolves when nothing is being measured any more; what was made in a cloud may still be going. */
   cancel(): Promise<void>
@@ -38,6 +41,8 @@ export type Probe = {
   remove(id: string): void
   /** Something is measured, or something that was made for it is still being taken away. */
   isBusy(): boolean
+  /** What all carries that is made in AWS for the probe that runs; `null` where nothing is. */
+  tag(): string | null
   /** What is deployed is being measured. */
   isOnDeployment(): boolean
   /** Calls `listener` when `isBusy` may have changed; returns what ends it. */
@@ -94,9 +99,9 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
     running = null
     makings.remove(ended.id)
     save(ended)
-    const why = ended.problem === null ? '' : `: ${ended.problem.message}`
+    const why = ended.problem === null ? '.' : `: ${ended.problem.message}`
     const level = ended.state === 'failed' ? 'warning' : 'info'
-    activity.add(level, 'probe.ended', `The probe of ${ended.targetName} ${ENDED_AS[ended.state]}${why}.`)
+    activity.add(level, 'probe.ended', `The probe of ${ended.targetName} ${ENDED_AS[ended.state]}${why}`)
     topic.publish(ended)
   }
 
@@ -125,6 +130,7 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
       isStarting = true
       try {
         regionEndpoints(request.regions, [])
+        await environment.checkTarget(request.target)
         makings.recover()
         // There is one site.
         await makings.settled('lab')
@@ -156,6 +162,10 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
       if (topic.current()?.id === id) topic.publish(null)
     },
     isBusy: () => running !== null || makings.isBusy(),
+    tag: () => {
+      const report = running === null ? null : topic.current()
+      return report?.request.target.kind === 'aws' ? tagOf(report.id) : null
+    },
     isOnDeployment: () => running !== null && topic.current()?.request.target.kind === 'deployment',
     listen: topic.listen,
     close: async () => {

@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Act, Step } from '../../contract/app.ts'
+import type { ProbeReport } from '../../domain/probe/report.ts'
+import { ProbeRequest } from '../../domain/probe/request.ts'
+import { summarise } from '../../domain/probe/summarise.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import { newReport } from '../probe/new-report.ts'
 import { KEEP_EVENTS } from './event-table.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts'
 import { openStore } from './store.ts'
@@ -206,6 +210,28 @@ describe('store', () => {
     store.renameProfileUse('one', 'two')
     store.renameProfileUse('never', 'three')
     expect(['one', 'two', 'three'].map(store.lastProfileUse)).toEqual([null, 7, null])
+    store.close()
+  })
+
+  it('keeps the newest hundred probes, and their reports', () => {
+    const store = openStore(path(), 0)
+    const probe = (at: number): ProbeReport =>
+      newReport(ProbeRequest.parse({ target: { kind: 'none' } }), {
+        id: `probe-20261121-${String(at).padStart(6, '0')}-000000`,
+        startedAtMs: at,
+        moleVersion: '0.0.0',
+        hostName: 'dtn',
+      })
+    for (let at = 1; at <= 102; at += 1) store.saveProbe(probe(at), summarise(probe(at)))
+    store.saveProbe({ ...probe(50), state: 'done' }, { ...summarise(probe(50)), state: 'done' })
+    expect(store.probes().map(({ startedAtMs }) => startedAtMs)).toEqual(
+      Array.from({ length: 100 }, (_, at) => 102 - at),
+    )
+    expect(store.probe(probe(102).id)).toEqual(probe(102))
+    expect(store.probe(probe(50).id)?.state).toBe('done')
+    expect(store.probe(probe(2).id)).toBeNull()
+    store.forgetProbe(probe(102).id)
+    expect(store.probes()[0]?.startedAtMs).toBe(101)
     store.close()
   })
 

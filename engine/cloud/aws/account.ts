@@ -12,8 +12,8 @@ import { findDeployments, sweepDeployments } from './sweep.ts'
 
 export type AwsAccountOptions = {
   readonly clock: Clock
-  /** Id of the deployment this engine has up or half up; `null` when there is none. */
-  idHere(): string | null
+  /** Ids of what this engine has up or half up: a deployment, the bastion of a probe. */
+  idsHere(): readonly string[]
 }
 
 /** What the contract asks of an AWS account, deployments apart. */
@@ -38,7 +38,7 @@ type Named = { readonly profile: string | null; readonly region: string | null }
  * Answers for an AWS account: whose it is, what is there, what is allowed, what was left. Only `aws.sweep` changes
  * anything. A region that is not named is that of the environment or of the profile.
  */
-export const openAwsAccount = ({ clock, idHere }: AwsAccountOptions): AwsAccountSide => {
+export const openAwsAccount = ({ clock, idsHere }: AwsAccountOptions): AwsAccountSide => {
   const enter = async (
     { profile, region }: Named,
     { signal }: { readonly signal: AbortSignal },
@@ -48,7 +48,7 @@ export const openAwsAccount = ({ clock, idHere }: AwsAccountOptions): AwsAccount
     return openAccess(account, { clock, signal, hasty })
   }
   const marked = (found: readonly Omit<FoundDeployment, 'isOurs'>[]): FoundDeployment[] =>
-    found.map((each) => ({ ...each, isOurs: each.deployment === idHere() }))
+    found.map((each) => ({ ...each, isOurs: idsHere().includes(each.deployment) }))
   return {
     'aws.profiles': async () => ({ profiles: await observeProfiles() }),
     'aws.identity': async (named, context) => observeIdentity(await enter(named, context, true)),
@@ -68,7 +68,7 @@ export const openAwsAccount = ({ clock, idHere }: AwsAccountOptions): AwsAccount
       return { region, found: marked(await findDeployments(access)) }
     },
     'aws.sweep': async ({ deployments, ...named }, context) => ({
-      log: await sweepDeployments(await enter(named, context, false), deployments, idHere()),
+      log: await sweepDeployments(await enter(named, context, false), deployments, idsHere()),
     }),
   }
 }

@@ -56,7 +56,7 @@ describe('the bastion of a probe', () => {
   it('is swept away by its tag, as what a deployment left is', async () => {
     await opened()
     const access = openAccess({ profile: null, region: REGION }, { clock: world.clock, signal: world.signal })
-    const log = await sweepDeployments(access, [ASKED.id], null)
+    const log = await sweepDeployments(access, [ASKED.id], [])
     expect(log.at(-1)).toMatch(/nothing is left/)
     expect([alive(), world.aws.groups]).toEqual([[], []])
   })

@@ -143,7 +143,7 @@ describe('what is found', () => {
 
 describe('a sweep', () => {
   it('takes away one deployment, in the order of what depends on what, and nothing else', async () => {
-    const log = await sweepDeployments(access(), ['aws-aaaaaa'], 'aws-bbbbbb')
+    const log = await sweepDeployments(access(), ['aws-aaaaaa'], ['aws-bbbbbb'])
     expect(region.done).toEqual(['delete route 10.100.0.0/16', 'cancel sir-a', 'terminate i-a', 'delete sg-a'])
     expect(region.tables[0]?.Routes).toHaveLength(1)
     expect((await findDeployments(access())).map(({ deployment }) => deployment)).toEqual(['aws-bbbbbb'])
@@ -152,13 +152,13 @@ describe('a sweep', () => {
 
   it('leaves a table alone that is not marked for us, whatever leads to us there, and goes on', async () => {
     region.tables = region.tables.map((table) => ({ ...table, Tags: OTHERS }))
-    await sweepDeployments(access(), ['aws-aaaaaa'], null)
+    await sweepDeployments(access(), ['aws-aaaaaa'], [])
     expect(region.done).toEqual(['cancel sir-a', 'terminate i-a', 'delete sg-a'])
     expect(region.tables[0]?.Routes).toHaveLength(2)
   })
 
   it('refuses what is up here, before it takes anything away', async () => {
-    await expect(sweepDeployments(access(), ['aws-aaaaaa', 'aws-bbbbbb'], 'aws-bbbbbb')).rejects.toMatchObject({
+    await expect(sweepDeployments(access(), ['aws-aaaaaa', 'aws-bbbbbb'], ['aws-bbbbbb'])).rejects.toMatchObject({
       code: 'conflict',
     })
     expect(region.done).toEqual([])
@@ -166,20 +166,20 @@ describe('a sweep', () => {
 
   it('takes no pattern for a name', async () => {
     for (const pattern of ['*', 'aws-*', 'aws-aaaaa?', ''])
-      await expect(sweepDeployments(access(), ['aws-aaaaaa', pattern], null)).rejects.toMatchObject({
+      await expect(sweepDeployments(access(), ['aws-aaaaaa', pattern], [])).rejects.toMatchObject({
         code: 'bad-input',
       })
     expect(region.done).toEqual([])
   })
 
   it('of what is not there does nothing', async () => {
-    expect(await sweepDeployments(access(), ['aws-cccccc'], null)).toEqual(['aws-cccccc: nothing is there'])
+    expect(await sweepDeployments(access(), ['aws-cccccc'], [])).toEqual(['aws-cccccc: nothing is there'])
     expect(region.done).toEqual([])
   })
 
   it('says so when something does not go', async () => {
     mock.on(DeleteSecurityGroupCommand).rejects(awsError('DependencyViolation'))
-    await expect(sweepDeployments(access(), ['aws-aaaaaa'], null)).rejects.toMatchObject({
+    await expect(sweepDeployments(access(), ['aws-aaaaaa'], [])).rejects.toMatchObject({
       code: 'timeout',
       data: { meaning: expect.stringContaining('sg-a') },
     })
@@ -193,6 +193,6 @@ describe('a sweep', () => {
       return { SecurityGroups: looks === 2 ? [] : region.groups }
     })
     region = { ...region, instances: [], requests: [] }
-    await expect(sweepDeployments(access(), ['aws-aaaaaa'], null)).rejects.toMatchObject({ code: 'drift' })
+    await expect(sweepDeployments(access(), ['aws-aaaaaa'], [])).rejects.toMatchObject({ code: 'drift' })
   })
 })

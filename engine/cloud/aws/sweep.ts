@@ -107,16 +107,17 @@ const sweep = async (access: AwsAccess, id: string, tell: Tell): Promise<void> =
 
 /**
  * Takes deployments away, each by its tag alone, one after the other, and proves it by listing again.
- * @param idHere the one that is up here; it is refused
+ * @param idsHere those that are up here, or measured towards; they are refused
  * @returns what was done, line by line
  * @throws MoleError `conflict` and `bad-input` before anything is removed; `timeout` or `drift` when something does not go.
  */
 export const sweepDeployments = async (
   access: AwsAccess,
   deployments: readonly string[],
-  idHere: string | null,
+  idsHere: readonly string[],
 ): Promise<string[]> => {
-  if (idHere !== null && deployments.includes(idHere)) throw isUp(idHere)
+  const inUse = deployments.find((id) => idsHere.includes(id))
+  if (inUse !== undefined) throw isUp(inUse)
   const strange = deployments.find((id) => !DEPLOYMENT_ID.test(id))
   if (strange !== undefined) throw noName(strange)
   const log: string[] = []

@@ -9,7 +9,7 @@ type Asked = Extract<ProbeTarget, { kind: 'aws' }>
 const NOBODYS = 'aws-probe000000'
 
 /** All that belongs to a probe's bastion carries this as its tag: as of a deployment, so that sweeping finds it. Pure. */
-const tagOf = (probeId: string): string => `aws-probe${probeId.slice(-6)}`
+export const tagOf = (probeId: string): string => `aws-probe${probeId.slice(-6)}`
 
 /** The bastion that a target asks for. Pure. */
 export const probeBastionOf = (
