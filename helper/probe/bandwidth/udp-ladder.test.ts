@@ -45,6 +45,7 @@ describe('nextUdpRate', () => {
       [1, 48],
       [1, 96],
       [1, 100],
+      [1, 100],
       [2, 100],
       [4, 100],
     ])
@@ -66,10 +67,24 @@ describe('nextUdpRate', () => {
     expect(Math.max(...steps.map((step) => step.receivedBitsPerSecond.value))).toBeCloseTo(196e6, -5)
   })
 
+  it('is not held up by one step that chance spoiled', () => {
+    const basis = { tcpBitsPerSecond: 20e6, stepSeconds: 2, payloadBytes: 1400 }
+    const steps = [5e6, 10e6, 20e6, 25e6].map((rate) =>
+      take(path({}), { flows: 1, bitsPerSecondOfFlow: rate, seconds: 2 }),
+    )
+    const spoiled = take(path({ loss: 0.2 }), { flows: 1, bitsPerSecondOfFlow: 25e6, seconds: 2 })
+    expect(nextUdpRate(basis, [...steps.slice(0, 3), spoiled])).toEqual({
+      flows: 1,
+      bitsPerSecondOfFlow: 40e6,
+      seconds: 1,
+    })
+  })
+
   it('does not climb where the sender sends no faster', () => {
     expect(received(climb(path({ sender: 300e6 }), 300e6))).toEqual([
       [1, 75],
       [1, 150],
+      [1, 300],
       [1, 300],
       [1, 300],
       [1, 300],

@@ -43,8 +43,9 @@ export const nextUdpRate = (basis: LadderBasis, steps: readonly UdpStep[]): UdpR
   })
   const share = SHARES[single.length]
   if (several.length === 0 && share !== undefined) return step(1, share * basis.tcpBitsPerSecond, basis.stepSeconds)
-  const last = single.at(-1)
-  if (several.length === 0 && single.length < MOST_SINGLE_STEPS && last !== undefined && hasPassed(last))
+  // One step that did not pass may be chance: it is full when the next, at still more, does not either.
+  const isFull = single.length > 1 && !single.slice(-2).some(hasPassed)
+  if (several.length === 0 && single.length < MOST_SINGLE_STEPS && !isFull)
     return step(1, MOST_ABOVE_BEST * bestSeen, 1)
   const flows = FLOWS[several.length]
   if (flows === undefined || received <= 0) return null
