@@ -137,7 +137,10 @@ export const sideOf = (
     best,
     growth: one.streams === most.streams ? null : best.steady / one.steady,
     lastGrowth: before === undefined ? null : most.steady / before.steady,
-    udp: udpVerdictOf(bandwidth.udp.filter((step) => step.direction === direction)),
+    udp: udpVerdictOf(
+      bandwidth.udp.filter((step) => step.direction === direction),
+      Math.max(...runs.map(({ onWire, streams }) => onWire / streams)),
+    ),
     udpBack: udpVerdictOf(bandwidth.udp.filter((step) => step.direction !== direction)),
     bandwidth,
     facts,
