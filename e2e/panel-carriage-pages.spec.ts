@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { awsPlanOf, awsView } from './support/fake-aws-views.ts'
 import type { Scenario } from './support/fake-engine.ts'
 import { trialOf } from './support/fake-optimize.ts'
+import { reportOf } from './support/fake-probe.ts'
 import { someDecisions, withAutoscale } from './support/fake-scaling.ts'
 import { withLoss, withPath } from './support/fake-views.ts'
 import { beginDark, expectAccessibleInBothLooks } from './support/look.ts'
@@ -91,6 +92,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
   'tuning-idle': {
     hash: '/tuning',
     scenario: () => ({ view: connected(4), optimize: { inForce: [] } }),
+  },
+  'tuning-by-probe': {
+    hash: '/tuning',
+    scenario: () => ({ view: connected(2), probe: reportOf() }),
+    act: async (page) => {
+      await page.getByText('What a probe recommends').click()
+      await page.getByRole('button', { name: 'Start measuring' }).scrollIntoViewIfNeeded()
+    },
   },
   'overview-failover': {
     hash: '/',

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { MoleError } from '../contract/errors.ts'
+import { reportOf } from './support/fake-probe.ts'
 import { busy, connected, test } from './support/panel-pages.ts'
 
 /** Which core works for which tunnel, and options tried one after the other. */
@@ -62,6 +63,27 @@ test('trials can be cancelled; a refused start says why', async ({ page, open })
   await page.getByRole('button', { name: 'Cancel' }).click()
   await expect(page.getByRole('button', { name: 'Start measuring' })).toBeVisible()
   expect(engine.view.get().phase).toBe('connected')
+})
+
+test('what a probe recommends is shown with its reasons, and tried by one button', async ({ page, open }) => {
+  await open('/tuning', { view: connected(2), probe: reportOf(), pairMs: 60 })
+  await page.getByText('What a probe recommends').click()
+  const tried = page.getByRole('list', { name: 'Tried on what is up' })
+  await expect(tried.getByRole('listitem').first()).toContainText(/Tunnels2 → 4Each flow is held to 99 Mbit\/s/)
+  await expect(tried).toContainText('deployment.tunnels')
+  await expect(page.getByRole('list', { name: 'Only another deployment' })).toContainText('tunnel.mtu')
+  await expect(page.getByRole('link', { name: /^the probe of / })).toBeVisible()
+  await page.getByRole('button', { name: 'Start measuring' }).click()
+
+  const trials = page.getByRole('list', { name: 'Trials' }).getByRole('listitem')
+  await expect(trials.nth(0)).toContainText(/Number of tunnels2 → 4Kept.*\+86 %/)
+  await expect(page.getByRole('button', { name: 'Start measuring' })).toBeVisible()
+})
+
+test('without a probe it says what to do', async ({ page, open }) => {
+  await open('/tuning', { view: connected() })
+  await page.getByText('What a probe recommends').click()
+  await expect(page.getByRole('alert')).toContainText('No probe has recommended anything yet.')
 })
 
 test('what is in force is a matter of one choice', async ({ page, open }) => {

@@ -323,33 +323,33 @@ export const fakeRecommendation = (): Recommendation => ({
   tunnels: {
     value: 4,
     reason: 'Each flow is held to 99 Mbit/s: four tunnels fill the 395 Mbit/s of the path.',
-    key: 'tunnel.count',
+    key: 'deployment.tunnels',
   },
   streams: { value: 8, reason: 'Two a tunnel keep every tunnel busy; more added less than a twentieth.', key: null },
   mptcp: {
     value: true,
     reason: 'One connection alone would stay at 99 Mbit/s; subflows over all tunnels add up.',
-    key: 'mptcp.enabled',
+    key: 'mptcp.enable',
   },
   congestionControl: {
     value: 'bbr',
     reason: 'What is lost here is lost by policing, which cubic takes for a full path.',
-    key: 'optimization.congestion_control',
+    key: 'optimization.tcp_congestion',
   },
   bufferBytes: {
     value: 3_022_000,
     reason: 'Twice what is on the way at once: 395 Mbit/s for 30.6 ms.',
-    key: 'optimization.buffer_size',
+    key: 'optimization.buffer_sizes',
   },
   pinning: {
     value: false,
     reason: 'The busiest core was at 24 %: there is nothing to gain.',
-    key: 'optimization.cpu_affinity',
+    key: 'optimization.enable_process_pinning',
   },
   bastion: {
     value: { instanceType: 'c6gn.medium', bastions: 1, usdPerHour: 0.0432 },
     reason: 'The smallest whose steady 1.6 Gbit/s through the gateway are more than the path carries.',
-    key: 'aws.instance_type',
+    key: 'aws.instance_types',
   },
 })
 

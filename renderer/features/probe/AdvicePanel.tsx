@@ -9,6 +9,7 @@ import { Panel } from '../../ui/Panel.tsx'
 import { draftOf, parseDraft, usePlanDraft } from '../deploy/plan-draft.ts'
 import { useDeployment } from '../deployment/deployment-store.ts'
 import { isUp } from '../deployment/phase.ts'
+import { useOptimizeBy } from '../tuning/optimize-acts.ts'
 import css from './Advice.module.css'
 import probe from './Probe.module.css'
 
@@ -28,7 +29,9 @@ const takeOver = (recommendation: Recommendation): void =>
     return draftOf(planWith(plan ?? DeploymentPlan.parse({}), recommendation))
   })
 
-const WhatToDo = ({ recommendation }: { readonly recommendation: Recommendation }) => {
+type Props = { readonly id: string; readonly recommendation: Recommendation }
+
+const WhatToDo = ({ id, recommendation }: Props) => {
   const [, navigate] = useLocation()
   const isStanding = useDeployment(({ view }) => view !== null && isUp(view))
   if (isStanding)
@@ -37,7 +40,12 @@ const WhatToDo = ({ recommendation }: { readonly recommendation: Recommendation 
         <p className={probe.hint}>
           Tried on what is up, each measured before and after, and kept only where it measures better.
         </p>
-        <Button component={Link} href="/tuning" leftSection={<IconAdjustmentsUp size={16} />}>
+        <Button
+          component={Link}
+          href="/tuning"
+          onClick={() => useOptimizeBy.setState({ by: 'probe', probe: id })}
+          leftSection={<IconAdjustmentsUp size={16} />}
+        >
           Try it on what is up
         </Button>
       </div>
@@ -59,7 +67,7 @@ const WhatToDo = ({ recommendation }: { readonly recommendation: Recommendation 
 }
 
 /** What to deploy by what was found, each with its reason. */
-export const AdvicePanel = ({ recommendation }: { readonly recommendation: Recommendation }) => {
+export const AdvicePanel = ({ id, recommendation }: Props) => {
   const lines = describeRecommendation(recommendation)
   return (
     <Panel title="What to deploy" className={probe.wide}>
@@ -72,7 +80,7 @@ export const AdvicePanel = ({ recommendation }: { readonly recommendation: Recom
               <Advice key={line.field} line={line} />
             ))}
           </ul>
-          <WhatToDo recommendation={recommendation} />
+          <WhatToDo id={id} recommendation={recommendation} />
         </>
       )}
     </Panel>

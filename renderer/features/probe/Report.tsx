@@ -38,7 +38,7 @@ export const Report = ({ report }: { readonly report: ProbeReport }) => (
     <ReportNumbers report={report} />
     <div className={probe.grid}>
       {report.analysis !== null && <PathPanel report={report} analysis={report.analysis} />}
-      {report.recommendation !== null && <AdvicePanel recommendation={report.recommendation} />}
+      {report.recommendation !== null && <AdvicePanel id={report.id} recommendation={report.recommendation} />}
       <StreamsPanel report={report} />
       <LadderPanel report={report} />
       <LatencyPanel report={report} />

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button, SegmentedControl, Skeleton } from '@mantine/core'
 import { IconPlayerStop } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import type { DeploymentView, OptimizeState } from '../../../contract/app.ts'
@@ -11,6 +11,8 @@ import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import { isActing, isUp } from '../deployment/phase.ts'
 import { OptimizeForm } from './OptimizeForm.tsx'
+import { useOptimizeBy } from './optimize-acts.ts'
+import { ProbeTrialForm } from './ProbeTrialForm.tsx'
 import { TrialList } from './TrialList.tsx'
 import css from './Tuning.module.css'
 
@@ -37,6 +39,29 @@ const Running = ({ state }: { readonly state: OptimizeState }) => {
   )
 }
 
+const WHAT = [
+  { value: 'plan', label: 'What the plan wants' },
+  { value: 'probe', label: 'What a probe recommends' },
+] as const
+
+/** What is to be tried, of two sources. */
+const Forms = ({ plan, isFree }: { readonly plan: DeploymentPlan; readonly isFree: boolean }) => {
+  const by = useOptimizeBy((state) => state.by)
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        aria-label="What is tried"
+        data={[...WHAT]}
+        value={by}
+        // Chosen here, it is the newest probe.
+        onChange={(value) => useOptimizeBy.setState({ by: value as typeof by, probe: null })}
+      />
+      {by === 'plan' ? <OptimizeForm plan={plan} isFree={isFree} /> : <ProbeTrialForm plan={plan} isFree={isFree} />}
+    </>
+  )
+}
+
 type Props = { readonly view: DeploymentView; readonly plan: DeploymentPlan }
 
 /** Options tried one after the other, each in pairs without and with it; kept only if it measured better. */
@@ -49,11 +74,7 @@ export const OptimizePanel = ({ view, plan }: Props) => {
         problem === null && <Skeleton height={240} radius="sm" aria-busy="true" />
       ) : (
         <div className={css.optimize}>
-          {state.running ? (
-            <Running state={state} />
-          ) : (
-            <OptimizeForm plan={plan} isFree={isUp(view) && !isActing(view)} />
-          )}
+          {state.running ? <Running state={state} /> : <Forms plan={plan} isFree={isUp(view) && !isActing(view)} />}
           {state.problem !== null && <ProblemNote problem={state.problem} />}
           {state.trials.length > 0 && <TrialList trials={state.trials} />}
         </div>

@@ -46,7 +46,14 @@ const Trial = ({ trial }: { readonly trial: OptimizeTrial }) => {
   const { text, icon: Icon } = STATES[trial.state]
   return (
     <li className={css.trial} data-state={trial.state}>
-      <span className={css.title}>{optionTitle(trial.option)}</span>
+      <span className={css.title}>
+        {optionTitle(trial.option)}
+        {trial.change !== null && (
+          <span className={css.change}>
+            {trial.change.now} → {trial.change.next}
+          </span>
+        )}
+      </span>
       <span className={css.state}>
         {Icon !== null && <Icon size={14} stroke={2.4} aria-hidden />}
         {text}

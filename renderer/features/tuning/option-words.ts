@@ -1,8 +1,10 @@
-import type { TuningOption } from '../../../domain/tuning.ts'
+import type { TrialOption } from '../../../domain/trial-option.ts'
 
 type Words = { readonly title: string; readonly what: string }
 
-const WORDS: Readonly<Record<TuningOption, Words>> = {
+const WORDS: Readonly<Record<TrialOption, Words>> = {
+  tunnels: { title: 'Number of tunnels', what: 'More tunnels where each may carry only so much.' },
+  mptcp: { title: 'Multipath TCP', what: 'One connection over all tunnels.' },
   pinning: { title: 'Pin tunnels to cores', what: 'Each tunnel’s work on cores of its own; some cores are kept free.' },
   governor: { title: 'CPU governor', what: 'Cores stay at their full clock instead of saving power.' },
   congestion: { title: 'Congestion control', what: 'The rule by which TCP finds how fast it may send.' },
@@ -14,5 +16,5 @@ const WORDS: Readonly<Record<TuningOption, Words>> = {
   'nic-mtu': { title: 'Network card: MTU', what: 'Larger frames on the card, where the path takes them.' },
 }
 
-export const optionTitle = (option: TuningOption): string => WORDS[option].title
-export const optionText = (option: TuningOption): string => WORDS[option].what
+export const optionTitle = (option: TrialOption): string => WORDS[option].title
+export const optionText = (option: TrialOption): string => WORDS[option].what
