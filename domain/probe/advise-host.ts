@@ -1,7 +1,7 @@
 import { renderBitRate } from '../planner/figures.ts'
 import type { BottleneckName, Recommendation } from './analysis.ts'
 import { renderMs, renderSize } from './describe.ts'
-import { percent } from './limits.ts'
+import { percent } from './evidence.ts'
 import type { Grounds } from './recommend.ts'
 
 const MEBIBYTE = 2 ** 20

@@ -1,10 +1,11 @@
 import type { Analysis, Bottleneck, ScalingCurve } from './analysis.ts'
 import type { BandwidthResult } from './bandwidth.ts'
 import { cautionsOf } from './cautions.ts'
+import { GROWTH, growthSentence, percent, queueOf } from './evidence.ts'
 import type { Figure, Source } from './figure.ts'
 import { fitCurve } from './fit-curve.ts'
 import type { InterfaceFacts } from './interface.ts'
-import { GROWTH, growthSentence, queueOf, RULES } from './limits.ts'
+import { RULES } from './limits.ts'
 import type { LatencyResult, MtuResult } from './path.ts'
 import { type Direction, type SeenRun, type Side, sideOf } from './side.ts'
 
@@ -51,9 +52,11 @@ const limitsOf = (side: Side): Bottleneck[] => {
   const grows = side.growth !== null && side.growth >= GROWTH
   const single = grows ? firstOf(side, side.one, true) : null
   const whole = firstOf(side, grows ? side.most : side.best, false)
+  const busiest = side.bandwidth.busiestCoreRatio
   const nothing = unknown(side.direction, 'What limits does not show in what was measured.', [
     growthSentence(side),
     queueOf(side.best)?.sentence ?? null,
+    busiest === null ? null : `the busiest core of this host was ${percent(busiest)} busy`,
   ])
   const all = [single, whole].filter((limit) => limit !== null)
   const distinct = all.filter((limit, at) => all.findIndex(({ name }) => name === limit.name) === at)

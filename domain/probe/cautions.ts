@@ -1,5 +1,5 @@
 import type { Found } from './analyse.ts'
-import { GROWTH, isOlderThan, percent, streamsOf } from './limits.ts'
+import { GROWTH, isOlderThan, percent, streamsOf } from './evidence.ts'
 import type { Side } from './side.ts'
 
 /** Runs shorter than these are mostly slow start on a long path. */
