@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline'
 export type World = {
   /** Runs a program in it to its end. Rejects when it fails. */
   readonly run: (program: string, argv: readonly string[], input?: string) => Promise<string>
-  /** Starts a program in it. */
-  readonly start: (program: string, argv: readonly string[]) => ChildProcess
+  /** Starts a program in it; unless said otherwise, only its stderr can be read. */
+  readonly start: (program: string, argv: readonly string[], stdio?: SpawnOptions['stdio']) => ChildProcess
   /** Ends every process in it, and waits until they have ended. */
   readonly close: () => Promise<void>
 }
@@ -66,8 +66,8 @@ export const makeWorld = async (): Promise<World> => {
         child.stdin?.on('error', () => undefined)
         child.stdin?.end(input)
       }),
-    start: (program, argv) =>
-      spawn('/usr/bin/nsenter', enter(program, argv), { env, stdio: ['ignore', 'ignore', 'pipe'] }),
+    start: (program, argv, stdio = ['ignore', 'ignore', 'pipe']) =>
+      spawn('/usr/bin/nsenter', enter(program, argv), { env, stdio }),
     close: async () => {
       const ended = once(init, 'exit')
       init.kill('SIGKILL')
