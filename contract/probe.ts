@@ -43,6 +43,10 @@ export const MeasureRequest = z.discriminatedUnion('do', [
     udp: z.boolean(),
     /** Largest UDP payload that is not fragmented. */
     udpPayloadBytes: z.int().min(256).max(65_000),
+    /**
+     * Largest TCP segment, where larger packets vanish without a word: TCP would send them again for ever. `null`: as TCP finds.
+     */
+    maximumSegmentBytes: z.int().min(88).max(9216).nullable(),
     sourceFile: z.string().max(4096).nullable(),
   }),
 ])

@@ -48,6 +48,7 @@ const request = (more: Partial<BandwidthRequest>): BandwidthRequest => ({
   seconds: 1,
   udp: false,
   udpPayloadBytes: 1400,
+  maximumSegmentBytes: null,
   sourceFile: null,
   ...more,
 })
@@ -116,9 +117,7 @@ it('says that nothing answers, once', async () => {
 })
 
 it('says that there is no route', async () => {
-  expect(problems(await measure(request({ host: '203.0.113.9' })))).toEqual([
-    'There is no way at 203.0.113.9, port 5201.',
-  ])
+  expect(problems(await measure(request({ host: '203.0.113.9' })))).toEqual(['There is no route to 203.0.113.9.'])
 })
 
 it('leaves uploads out whose source cannot be read', async () => {

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { omitSecondsOf, type TcpPlan, tcpArguments, udpArguments } from './client-arguments.ts'
 
 const server = { address: '198.18.0.2', port: 5201 }
-const plan: TcpPlan = { direction: 'upload', streams: 4, seconds: 10, omitSeconds: 2, sourceFile: '/data/set' }
+const plan: TcpPlan = {
+  direction: 'upload',
+  streams: 4,
+  seconds: 10,
+  omitSeconds: 2,
+  sourceFile: '/data/set',
+  maximumSegmentBytes: null,
+}
 
 const following = (argv: readonly string[], name: string): string | undefined => argv[argv.indexOf(name) + 1]
 
@@ -20,6 +27,11 @@ describe('tcpArguments', () => {
     expect(argv).toContain('--reverse')
     expect(argv).not.toContain('--file')
     expect(argv).not.toContain('/data/set')
+  })
+
+  it('makes segments small only where larger ones would vanish', () => {
+    expect(tcpArguments(server, plan)).not.toContain('--set-mss')
+    expect(following(tcpArguments(server, { ...plan, maximumSegmentBytes: 1360 }), '--set-mss')).toBe('1360')
   })
 
   it('asks the far end for its output only where it sends, and only for a short one', () => {

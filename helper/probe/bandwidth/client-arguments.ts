@@ -29,6 +29,8 @@ export type TcpPlan = {
   /** At the beginning, left out of the figures: slow start is no property of the path. */
   readonly omitSeconds: number
   readonly sourceFile: string | null
+  /** As `--set-mss` takes it; `null`: as TCP finds. */
+  readonly maximumSegmentBytes: number | null
 }
 
 /**
@@ -36,7 +38,7 @@ export type TcpPlan = {
  * for where it sends, for only there, and if it is verbose, the use of its core is told.
  */
 export const tcpArguments = (server: Server, plan: TcpPlan): string[] => {
-  const { direction, streams, seconds, omitSeconds, sourceFile } = plan
+  const { direction, streams, seconds, omitSeconds, sourceFile, maximumSegmentBytes } = plan
   const isTold = direction === 'download' && streams * (seconds + omitSeconds) <= MOST_SERVER_LINES
   return [
     ...common(server, direction),
@@ -45,6 +47,7 @@ export const tcpArguments = (server: Server, plan: TcpPlan): string[] => {
     '--parallel',
     String(streams),
     ...(omitSeconds > 0 ? ['--omit', String(omitSeconds)] : []),
+    ...(maximumSegmentBytes === null ? [] : ['--set-mss', String(maximumSegmentBytes)]),
     ...(isTold ? ['--get-server-output'] : []),
     ...(sourceFile !== null && direction === 'upload' ? ['--file', sourceFile] : []),
   ]

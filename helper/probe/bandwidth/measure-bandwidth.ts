@@ -32,11 +32,12 @@ const checkSource = async (path: string): Promise<void> => {
 }
 
 /** All runs of a request, one direction after the other. */
-const planRuns = ({ directions, streams, seconds, sourceFile }: BandwidthRequest): TcpPlan[] =>
+const planRuns = ({ directions, streams, seconds, sourceFile, maximumSegmentBytes }: BandwidthRequest): TcpPlan[] =>
   directions.flatMap((direction) =>
     streams.map((count) => {
       const source = direction === 'upload' ? sourceFile : null
-      return { direction, streams: count, seconds, omitSeconds: omitSecondsOf(seconds, source), sourceFile: source }
+      const omitSeconds = omitSecondsOf(seconds, source)
+      return { direction, streams: count, seconds, omitSeconds, sourceFile: source, maximumSegmentBytes }
     }),
   )
 

@@ -4,7 +4,14 @@ import type { TcpPlan } from './client-arguments.ts'
 import type { Heard } from './hear-tcp.ts'
 import { tellRun } from './tcp-run.ts'
 
-const plan: TcpPlan = { direction: 'upload', streams: 1, seconds: 2, omitSeconds: 1, sourceFile: null }
+const plan: TcpPlan = {
+  direction: 'upload',
+  streams: 1,
+  seconds: 2,
+  omitSeconds: 1,
+  sourceFile: null,
+  maximumSegmentBytes: null,
+}
 
 const second = (untilSeconds: number, bitsPerSecond: number) =>
   ({ kind: 'interval', seconds: 1, untilSeconds, isOmitted: false, bitsPerSecond }) as const

@@ -20,12 +20,14 @@ const START_LIMIT_MS = 12_000
 /** What a run may take beyond its time: exchanging results over a full path. */
 const OVERTIME_MS = 10_000
 
-const describeRun = ({ direction, streams, seconds, omitSeconds, sourceFile }: TcpPlan, isWhole: boolean): string => {
+const describeRun = (plan: TcpPlan, isWhole: boolean): string => {
+  const { direction, streams, seconds, omitSeconds, sourceFile, maximumSegmentBytes } = plan
   const flows = streams === 1 ? '1 stream' : `${streams} streams`
   const omitted = omitSeconds > 0 ? `, after ${omitSeconds} s of start that are left out` : ''
   const source = sourceFile === null || direction === 'download' ? '' : `, sent from ${sourceFile}`
+  const segments = maximumSegmentBytes === null ? '' : `, in segments of at most ${maximumSegmentBytes} bytes`
   const counted = isWhole ? 'payload the receiver counted' : 'what this end counted until it broke off'
-  return `TCP ${direction} over ${flows} for ${seconds} s${omitted}${source}; ${counted}`
+  return `TCP ${direction} over ${flows} for ${seconds} s${omitted}${source}${segments}; ${counted}`
 }
 
 export type RunParts = {
