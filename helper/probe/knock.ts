@@ -8,7 +8,7 @@ export type Knock =
 /**
  * A second SYN goes out after one second (RFC 6298): what takes longer measures that, and not the path.
  */
-export const KNOCK_LIMIT_MS = 990
+const KNOCK_LIMIT_MS = 990
 
 /** Makes one TCP connection to an address (no name) and closes it: until it stands, or is refused, one round trip passes. */
 export const knock = (address: string, port: number, signal: AbortSignal): Promise<Knock> =>

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -89,6 +90,22 @@ describe('the program that measures', () => {
   })
 })
 
+describe('the program that answers', () => {
+  it('ends when it can serve nothing, and says why', async () => {
+    const taken = createServer().listen(0)
+    await once(taken, 'listening')
+    const { port } = taken.address() as { port: number }
+    const { child, next } = start(MAIN, 'answer', '--no-echo', '--iperf3-port', String(port))
+    const said = await next()
+    taken.close()
+    expect(AnswerEvent.parse(JSON.parse(said))).toMatchObject({
+      of: 'iperf3',
+      problem: { message: expect.stringContaining(`TCP port ${port}`) },
+    })
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+})
+
 describe('what is started by it', () => {
   const script = `
     import { makeChildren } from '${CHILDREN}'
@@ -116,6 +133,7 @@ describe('what is started by it', () => {
 
   it('does not outlive it even when it is killed', async () => {
     const { child, pid } = await startOne()
+    expect(isAlive(pid)).toBe(true)
     child.kill('SIGKILL')
     await vanished(pid)
   })
