@@ -10,7 +10,7 @@ export type Failure = {
 /** A run in which iperf3 said nothing in time. */
 export const SILENT = 'it gave no report in time'
 
-type Tell = (where: string, port: number) => PartProblem
+type Tell = (where: string, port: number, host: string) => PartProblem
 
 const explain = (pattern: RegExp, kind: Failure['kind'], tell: Tell) => ({ pattern, kind, tell })
 
@@ -30,8 +30,8 @@ const KNOWN = [
     meaning: `Packets to TCP port ${port} vanish: the host is down, or a firewall drops them.`,
     nextStep: `Check the host, and let TCP and UDP port ${port} through.`,
   })),
-  explain(/unreachable|No route to host/i, 'unreachable', (where) => ({
-    message: `There is no way ${where}.`,
+  explain(/unreachable|No route to host/i, 'unreachable', (_where, _port, host) => ({
+    message: `There is no route to ${host}.`,
     meaning: 'This host, or a router, knows no route to it.',
     nextStep: 'Check the address and the routes of this host ("ip route get ADDRESS").',
   })),
@@ -60,7 +60,7 @@ const KNOWN = [
 export const explainFailure = (said: string, host: string, port: number): Failure => {
   const known = KNOWN.find(({ pattern }) => pattern.test(said))
   const where = `at ${host}, port ${port}`
-  if (known !== undefined) return { kind: known.kind, problem: known.tell(where, port) }
+  if (known !== undefined) return { kind: known.kind, problem: known.tell(where, port, host) }
   return {
     kind: 'broken',
     problem: {

@@ -26,7 +26,9 @@ const nameOf = ({ direction, streams }: TcpPlan): string =>
 
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
-const attempt = async (parts: Parts, plan: TcpPlan): Promise<TcpOutcome & { readonly failure: Failure | null }> => {
+type Attempt = TcpOutcome & { readonly failure: Failure | null }
+
+const attempt = async (parts: Parts, plan: TcpPlan, busyPausesMs: readonly number[]): Promise<Attempt> => {
   const { context, server, request, tally, progress, version } = parts
   for (let tries = 0; ; tries += 1) {
     tally.begin()
@@ -42,21 +44,25 @@ const attempt = async (parts: Parts, plan: TcpPlan): Promise<TcpOutcome & { read
     const { complaint } = outcome
     if (complaint === null) return { ...outcome, failure: null }
     const failure = explainFailure(complaint, request.host, server.port)
-    const wait = BUSY_PAUSES_MS[tries]
+    const wait = busyPausesMs[tries]
     if (failure.kind !== 'busy' || wait === undefined) return { ...outcome, failure }
     await pause(wait, context.signal)
   }
 }
 
 /** Runs TCP as planned. Gives whether it is worth going on: not when the server cannot be reached. */
-export const measureTcp = async (parts: Parts, plans: readonly TcpPlan[]): Promise<boolean> => {
+export const measureTcp = async (
+  parts: Parts,
+  plans: readonly TcpPlan[],
+  busyPausesMs: readonly number[] = BUSY_PAUSES_MS,
+): Promise<boolean> => {
   const { context, tally, progress } = parts
   let broken = 0
   let isBlindTold = false
   for (const plan of plans) {
     const name = nameOf(plan)
     progress.begin(`${capital(name)}, ${plan.seconds} s`, plan.seconds + plan.omitSeconds)
-    const { run, failure, blind } = await attempt(parts, plan)
+    const { run, failure, blind } = await attempt(parts, plan, busyPausesMs)
     if (run !== null) tally.take({ run })
     if (blind !== null && !isBlindTold) {
       isBlindTold = true

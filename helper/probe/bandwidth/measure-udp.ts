@@ -9,7 +9,7 @@ import { runUdpStep, type StepOutcome } from './udp-step.ts'
 const GUESS_BITS_PER_SECOND = 100e6
 const STEP_SECONDS = 2
 /** Its hello may be lost, and a server that has just lost a test may say that it is busy. */
-const MOST_TRIES = 4
+const MOST_TRIES = 3
 const PAUSE_MS = 500
 
 const nothingThrough = (host: string, port: number): PartProblem => ({
@@ -18,22 +18,26 @@ const nothingThrough = (host: string, port: number): PartProblem => ({
   nextStep: `Let UDP port ${port} through, both ways.`,
 })
 
-const isWorthAnother = ({ step, hasStarted, complaint }: StepOutcome): boolean =>
-  step === null && (!hasStarted || /busy/.test(complaint ?? ''))
+const isBusy = ({ complaint }: StepOutcome): boolean => /server is busy/.test(complaint ?? '')
+
+/** A step, and whether a try of it met silence: a server waits for the lost hello, too, and tells the next try that it is busy. */
+type Attempt = StepOutcome & { readonly metSilence: boolean }
 
 const describe = ({ flows, bitsPerSecondOfFlow }: UdpRate): string => {
   const rate = `${((flows * bitsPerSecondOfFlow) / 1e6).toPrecision(3)} Mbit/s`
   return flows === 1 ? `UDP at ${rate}` : `UDP at ${rate} in ${flows} flows`
 }
 
-const attempt = async ({ context, server, request, tally, version }: Parts, rate: UdpRate): Promise<StepOutcome> => {
+const attempt = async ({ context, server, request, tally, version }: Parts, rate: UdpRate): Promise<Attempt> => {
   // Uploads, where they are asked for at all: only this end's sender is known.
   const direction = request.directions.includes('upload') ? 'upload' : 'download'
   const plan = { ...rate, direction, payloadBytes: request.udpPayloadBytes } as const
+  let metSilence = false
   for (let tries = 1; ; tries += 1) {
     tally.begin()
     const outcome = await runUdpStep(context, server, plan, version)
-    if (!isWorthAnother(outcome) || tries === MOST_TRIES) return outcome
+    metSilence ||= !outcome.hasStarted && !isBusy(outcome)
+    if (outcome.hasStarted || tries === MOST_TRIES) return { ...outcome, metSilence }
     await pause(PAUSE_MS, context.signal)
   }
 }
@@ -52,12 +56,13 @@ export const measureUdp = async (parts: Parts): Promise<void> => {
     const rate = nextUdpRate(basis, tally.steps())
     if (rate === null) return
     progress.begin(describe(rate), rate.seconds)
-    const { step, complaint, hasStarted } = await attempt(parts, rate)
+    const { step, complaint, hasStarted, metSilence } = await attempt(parts, rate)
     if (step !== null) tally.take({ step })
     if (complaint === null && step !== null) continue
-    const problem = hasStarted
-      ? explainFailure(complaint ?? 'it told no totals', host, iperf3Port).problem
-      : nothingThrough(host, iperf3Port)
+    const problem =
+      metSilence && !hasStarted
+        ? nothingThrough(host, iperf3Port)
+        : explainFailure(complaint ?? 'it told no totals', host, iperf3Port).problem
     context.emit({ kind: 'problem', of: 'UDP', problem })
     return
   }
