@@ -65,6 +65,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
     await parts.prices.know({ profile: aws.profile, region: aws.region }, aws.instanceTypes)
   }
   const deploy = async (plan: DeploymentPlan, profile: string | null, id: string | null): Promise<{ id: string }> => {
+    await parts.probe.leavesLab()
     const begun = await deployment.deploy(plan, profile, id)
     // Without waiting: nothing that is made depends on it.
     void knowPrices(plan)

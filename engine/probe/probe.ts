@@ -33,6 +33,8 @@ export type Probe = {
   cancel(): Promise<void>
   /** What is being measured of what is deployed, or in the lab, is cancelled, and what was made for it is gone. */
   giveWay(): Promise<void>
+  /** Resolves when the lab of a probe that is over is gone: whoever makes another meanwhile would lose it. */
+  leavesLab(): Promise<void>
   stream(signal: AbortSignal): AsyncIterable<ProbeReport | null>
   history(signal: AbortSignal): AsyncIterable<ProbeSummary[]>
   /** @throws MoleError `not-found`. */
@@ -146,6 +148,7 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
         await cancel(new MoleError('cancelled', 'What was measured is being taken down.'))
       await makings.settled('lab')
     },
+    leavesLab: () => makings.settled('lab'),
     stream: topic.stream,
     history: history.stream,
     read: (id) => {
