@@ -46,9 +46,11 @@ export const runHere = (
     })
   })
 
+const ENDING = ['SIGINT', 'SIGTERM'] as const
+
 /**
- * Runs a program that prints lines, for as long as this process lives: its stdin is a pipe that nobody writes to and that ends
- * with us. Ctrl-C is its own to heed. Resolves with its exit code once all it printed was heard.
+ * Runs a program that prints lines, for as long as this process lives: its stdin is a pipe that nobody writes to, and that
+ * ends with us, or at a signal that would end us. Resolves with its exit code once all it printed was heard.
  * @throws MoleError `missing-program`.
  */
 export const runAlongside = (
@@ -57,16 +59,21 @@ export const runAlongside = (
   onLine: (line: string) => void,
 ): Promise<number> =>
   new Promise((resolve, reject) => {
-    process.on('SIGINT', ignore)
     const child = spawn(program, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
-    const lines = createInterface({ input: child.stdout })
-    lines.on('line', onLine)
+    const end = (): void => void child.stdin.end()
+    const letGo = (): void => {
+      for (const signal of ENDING) process.off(signal, end)
+    }
+    for (const signal of ENDING) process.on(signal, end)
+    // It may have ended before us.
+    child.stdin.on('error', ignore)
+    createInterface({ input: child.stdout }).on('line', onLine)
     child.once('error', (error: NodeJS.ErrnoException) => {
-      process.off('SIGINT', ignore)
+      letGo()
       reject(ABSENT.includes(error.code ?? '') ? missing(program) : error)
     })
     child.once('close', (code, signal) => {
-      process.off('SIGINT', ignore)
+      letGo()
       resolve(codeOf(code, signal))
     })
   })

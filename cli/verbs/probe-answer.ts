@@ -37,7 +37,7 @@ const renderAnswering = ({ echoPort, iperf3Port }: Answering): string => {
 
 /** What is answered, told as it is heard; the exit code once it has ended. */
 const listener = (report: Report): { hear(line: string): void; exit(code: number): ExitCode } => {
-  let [isAnswering, failed]: [boolean, ExitCode] = [false, EXIT.internal]
+  let [isAnswering, failed]: [boolean, ExitCode | null] = [false, null]
   const hear = (line: string): void => {
     const event = AnswerEvent.parse(JSON.parse(line))
     if (event.kind === 'answering') {
@@ -55,7 +55,12 @@ const listener = (report: Report): { hear(line: string): void; exit(code: number
     failed = exitCodeOf(problem.code)
     report.failure(problem)
   }
-  return { hear, exit: (code) => (isAnswering && code === 0 ? EXIT.ok : failed) }
+  // Ended before it answered, and without a word of what is wrong: by Ctrl-C.
+  const exit = (code: number): ExitCode => {
+    if (code !== 0) return failed ?? EXIT.internal
+    return isAnswering || failed === null ? EXIT.ok : failed
+  }
+  return { hear, exit }
 }
 
 /** `mole probe answer`: the far end of a probe. */

@@ -13,7 +13,7 @@ const PROBLEM = {
   meaning: 'Bandwidth cannot be measured.',
   nextStep: 'Install it.',
 }
-const PARTLY = reportOf({ bandwidth: failedPart('bandwidth', PROBLEM) })
+const PARTLY = reportOf({ mtu: failedPart('mtu', PROBLEM), bandwidth: failedPart('bandwidth', PROBLEM) })
 const CANCELLED = reportOf({ state: 'cancelled' })
 
 const engineThat = (...states: ProbeReport[]) =>
@@ -68,9 +68,11 @@ describe('mole probe', () => {
     const { code, out, err } = await mole('probe x.example', fakeWorld(engineThat(PARTLY)))
     expect(code).toBe(6)
     expect(err).toContain('✗ Bandwidth: iperf3 is not installed.')
-    expect(err).toContain('mole: Not everything could be measured: bandwidth.\n  iperf3 is not installed. Bandwidth')
+    expect(err).toContain(
+      'mole: Not everything could be measured: path MTU, bandwidth.\n  iperf3 is not installed. Bandwidth',
+    )
     expect(err).toContain('Next: Install it.')
-    expect(out).toContain('1500 bytes pass')
+    expect(out).toContain('median 30.6 ms')
     expect(out).toContain('  Bandwidth cannot be measured.\n  Next: Install it.')
   })
 
@@ -214,6 +216,8 @@ describe('mole probe answer', () => {
     expect([one.code, one.err.includes('iperf3 is not installed.'), one.out.includes('5201')]).toEqual([0, true, false])
     expect((await mole('probe answer --no-echo', answering(0, problem).world)).code).toBe(3)
     expect((await mole('probe answer --json', answering(1).world)).code).toBe(1)
+    // Ctrl-C before it has begun.
+    expect(await mole('probe answer', answering(0).world)).toEqual({ code: 0, out: '', err: '' })
   })
 
   it.each([
