@@ -120,13 +120,14 @@ const flowRateOf = (sides: readonly Side[], atMs: number): Figure<number> | null
 
 const lossOf = (sides: readonly Side[], atMs: number): Figure<number> | null => {
   const version = sides[0]?.bandwidth.iperf3Version ?? null
-  const base = sides.find(({ udp }) => udp !== null)?.udp?.baseLossRatio
-  if (base !== undefined)
+  const udp = sides.find((side) => side.udp !== null)?.udp ?? null
+  if (udp?.baseLossRatio != null)
     return {
-      value: base,
+      value: udp.baseLossRatio,
       from: { kind: 'measured', how: 'UDP at the lowest rate', tool: 'iperf3', version, atMs },
     }
-  const resent = sides.find(({ one }) => one.resent !== null)?.one.resent ?? null
+  // What a cap drops is no loss of the path.
+  const resent = udp?.cap === 'per-flow' ? null : (sides.find(({ one }) => one.resent !== null)?.one.resent ?? null)
   if (resent === null) return null
   const how = 'what TCP sent again, which is no less than what was lost'
   return { value: resent, from: { kind: 'estimated', how, tool: 'iperf3', version, atMs } }

@@ -65,9 +65,10 @@ export const loss: Rule = (side, run, alone) => {
   const { udp, growth } = side
   const resent = run.resent ?? 0
   if ((growth !== null && growth < GROWTH) || (!alone && queueOf(run)?.isStanding === true)) return null
-  const isIdleLoss = udp !== null && udp.baseLossRatio >= LOSS_RATIO
+  const idleLoss = udp?.baseLossRatio ?? 0
+  const isIdleLoss = idleLoss >= LOSS_RATIO
   if (resent < LOSS_RATIO || (udp !== null && !isIdleLoss)) return null
-  const lost = isIdleLoss ? udp.baseLossRatio : resent
+  const lost = isIdleLoss ? idleLoss : resent
   return found(
     side,
     'loss',

@@ -1,10 +1,10 @@
 import type { UdpStep } from './bandwidth.ts'
-import { udpArrived } from './rates.ts'
+import { udpArrived, udpOnWire } from './rates.ts'
 
 /** What the UDP steps show of the path. Rates are of IP packets. */
 export type UdpVerdict = {
-  /** Share lost at the lowest rate, where nothing is full. */
-  readonly baseLossRatio: number
+  /** Share lost at the lowest rate, where nothing is full; `null` where that was near a cap already. */
+  readonly baseLossRatio: number | null
   /** The most that arrived of one flow that was offered more than it may have; `null` where all of it arrived. */
   readonly flowCap: number | null
   /** What arrived of several flows together. */
@@ -20,14 +20,23 @@ const KNEE_LOSS = 0.05
 const PER_FLOW_SHARE = 0.8
 /** … and at most so many times what one carries if they share it, of at least as much that was offered. */
 const SHARED_GAIN = 1.4
+/** Up to this share of what a flow may have, a loss is not its cap's. */
+const IDLE_SHARE = 0.75
 /** What one TCP connection carries against it refutes a cap of each flow. */
 const REFUTED = 1.15
 
 const percent = (ratio: number): string => `${(ratio * 100).toFixed(ratio < 0.1 ? 1 : 0)} %`
 const megabits = (bitsPerSecond: number): string => `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`
 
-const stepSentence = (step: UdpStep): string =>
-  `UDP, ${step.flows} ${step.flows === 1 ? 'flow' : 'flows'} offered ${megabits(step.offeredBitsPerSecond)}: ${megabits(step.receivedBitsPerSecond.value)} arrived, ${percent(step.lossRatio)} lost (iperf3)`
+/** Of what was not lost so much arrives; less, and the sender gave less than it was to. */
+const GIVEN_SHARE = 0.9
+
+const stepSentence = ({ flows, offeredBitsPerSecond, receivedBitsPerSecond, lossRatio }: UdpStep): string => {
+  const isGiven = receivedBitsPerSecond.value >= offeredBitsPerSecond * (1 - lossRatio) * GIVEN_SHARE
+  const offered = `UDP, ${flows} ${flows === 1 ? 'flow' : 'flows'} offered ${megabits(offeredBitsPerSecond)}`
+  const arrived = `${megabits(receivedBitsPerSecond.value)} arrived, ${percent(lossRatio)} lost`
+  return `${offered}: ${arrived}${isGiven ? '' : ', the sender gave no more'} (iperf3)`
+}
 
 const capOf = (flowCap: number | null, several: readonly UdpStep[], tcpFlow: number): UdpVerdict['cap'] => {
   if (flowCap === null || several.length === 0) return null
@@ -36,6 +45,9 @@ const capOf = (flowCap: number | null, several: readonly UdpStep[], tcpFlow: num
   const isOffered = several.some((step) => step.offeredBitsPerSecond >= flowCap * SHARED_GAIN)
   return isOffered && several.every((step) => udpArrived(step) <= flowCap * SHARED_GAIN) ? 'shared' : null
 }
+
+const udpOffered = ({ offeredBitsPerSecond, payloadBytes }: UdpStep): number =>
+  offeredBitsPerSecond * udpOnWire(payloadBytes)
 
 const byArrived = (steps: readonly UdpStep[]): UdpStep[] => steps.toSorted((a, b) => udpArrived(b) - udpArrived(a))
 
@@ -56,7 +68,7 @@ export const udpVerdictOf = (steps: readonly UdpStep[], tcpFlow = 0): UdpVerdict
   const [most] = byArrived(several)
   const flowCap = fullest === undefined ? null : udpArrived(fullest)
   return {
-    baseLossRatio: lowest.lossRatio,
+    baseLossRatio: flowCap !== null && udpOffered(lowest) > flowCap * IDLE_SHARE ? null : lowest.lossRatio,
     flowCap,
     manyFlows: most === undefined ? null : { flows: most.flows, arrived: udpArrived(most) },
     cap: capOf(flowCap, several, tcpFlow),
