@@ -74,11 +74,11 @@ const guarded = (fd: number, act: () => void): void => {
 }
 
 /**
- * Opens a UDP socket that sets "don't fragment": bound to `at`, or (`null`) one that asks, and keeps what it is refused in its
- * queue of errors, which is to be emptied at each error, or the event loop will turn for nothing.
+ * Opens a descriptor of a UDP socket that sets "don't fragment": bound to `at`, or (`null`) one that asks, and keeps what it is
+ * refused in its queue of errors.
  * @throws MoleError `not-available`, `conflict`.
  */
-export const openUnfragmented = (at: Endpoint | null): { readonly socket: Socket; readonly fd: number } => {
+export const openDescriptor = (at: Endpoint | null): number => {
   const { socket: make, bind, setsockopt } = libc()
   const fd = make(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
   if (fd < 0) throw unable('a UDP socket')
@@ -91,7 +91,13 @@ export const openUnfragmented = (at: Endpoint | null): { readonly socket: Socket
     if (at !== null && address !== null && bind(fd, address, address.length) !== 0)
       throw koffi.errno() === EADDRINUSE ? inUse(at) : unable(`port ${at.port} of ${at.address}`)
   })
+  return fd
+}
+
+/** One of Node's own sockets, bound to `at`, that sets "don't fragment". @throws MoleError `not-available`, `conflict`. */
+export const openUnfragmented = (at: Endpoint): Socket => {
+  const fd = openDescriptor(at)
   const socket = createSocket('udp4')
   socket.bind({ fd, exclusive: true })
-  return { socket, fd }
+  return socket
 }

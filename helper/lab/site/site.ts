@@ -72,12 +72,17 @@ const makePath = async (runner: Runner, condition: SiteCondition): Promise<void>
   ])
 }
 
+/** Answers are given from the addresses that are there when it starts. */
+const addressThenAnswer = async (runner: Runner, condition: SiteCondition): Promise<void> => {
+  await must(runner, ipIn(SITE, renderSiteInside(condition)), 'probe site')
+  await startAnswering(runner, condition)
+}
+
 const makeHost = async (runner: Runner, condition: SiteCondition): Promise<void> => {
   const { senderBitsPerSecond } = condition
   await allEnded([
     must(runner, settingsIn(runner, SITE, siteSettings(condition)), 'probe site'),
-    must(runner, ipIn(SITE, renderSiteInside(condition)), 'probe site'),
-    startAnswering(runner, condition),
+    addressThenAnswer(runner, condition),
     ...(senderBitsPerSecond === null ? [] : [startSlowSource(runner, senderBitsPerSecond)]),
   ])
 }

@@ -13,7 +13,7 @@ const ownAddresses = (): string[] =>
 
 /** Answers are not fragmented either: a size that cannot come back whole does not count. */
 const answerAt = (address: string, port: number): Socket => {
-  const { socket } = openUnfragmented({ address, port })
+  const socket = openUnfragmented({ address, port })
   // An ICMP error of an earlier answer, or one that is larger than the interface it would leave by.
   socket.on('error', () => undefined)
   socket.on('message', (question, from) => {

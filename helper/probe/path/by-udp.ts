@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rung } from '../../../domain/probe/path.ts'
 import type { Echo, EchoClient } from './echo-client.ts'
 import type { Attempt } from './search-mtu.ts'
@@ -64,7 +63,7 @@ export const takeTrips = async (
   for (let index = 0; index < count && !signal.aborted; index += 1) {
     echoes.push(client.send(SMALL_BYTES))
     onEach((index + 1) / count)
-    await sleep(BETWEEN_MS)
+    await client.rest(BETWEEN_MS)
   }
   await client.wait(echoes, patienceMs(rttMs), () => signal.aborted)
   return echoes.flatMap((echo) => echo.rttMs() ?? [])
@@ -94,7 +93,7 @@ export const attemptByUdp =
         if (signal.aborted) break
         if (isSettled(size)) continue
         bySize.get(size)?.push(client.send(size))
-        await sleep(paceMs(size))
+        await client.rest(paceMs(size))
       }
     }
     const all = [...bySize.values()].flat()

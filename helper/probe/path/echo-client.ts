@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Socket } from 'node:dgram'
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
+import { openAsking } from '../asking-socket.ts'
 import { parseAnswer, renderQuestion, TOKEN_BYTES } from '../echo-message.ts'
-import { type Refusal, takeRefusals } from '../error-queue.ts'
-import { openUnfragmented } from '../udp-socket.ts'
+import type { Refusal } from '../error-queue.ts'
 
 /** A question that was sent, or that this host refused to send. */
 export type Echo = {
@@ -15,6 +14,8 @@ export type Echo = {
 export type EchoClient = {
   /** Asks by an IP packet of this size, which is not fragmented. */
   readonly send: (packetBytes: number) => Echo
+  /** Lets time pass, and hears what comes meanwhile. */
+  readonly rest: (ms: number) => Promise<void>
   /** Waits until all of these are answered or refused, `enough` says so, or the time is over. */
   readonly wait: (echoes: readonly Echo[], timeoutMs: number, enough?: () => boolean) => Promise<void>
   /** What routers or the target said by ICMP, in order; `since` leaves out so many of the first. */
@@ -27,21 +28,17 @@ export type EchoClient = {
 const EMSGSIZE = 90
 /** An error that came by ICMP is told to the next who sends, whose packet is not sent then. */
 const TRIES = 5
+/** So long the event loop stands still at most: what ends this program is heard then. */
 const LOOK_MS = 5
 
 type Sent = { sentAtMs: number; answeredAtMs: number | null; isTooBigHere: boolean }
-
-const connected = (socket: Socket, address: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    socket.connect(port, address, (error?: Error | null) => (error ? reject(error) : resolve()))
-  })
 
 /**
  * Asks one host for echoes by UDP.
  * @throws MoleError `not-available`; an error of the system (ENETUNREACH, EHOSTUNREACH, EACCES) where there is no route.
  */
-export const openEchoClient = async (address: string, port: number): Promise<EchoClient> => {
-  const { socket, fd } = openUnfragmented(null)
+export const openEchoClient = (address: string, port: number): EchoClient => {
+  const socket = openAsking({ address, port })
   const token = randomBytes(TOKEN_BYTES)
   const bySequence = new Map<number, Sent>()
   const said: Refusal[] = []
@@ -49,33 +46,42 @@ export const openEchoClient = async (address: string, port: number): Promise<Ech
   let sequence = 0
 
   const hearRefusals = (): void => {
-    for (const refusal of takeRefusals(fd)) {
+    for (const refusal of socket.refusals()) {
       if (refusal.saidBy !== null) said.push(refusal)
       else if (refusal.errno === EMSGSIZE) interfaceMtu = refusal.mtuBytes
     }
   }
-  socket.on('error', hearRefusals)
-  socket.on('message', (bytes) => {
+
+  const hear = (): void => {
     const atMs = performance.now()
-    const answer = parseAnswer(bytes, token)
-    const sent = answer === null ? undefined : bySequence.get(answer.sequence)
-    if (sent !== undefined) sent.answeredAtMs ??= atMs
-  })
-  try {
-    await connected(socket, address, port)
-  } catch (error) {
-    socket.close()
-    throw error
+    for (let bytes = socket.receive(); bytes !== null; bytes = socket.receive()) {
+      const answer = parseAnswer(bytes, token)
+      const sent = answer === null ? undefined : bySequence.get(answer.sequence)
+      if (sent !== undefined) sent.answeredAtMs ??= atMs
+    }
+    hearRefusals()
   }
 
-  const transmit = (packetBytes: number, number: number, sent: Sent, triesLeft: number): void => {
-    sent.sentAtMs = performance.now()
-    socket.send(renderQuestion(token, number, packetBytes), (error) => {
-      if (error === null) return
+  const listenUntil = async (untilMs: number, isOver: () => boolean): Promise<void> => {
+    for (hear(); !isOver(); hear()) {
+      const leftMs = untilMs - performance.now()
+      if (leftMs <= 0) return
+      socket.standStill(Math.min(LOOK_MS, Math.ceil(leftMs)))
+      hear()
+      // Whoever cancels is heard here.
+      await turn()
+    }
+  }
+
+  const transmit = (packetBytes: number, number: number, sent: Sent): void => {
+    const question = renderQuestion(token, number, packetBytes)
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      sent.sentAtMs = performance.now()
+      if (socket.send(question)) return
       hearRefusals()
-      if (interfaceMtu !== null && packetBytes > interfaceMtu) sent.isTooBigHere = true
-      else if (triesLeft > 0) transmit(packetBytes, number, sent, triesLeft - 1)
-    })
+      sent.isTooBigHere = interfaceMtu !== null && packetBytes > interfaceMtu
+      if (sent.isTooBigHere) return
+    }
   }
 
   return {
@@ -83,25 +89,21 @@ export const openEchoClient = async (address: string, port: number): Promise<Ech
       const sent: Sent = { sentAtMs: 0, answeredAtMs: null, isTooBigHere: false }
       sequence += 1
       bySequence.set(sequence, sent)
-      transmit(packetBytes, sequence, sent, TRIES)
+      transmit(packetBytes, sequence, sent)
       return {
         packetBytes,
         rttMs: () => (sent.answeredAtMs === null ? null : sent.answeredAtMs - sent.sentAtMs),
         isTooBigHere: () => sent.isTooBigHere,
       }
     },
-    wait: async (echoes, timeoutMs, enough = () => false) => {
-      const untilMs = performance.now() + timeoutMs
-      const isOver = (): boolean => enough() || echoes.every((echo) => echo.rttMs() !== null || echo.isTooBigHere())
-      // What was refused here is known in this very turn of the event loop.
-      await turn()
-      while (!isOver() && performance.now() < untilMs) await sleep(LOOK_MS)
-      // A timer that is late runs before what has arrived meanwhile is read.
-      await turn()
-      await turn()
-    },
+    rest: (ms) => listenUntil(performance.now() + ms, () => false),
+    wait: (echoes, timeoutMs, enough = () => false) =>
+      listenUntil(
+        performance.now() + timeoutMs,
+        () => enough() || echoes.every((echo) => echo.rttMs() !== null || echo.isTooBigHere()),
+      ),
     said: () => said,
     interfaceMtu: () => interfaceMtu,
-    close: () => socket.close(),
+    close: socket.close,
   }
 }

@@ -141,9 +141,9 @@ const otherwise = async (way: Way, metByUdp: string, context: MeasureContext): P
   emit({ kind: 'problem', of: 'mtu', problem: problemOf(noMtu(way.host, met)) })
 }
 
-const openClient = async (host: string, address: string, port: number): Promise<EchoClient> => {
+const openClient = (host: string, address: string, port: number): EchoClient => {
   try {
-    return await openEchoClient(address, port)
+    return openEchoClient(address, port)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     throw error instanceof MoleError || code === undefined ? error : noRoute(host, code)
@@ -158,7 +158,7 @@ export const measurePath = async (request: PathRequest, context: MeasureContext)
   const { emit, signal } = context
   emit({ kind: 'doing', text: `Looking for ${request.host}`, progressRatio: 0 })
   const address = await resolveHost(request.host)
-  const client = await openClient(request.host, address, request.echoPort)
+  const client = openClient(request.host, address, request.echoPort)
   try {
     const way: Way = { ...request, address, client }
     emit({ kind: 'doing', text: `Asking UDP port ${request.echoPort} for echoes`, progressRatio: 0.05 })
