@@ -1,3 +1,4 @@
+import type { AwsVpc } from '../../../contract/app.ts'
 import { MoleError } from '../../../contract/errors.ts'
 import { ECHO_PORT, IPERF3_PORT } from '../../../domain/probe/request.ts'
 import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
@@ -64,12 +65,22 @@ export type ProbePlaces = {
   readonly places: readonly { readonly subnetId: string; readonly zone: string }[]
 }
 
-/** Looks where it can stand: in a public subnet of the region's default VPC. @throws MoleError `bad-input` */
+/**
+ * The default VPC where it has a public subnet, or the first that has one: whatever else is in it, a probe's bastion can only
+ * be called on by who measures, and calls on nobody.
+ */
+const chooseProbeVpc = (vpcs: readonly AwsVpc[], region: string): AwsVpc => {
+  const byRank = [...vpcs].sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || (a.id < b.id ? -1 : 1))
+  const fit = byRank.find(({ subnets }) => subnets.some(({ isPublic, freeAddresses }) => isPublic && freeAddresses > 0))
+  return fit ?? chooseVpc(vpcs, null, region)
+}
+
+/** Looks where it can stand: in a public subnet of the region. @throws MoleError `bad-input` where there is none. */
 export const findProbePlaces = async (access: AwsAccess, asked: ProbeBastion): Promise<ProbePlaces> => {
   const plan = barePlan(asked)
   const names = plan.aws?.instanceTypes ?? []
   const [vpcs, known] = await Promise.all([observeNetworks(access), observeInstanceTypes(access, names)])
-  const vpc = chooseVpc(vpcs, null, asked.region)
+  const vpc = chooseProbeVpc(vpcs, asked.region)
   const subnets = chooseSubnets(vpc, { subnetIds: [], availabilityZones: [] }, asked.region)
   const places = subnets.map(({ id: subnetId, zone }) => ({ subnetId, zone }))
   const types = usableTypes(
