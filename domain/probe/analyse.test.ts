@@ -75,7 +75,10 @@ describe('analyse, of what was recorded in the lab', () => {
 
 describe('analyse, of what was recorded and is changed', () => {
   const path = recorded('path-200')
-  const unseen = withRuns(changed(path, () => ({ udp: [] })), (run) => ({ ...run, flows: [], retransmits: null }))
+  const unseen = withRuns(
+    changed(path, () => ({ udp: [] })),
+    (run) => ({ ...run, flows: [], retransmits: null }),
+  )
   const onlyUploads = (found: Found): Found =>
     changed(found, ({ runs }) => ({ runs: runs.filter(({ direction }) => direction === 'upload') }))
 
@@ -117,7 +120,9 @@ describe('analyse, of what was recorded and is changed', () => {
     }))
     for (const found of [single, nothing, uneven, { ...path, bandwidth: null }]) {
       const { bottlenecks, pathBitsPerSecond } = analyse(found)
-      expect(new Set(bottlenecks.map(({ name, confidence }) => `${name} ${confidence}`))).toEqual(new Set(['unknown low']))
+      expect(new Set(bottlenecks.map(({ name, confidence }) => `${name} ${confidence}`))).toEqual(
+        new Set(['unknown low']),
+      )
       expect(pathBitsPerSecond).toBeNull()
     }
   })

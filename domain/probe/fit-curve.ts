@@ -33,14 +33,18 @@ const fitPlateau = (
   return { plateau, left }
 }
 
-type Shape = { readonly shape: FittedCurve['shape']; readonly share: (streams: number) => number }
+type Shape = {
+  readonly shape: FittedCurve['shape']
+  readonly bend: number
+  readonly share: (streams: number) => number
+}
 
 /** Both shapes with their one bend: by a quotient, so that few and many streams are searched alike. */
 const SHAPES: readonly Shape[] = Array.from({ length: STEPS + 1 }, (_, step) => {
   const bend = 0.01 * (MOST_STREAMS / 0.01) ** (step / STEPS)
   return [
-    { shape: 'bends' as const, share: (streams: number) => streams / (streams + bend) },
-    { shape: 'breaks' as const, share: (streams: number) => Math.min(streams / bend, 1) },
+    { shape: 'bends' as const, bend, share: (streams: number) => streams / (streams + bend) },
+    { shape: 'breaks' as const, bend, share: (streams: number) => Math.min(streams / bend, 1) },
   ]
 }).flat()
 
@@ -59,5 +63,6 @@ export const fitCurve = (points: readonly CurvePoint[]): FittedCurve | null => {
     (streams) => at(streams) * TWENTIETH >= best.plateau,
   )
   const enoughStreams = enough ?? MOST_STREAMS
-  return { shape: best.shape, plateau: best.plateau, at, enoughStreams, isBeyond: enoughStreams > most }
+  const isBeyond = enoughStreams > most || (best.shape === 'breaks' && best.bend >= most)
+  return { shape: best.shape, plateau: best.plateau, at, enoughStreams, isBeyond }
 }
