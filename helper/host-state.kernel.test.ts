@@ -83,6 +83,8 @@ describe('from state to state', () => {
       bundle(2),
       bundle(4, { sourceAddress: '10.100.254.1' }),
       bundle(4, { active: [] }),
+      bundle(4, { mptcp: { strategy: 'adaptive' }, congestion: 'cubic' }),
+      bundle(4),
       bundle(1),
     ]
     for (const state of walk) {

@@ -11,10 +11,18 @@ export const inWords = (to: RouteCongestion | null): string =>
 
 const LABELS = `table ${OURS.routingTable} protocol ${OURS.routeProtocol}`
 
-const line = (verb: string, { network, via, to }: OperationOf<'route'>, source: RouteSource | null): string => {
+/**
+ * What takes away what the route has named until now: the kernel takes a route over the same next hop for the same one where no
+ * metric is given at all, and leaves it (`fib_create_info` in net/ipv4/fib_semantics.c). This one says what holds anyway.
+ */
+const unnamed = ({ to, was }: OperationOf<'route'>): string =>
+  to !== null && to.congestion === null && was != null && was.congestion !== null ? ' quickack 0' : ''
+
+const line = (verb: string, operation: OperationOf<'route'>, source: RouteSource | null): string => {
+  const { network, via, to } = operation
   if (via === 'blackhole') return `route ${verb} blackhole ${network} metric ${OURS.failClosedMetric} ${LABELS}`
   const from = to === null || source?.source == null ? '' : ` src ${source.source}`
-  return `route ${verb} ${network} nhid ${OURS.nexthopGroup}${from} ${LABELS}${congestionWords(to)}`
+  return `route ${verb} ${network} nhid ${OURS.nexthopGroup}${from} ${LABELS}${congestionWords(to)}${unnamed(operation)}`
 }
 
 /** A private network over the bundle, or the blackhole that keeps it from going elsewhere when no tunnel is up. */
