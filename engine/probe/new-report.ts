@@ -9,7 +9,7 @@ export const newProbeId = (atMs: number): string => {
 }
 
 /** What a target is called before it is there. */
-export const nameOfTarget = ({ target }: ProbeRequest): string => {
+const nameOfTarget = ({ target }: ProbeRequest): string => {
   switch (target.kind) {
     case 'lab':
       return 'the lab’s probe site'

@@ -7,7 +7,7 @@ import { atomically } from './atomically.ts'
 export type ProbeSiteRecord = { readonly probeId: string; readonly target: ProbeTarget }
 
 /** Probes kept; the oldest go first. */
-export const KEEP_PROBES = 100
+const KEEP_PROBES = 100
 
 /** Puts a report and its line of the history in the place of what was kept under its id. */
 export const writeProbe = (database: DatabaseSync, report: ProbeReport, summary: ProbeSummary): void =>

@@ -50,7 +50,7 @@ const RESERVED = [
   {
     module: /^(node:)?child_process$/,
     places:
-      /^(helper\/run|engine\/run|engine\/cloud\/terraform\/run-terraform|engine\/host\/start-helper|engine\/cloud\/lab\/(trial|world)|electron\/install-helper|cli\/(background-engine|open-browser|run-here))\.ts$|^scripts\//,
+      /^(helper\/run|engine\/run|engine\/cloud\/terraform\/run-terraform|engine\/host\/start-helper|engine\/probe\/run-measurement|engine\/cloud\/lab\/(trial|world)|electron\/install-helper|cli\/(background-engine|open-browser|run-here))\.ts$|^scripts\//,
     why: 'processes are started in named places only',
     typesAreFree: true,
   },
