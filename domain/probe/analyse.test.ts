@@ -82,6 +82,14 @@ describe('analyse, of what was recorded and is changed', () => {
   const onlyUploads = (found: Found): Found =>
     changed(found, ({ runs }) => ({ runs: runs.filter(({ direction }) => direction === 'upload') }))
 
+  it('takes a round trip that a busy host makes longer for no queue of a path that takes much more', () => {
+    const slower = withRuns(recorded('sender-40'), (run) => ({
+      ...run,
+      flows: run.flows.map((flow) => ({ ...flow, medianRttMs: 1.5 * (flow.minRttMs ?? 0) + 4 })),
+    }))
+    expect(namesIn(analyse(slower))).toEqual(['application'])
+  })
+
   it('names the core that iperf3 keeps busy, at this end or the far one', () => {
     const busy = (ends: Partial<TcpRun>) => withRuns(onlyUploads(unseen), (run) => ({ ...run, ...ends }))
     expect(namesIn(analyse(busy({ senderCoreRatio: 0.97 })))).toEqual(['sender-cpu'])

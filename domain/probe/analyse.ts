@@ -55,7 +55,7 @@ const limitsOf = (side: Side): Bottleneck[] => {
   const busiest = side.bandwidth.busiestCoreRatio
   const nothing = unknown(side.direction, 'What limits does not show in what was measured.', [
     growthSentence(side),
-    queueOf(side.best)?.sentence ?? null,
+    queueOf(side, side.best)?.sentence ?? null,
     busiest === null ? null : `the busiest core of this host was ${percent(busiest)} busy`,
   ])
   const all = [single, whole].filter((limit) => limit !== null)

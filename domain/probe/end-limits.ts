@@ -30,7 +30,7 @@ const isOneThread = (side: Side): boolean => isOlderThan(side.bandwidth.iperf3Ve
 /** A core that is busy at one end. A queue on the way shows that the ends are faster than the path. */
 export const processor: Rule = (side, run, alone) => {
   const { senderCoreRatio: sender, receiverCoreRatio: receiver } = run.run
-  if (queueOf(run)?.isStanding === true || (run.streams > 1 && !isOneThread(side))) return null
+  if (queueOf(side, run)?.isStanding === true || (run.streams > 1 && !isOneThread(side))) return null
   const ends = [
     { ratio: sender, isNear: isUpload(side), name: isUpload(side) ? 'sender-cpu' : 'far-end', what: 'sends' },
     { ratio: receiver, isNear: !isUpload(side), name: isUpload(side) ? 'far-end' : 'receiver-cpu', what: 'receives' },
@@ -54,7 +54,7 @@ export const processor: Rule = (side, run, alone) => {
  */
 export const application: Rule = (side, run) => {
   const { shares } = run
-  if (!isUpload(side) || shares === null || queueOf(run)?.isStanding === true) return null
+  if (!isUpload(side) || shares === null || queueOf(side, run)?.isStanding === true) return null
   const { sourceFile: source } = run.run
   const isIdle = shares.busy < BUSY_SHARE
   const isMarked = shares.applicationLimited >= APPLICATION_SHARE
@@ -94,7 +94,7 @@ export const network: Rule = (side, run, alone) => {
 /** Windows and buffers: what shows only where they, not the path, keep the connection from going faster. */
 export const windows: Rule = (side, run, alone) => {
   const { shares } = run
-  if (shares === null || (!alone && queueOf(run)?.isStanding === true)) return null
+  if (shares === null || (!alone && queueOf(side, run)?.isStanding === true)) return null
   const isReceiver = shares.receiverWindow >= shares.sendBuffer
   const share = isReceiver ? shares.receiverWindow : shares.sendBuffer
   const isUnused = shares.windowUsed !== null && shares.windowUsed < UNUSED
@@ -116,7 +116,7 @@ export const windows: Rule = (side, run, alone) => {
       shares.windowUsed === null
         ? null
         : `${percent(Math.min(1, shares.windowUsed))} of the congestion window was used (ss cwnd)`,
-      queueOf(run)?.sentence ?? null,
+      queueOf(side, run)?.sentence ?? null,
       growthSentence(side),
     ],
   )

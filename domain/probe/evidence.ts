@@ -38,15 +38,26 @@ export const found = (
 
 export const isUpload = ({ direction }: Side): boolean => direction === 'upload'
 
+/** Where UDP gets so many times as much through unhurt, no queue of the path is full. */
+const HEADROOM = 1.5
+
 /** Whether the round trip grew under load, and by what; `null` where nobody looked. */
-export const queueOf = ({ shares }: SeenRun): { readonly isStanding: boolean; readonly sentence: string } | null => {
+export const queueOf = (
+  { udp }: Side,
+  { shares, onWire }: SeenRun,
+): { readonly isStanding: boolean; readonly sentence: string } | null => {
   if (shares === null || shares.minRttMs === null || shares.medianRttMs === null) return null
   const { minRttMs: least, medianRttMs: loaded } = shares
-  const isStanding = loaded - least >= Math.max(QUEUE_MS, least * QUEUE_SHARE)
-  const how = isStanding ? 'a queue on the way is full' : 'no queue on the way'
+  const isLonger = loaded - least >= Math.max(QUEUE_MS, least * QUEUE_SHARE)
+  const isElsewhere = isLonger && udp !== null && udp.passed >= onWire * HEADROOM
+  const where = isElsewhere
+    ? `not on the way, as ${renderBitRate(udp.passed)} of UDP pass`
+    : isLonger
+      ? 'a queue on the way is full'
+      : 'no queue on the way'
   return {
-    isStanding,
-    sentence: `round trip ${milliseconds(least)} at least, ${milliseconds(loaded)} under load: ${how} (ss)`,
+    isStanding: isLonger && !isElsewhere,
+    sentence: `round trip ${milliseconds(least)} at least, ${milliseconds(loaded)} under load: ${where} (ss)`,
   }
 }
 

@@ -64,7 +64,7 @@ export const policing: Rule = (side, run) => {
 export const loss: Rule = (side, run, alone) => {
   const { udp, growth } = side
   const resent = run.resent ?? 0
-  if ((growth !== null && growth < GROWTH) || (!alone && queueOf(run)?.isStanding === true)) return null
+  if ((growth !== null && growth < GROWTH) || (!alone && queueOf(side, run)?.isStanding === true)) return null
   const idleLoss = udp?.baseLossRatio ?? 0
   const isIdleLoss = idleLoss >= LOSS_RATIO
   if (resent < LOSS_RATIO || (udp !== null && !isIdleLoss)) return null
@@ -74,7 +74,7 @@ export const loss: Rule = (side, run, alone) => {
     'loss',
     isIdleLoss ? 'high' : 'medium',
     `${percent(lost)} of the packets are lost although nothing is full; a connection slows down to ${renderBitRate(run.steady / run.streams)}.`,
-    [...(udp?.evidence ?? []), resentSentence(run), queueOf(run)?.sentence ?? null, growthSentence(side)],
+    [...(udp?.evidence ?? []), resentSentence(run), queueOf(side, run)?.sentence ?? null, growthSentence(side)],
   )
 }
 
@@ -86,7 +86,7 @@ const isEven = ({ runs, one, most, best }: Side): boolean =>
 export const path: Rule = (side, run, alone) => {
   const { growth, lastGrowth, udp } = side
   if (alone || (lastGrowth !== null && lastGrowth >= GROWTH)) return null
-  const queue = queueOf(run)
+  const queue = queueOf(side, run)
   const isShared = udp?.cap === 'shared'
   const isDropping = run.resent !== null && run.resent > DROPPING
   // Of downloads no more is seen than their rates, and this end's processor.

@@ -7,6 +7,8 @@ export type UdpVerdict = {
   readonly baseLossRatio: number | null
   /** The most that arrived of one flow that was offered more than it may have; `null` where all of it arrived. */
   readonly flowCap: number | null
+  /** The most that arrived of one flow of which hardly more was lost than at the lowest rate. */
+  readonly passed: number
   /** What arrived of several flows together. */
   readonly manyFlows: { readonly flows: number; readonly arrived: number } | null
   /** `per-flow`: several flows carry more than one; `shared`: they carry the same together; `null`: it does not show. */
@@ -70,6 +72,7 @@ export const udpVerdictOf = (steps: readonly UdpStep[], tcpFlow = 0): UdpVerdict
   return {
     baseLossRatio: flowCap !== null && udpOffered(lowest) > flowCap * IDLE_SHARE ? null : lowest.lossRatio,
     flowCap,
+    passed: Math.max(...single.filter(({ lossRatio }) => lossRatio <= lowest.lossRatio + KNEE_LOSS).map(udpArrived)),
     manyFlows: most === undefined ? null : { flows: most.flows, arrived: udpArrived(most) },
     cap: capOf(flowCap, several, tcpFlow),
     evidence: [...(single.length > 1 ? [lowest] : []), ...(isFull ? single.slice(-1) : []), ...several].map(
