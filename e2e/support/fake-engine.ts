@@ -51,7 +51,7 @@ export type FakeEngine = {
   readonly traffic: Topic<TrafficState>
   readonly profiles: Pick<FakeProfiles, 'put' | 'textOf'>
   readonly carriage: Pick<FakeCarriage, 'conditions' | 'followers'>
-  readonly probe: FakeProbe['probe']
+  readonly probe: Pick<FakeProbe, 'probe' | 'show'>
   note(level: ActivityEvent['level'], kind: string, text: string): void
   stop(): void
 }
@@ -173,14 +173,13 @@ export const createFakeEngine = (scenario: Scenario = {}): FakeEngine => {
     traffic,
     profiles,
     carriage,
-    probe: probing.probe,
+    probe: probing,
     note,
     stop: () => {
       clearInterval(intervals)
       if (trafficTimer !== null) clearTimeout(trafficTimer)
       acts.stop()
       carriage.stop()
-      probing.stop()
     },
     handlers: {
       'engine.hello': () => unless('engine.hello', () => ({ version: '0.1.0', pid: process.pid, startedAtMs })),

@@ -2,6 +2,7 @@ import type { Analysis, Bottleneck, Recommendation, ScalingCurve } from '../../d
 import type { BandwidthResult, FlowLook, TcpRun, UdpStep } from '../../domain/probe/bandwidth.ts'
 import type { Fact, Figure, Source } from '../../domain/probe/figure.ts'
 import type { FirewallRule } from '../../domain/probe/firewall.ts'
+import { fitCurve } from '../../domain/probe/fit-curve.ts'
 import type { InterfaceFacts } from '../../domain/probe/interface.ts'
 import type { LatencyResult, MtuResult, RegionLatency, RoundTrips, Rung } from '../../domain/probe/path.ts'
 
@@ -285,18 +286,22 @@ const FULL: Bottleneck = {
   direction: 'download',
 }
 
-const fitted = 'least squares over 4 runs of TCP: plateau · n ÷ (n + half)'
+const fitted = 'least squares over 4 runs of TCP'
 
-const curveOf = (direction: ScalingCurve['direction'], plateau: number): ScalingCurve => ({
-  direction,
-  points: STREAMS.map((streams) => ({ streams, bitsPerSecond: GOODPUT[direction][streams] * MEGABIT })),
-  plateauBitsPerSecond: figure(plateau * MEGABIT, fitted, 'mole', '0.1.0', 'estimated'),
-  enoughStreams: figure(5, fitted, 'mole', '0.1.0', 'estimated'),
-})
+const curveOf = (direction: ScalingCurve['direction']): ScalingCurve => {
+  const points = STREAMS.map((streams) => ({ streams, bitsPerSecond: GOODPUT[direction][streams] * MEGABIT }))
+  const fit = fitCurve(points)
+  return {
+    direction,
+    points,
+    plateauBitsPerSecond: figure(fit?.plateau ?? 0, fitted, 'mole', '0.1.0', 'estimated'),
+    enoughStreams: figure(fit?.enoughStreams ?? 1, fitted, 'mole', '0.1.0', 'estimated'),
+  }
+}
 
 export const fakeAnalysis = (): Analysis => ({
   bottlenecks: [POLICED, FULL],
-  curves: [curveOf('upload', 468), curveOf('download', 459)],
+  curves: [curveOf('upload'), curveOf('download')],
   pathBitsPerSecond: figure(395 * MEGABIT, 'goodput of 8 streams with their headers', 'mole', '0.1.0', 'estimated'),
   flowBitsPerSecond: figure(98.9 * MEGABIT, 'one UDP flow offered 379 Mbit/s', 'iperf3', iperf),
   lossRatio: figure(0.0011, 'retransmitted of all segments of 4 uploads', 'ss', '6.1'),

@@ -23,8 +23,6 @@ export type FakeProbeOptions = {
   /** The newest probe; `null`: there never was one. */
   readonly probe?: ProbeReport | null
   readonly earlierProbes?: readonly ProbeReport[]
-  /** How long each of ten steps of a part takes. */
-  readonly probeStepMs?: number
 }
 
 const WAITING = {
@@ -139,46 +137,20 @@ const reviewOf = (target: ProbeTarget): Review => {
 
 export type FakeProbe = {
   readonly handlers: Pick<Handlers<AppContract>, Verb>
-  readonly probe: Topic<ProbeReport | null>
-  stop(): void
+  readonly probe: Pick<Topic<ProbeReport | null>, 'get'>
+  /** What the newest probe has come to. */
+  show(report: ProbeReport): void
 }
 
-/** Probes of cardboard: the parts one after the other, in ten steps each. */
+/** Probes of cardboard: what is begun stays where it is, until it is cancelled or shown otherwise. */
 export const fakeProbe = (options: FakeProbeOptions, unless: Unless, follows: Follows): FakeProbe => {
   const probe = createTopic<ProbeReport | null>(options.probe ?? null)
   let earlier = [...(options.earlierProbes ?? [])]
   const listed = (): ProbeReport[] => [probe.get(), ...earlier].filter((each) => each !== null)
   const history = createTopic(listed().map(summarise))
-  let timer: ReturnType<typeof setInterval> | null = null
-
   const set = (report: ProbeReport | null): void => {
     probe.set(report)
     history.set(listed().map(summarise))
-  }
-  const stop = (): void => {
-    if (timer !== null) clearInterval(timer)
-    timer = null
-  }
-  const end = (report: ProbeReport): void => {
-    stop()
-    set({
-      ...report,
-      state: 'done',
-      endedAtMs: Date.now(),
-      analysis: fakeAnalysis(),
-      recommendation: fakeRecommendation(),
-      firewall: fakeFirewall(),
-    })
-  }
-  const step = (): void => {
-    const report = probe.get()
-    if (report?.state !== 'running') {
-      stop()
-      return
-    }
-    const part = PROBE_PARTS.find((each) => ['waiting', 'running'].includes(report[each].state))
-    if (part === undefined) end(report)
-    else set({ ...report, [part]: partOf(part, Math.round(report[part].progressRatio * 10 + 1) / 10) })
   }
   const start: Handlers<AppContract>['probe.start'] = (request) =>
     unless('probe.start', () => {
@@ -201,13 +173,11 @@ export const fakeProbe = (options: FakeProbeOptions, unless: Unless, follows: Fo
         recommendation: null,
         firewall: [],
       })
-      timer = setInterval(step, options.probeStepMs ?? 60)
       return { id: idOf(atMs) }
     })
   const cancel: Handlers<AppContract>['probe.cancel'] = () =>
     unless('probe.cancel', () => {
       const report = probe.get()
-      stop()
       if (report?.state !== 'running') return {}
       const parts = PROBE_PARTS.map((part) => [
         part,
@@ -227,13 +197,13 @@ export const fakeProbe = (options: FakeProbeOptions, unless: Unless, follows: Fo
     find(id)
     earlier = earlier.filter((report) => report.id !== id)
     if (probe.get()?.id === id) set(earlier.shift() ?? null)
-    else set(probe.get())
+    else history.set(listed().map(summarise))
     return {}
   }
 
   return {
     probe,
-    stop,
+    show: set,
     handlers: {
       'probe.defaults': () =>
         unless('probe.defaults', () => {

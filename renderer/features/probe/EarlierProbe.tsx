@@ -12,7 +12,7 @@ import { useReport } from './use-report.ts'
 
 /** A probe out of the history. */
 export const EarlierProbe = () => {
-  const { id = '' } = useParams<{ id: string }>()
+  const { id } = useParams<{ id: string }>()
   const report = useReport(id)
   const history = useLiveStream('probe.history').value
   return (

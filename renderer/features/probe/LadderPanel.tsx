@@ -19,16 +19,16 @@ const Step = ({ rung, isLimit }: Ladder['steps'][number]) => (
   </li>
 )
 
-const HEIGHT = 46
+const HEIGHT = 62
 const SIDE = 26
-const AXIS = 25
+const AXIS = 30
 
 /** Told apart by shape as well: what passed is round and above the line. */
 const Mark = ({ rung, x }: { readonly rung: Rung; readonly x: number }) =>
   rung.outcome === 'passed' ? (
-    <circle cx={x} cy={AXIS - 8} r={3.5} className={css.passed} />
+    <circle cx={x} cy={AXIS - 11} r={4} className={css.passed} />
   ) : (
-    <path d={`M${x - 3.5} ${AXIS + 4.5}l7 7m0 -7l-7 7`} className={css.failed} data-outcome={rung.outcome} />
+    <path d={`M${x - 4} ${AXIS + 8}l8 8m0 -8l-8 8`} className={css.failed} data-outcome={rung.outcome} />
   )
 
 type SearchProps = { readonly search: readonly Rung[]; readonly limit: number }

@@ -66,9 +66,7 @@ const Regions = ({ regions }: { readonly regions: readonly RegionLatency[] }) =>
   const source = reached[0]?.trips.medianMs.from
   return (
     <>
-      <p className={css.towards}>
-        To the regions of AWS: time of a TCP connection to each one’s public endpoint, median
-      </p>
+      <p className={css.towards}>To the regions of AWS: median time of a TCP connection</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
       <section className={css.scroll} tabIndex={0} aria-label="Regions list">
         <ol className={css.regions} aria-label="Regions, nearest first">

@@ -1,4 +1,3 @@
-import { Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { PART_NAMES } from '../../../domain/probe/describe.ts'
 import type { ProbeReport } from '../../../domain/probe/report.ts'
@@ -45,8 +44,7 @@ export const PartPanel = <Part extends ProbePart>({
         : problem === null &&
           (absence === null ? (
             <div className={css.awaited} style={{ minHeight: height }} data-running={state === 'running'}>
-              <Skeleton height={height} radius="sm" animate={state === 'running'} />
-              <p>{doing === '' ? 'Comes next' : doing}</p>
+              {doing === '' ? 'Comes next' : doing}
             </div>
           ) : (
             <p className={css.absent}>{absence}</p>

@@ -20,7 +20,14 @@ import css from './PathPanel.module.css'
 import { drawPath, STATIONS, type Station, stationOf } from './path-picture.ts'
 import { stationFacts } from './StationFacts.tsx'
 
-type Icon = ComponentType<{ size?: number; stroke?: number; x?: number; y?: number; className?: string }>
+type Icon = ComponentType<{
+  size?: number
+  stroke?: number
+  x?: number
+  y?: number
+  className?: string
+  'aria-hidden'?: boolean
+}>
 
 const LOOKS: Readonly<Record<Station, { readonly title: string; readonly icon: Icon }>> = {
   program: { title: 'Program', icon: IconFileText },
@@ -57,7 +64,7 @@ const Picture = ({ narrow, direction, label }: PictureProps) => {
               <g key={x} transform={`translate(${x} ${y})`} className={css.station} data-narrow={isNarrow}>
                 {isNarrow && <circle r={25} className={css.halo} />}
                 <circle r={17} className={css.disc} />
-                <Icon size={18} stroke={1.7} x={-9} y={-9} className={css.icon ?? ''} />
+                <Icon size={18} stroke={1.7} x={-9} y={-9} className={css.icon ?? ''} aria-hidden />
               </g>
             )
           })}
@@ -72,9 +79,11 @@ const Verdict = ({ bottleneck }: { readonly bottleneck: Bottleneck }) => (
     <p className={css.sentence}>{bottleneck.sentence}</p>
     <p className={css.sure}>
       {directionWord(bottleneck.direction)}: {BOTTLENECK_NAMES[bottleneck.name]}
-      <span className={css.confidence} data-confidence={bottleneck.confidence}>
-        {CONFIDENCE[bottleneck.confidence]}
-      </span>
+      {bottleneck.name !== 'unknown' && (
+        <span className={css.confidence} data-confidence={bottleneck.confidence}>
+          {CONFIDENCE[bottleneck.confidence]}
+        </span>
+      )}
     </p>
     {bottleneck.evidence.length > 0 && (
       <ul className={css.evidence} aria-label="What proves it">

@@ -10,8 +10,7 @@ import { HistoryPanel } from './HistoryPanel.tsx'
 import { NeverProbed } from './NeverProbed.tsx'
 import { Report } from './Report.tsx'
 
-export const LEAD =
-  'What this network can do, what limits it, and what to deploy. Every figure says where it comes from.'
+export const LEAD = 'What this network can do, what limits it, and what to deploy.'
 
 const Waiting = () => (
   <div aria-busy="true" role="status" aria-label="Loading: probes">
@@ -36,15 +35,11 @@ export const Probe = () => {
       title="Probe"
       lead={LEAD}
       aside={
-        report !== null && (
+        report !== null &&
+        report.state !== 'running' && (
           <>
-            {report.state !== 'running' && <ExportMenu report={report} />}
-            <Button
-              component={Link}
-              href="/probe/new"
-              leftSection={<IconRadar2 size={16} />}
-              disabled={report.state === 'running'}
-            >
+            <ExportMenu report={report} />
+            <Button component={Link} href="/probe/new" leftSection={<IconRadar2 size={16} />}>
               New probe
             </Button>
           </>

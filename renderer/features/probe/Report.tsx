@@ -39,9 +39,9 @@ export const Report = ({ report }: { readonly report: ProbeReport }) => (
     <div className={probe.grid}>
       {report.analysis !== null && <PathPanel report={report} analysis={report.analysis} />}
       {report.recommendation !== null && <AdvicePanel id={report.id} recommendation={report.recommendation} />}
-      <StreamsPanel report={report} />
       <LadderPanel report={report} />
       <LatencyPanel report={report} />
+      <StreamsPanel report={report} />
       {report.firewall.length > 0 && <FirewallPanel report={report} />}
       <FactsPanel report={report} />
     </div>

@@ -6,7 +6,7 @@ import type { CurveScale, CurveSeries } from './curve-chart.ts'
 import css from './Streams.module.css'
 
 const HEIGHT = 250
-const PLOT = { left: 62, right: 16, top: 14, bottom: 26 } as const
+const PLOT = { left: 72, right: 16, top: 14, bottom: 26 } as const
 const LABEL = { fontSize: 11, fill: 'var(--ink-faint)' } as const
 const NOTHING: never[] = []
 
