@@ -1,7 +1,6 @@
 import { MoleError } from '../contract/errors.ts'
 import type { Recommendation } from '../domain/probe/analysis.ts'
 import { changesFor, planWith } from '../domain/probe/changes.ts'
-import { PART_NAMES } from '../domain/probe/describe.ts'
 import { probeForPlan } from '../domain/probe/for-plan.ts'
 import { CHOSEN_KEYS, heldAs } from '../domain/probe/hold-plan.ts'
 import type { ProbeReport } from '../domain/probe/report.ts'
@@ -11,6 +10,7 @@ import { confirmed } from './confirm-plan.ts'
 import { plainText } from './plain-text.ts'
 import { runProbe } from './probe/follow.ts'
 import { renderIntent } from './probe/intent.ts'
+import { partInSentence } from './probe/parts.ts'
 import { renderChanges } from './render-changes.ts'
 import { renderReview } from './render-review.ts'
 import type { Report } from './report.ts'
@@ -64,8 +64,7 @@ const agree = async (world: World, report: Report, engine: Engine, request: Prob
 const noteLacks = (report: Report, probe: ProbeReport): void => {
   for (const part of PROBE_PARTS) {
     const { state, problem } = probe[part]
-    if (state === 'failed')
-      report.note(`Not measured: ${PART_NAMES[part].toLowerCase()}. ${plainText(problem?.message ?? '')}`)
+    if (state === 'failed') report.note(`Not measured: ${partInSentence(part)}. ${plainText(problem?.message ?? '')}`)
   }
 }
 

@@ -1,16 +1,13 @@
 import { MoleError } from '../../contract/errors.ts'
-import { PART_NAMES } from '../../domain/probe/describe.ts'
 import type { ProbeReport } from '../../domain/probe/report.ts'
-import { PROBE_PARTS, type ProbePart } from '../../domain/probe/request.ts'
+import { PROBE_PARTS } from '../../domain/probe/request.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
 import type { Report } from '../report.ts'
 import type { World } from '../world.ts'
 import { hintsOf } from './intent.ts'
+import { partInSentence } from './parts.ts'
 import { renderReport } from './render-report.ts'
 import { type FileOptions, writeReportFiles } from './report-files.ts'
-
-/** `path MTU`. */
-const inSentence = (part: ProbePart): string => PART_NAMES[part].charAt(0).toLowerCase() + PART_NAMES[part].slice(1)
 
 /** Why a probe is no success; `null` when it is one. */
 const problemOf = (probe: ProbeReport): MoleError | null => {
@@ -26,7 +23,7 @@ const problemOf = (probe: ProbeReport): MoleError | null => {
   const what =
     failed.length === 0
       ? 'The probe failed.'
-      : `Not everything could be measured: ${failed.map(inSentence).join(', ')}.`
+      : `Not everything could be measured: ${failed.map(partInSentence).join(', ')}.`
   return new MoleError('interrupted', what, {
     ...(why === null ? {} : { meaning: [why.message, why.meaning ?? ''].join(' ').trim() }),
     nextStep: why?.nextStep ?? nextStep,

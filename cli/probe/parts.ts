@@ -1,4 +1,4 @@
-import { renderMs } from '../../domain/probe/describe.ts'
+import { PART_NAMES, renderMs } from '../../domain/probe/describe.ts'
 import type { ProbeReport } from '../../domain/probe/report.ts'
 import type { ProbePart } from '../../domain/probe/request.ts'
 import { plainText } from '../plain-text.ts'
@@ -48,3 +48,7 @@ export const outcomeOfPart = (report: ProbeReport, part: ProbePart): string => {
   const why = problem === null ? NOT_DONE[state] : plainText(problem.message)
   return [...found, ...(why === undefined ? [] : [why])].join(', ') || 'nothing was found'
 }
+
+/** `path MTU`. */
+export const partInSentence = (part: ProbePart): string =>
+  PART_NAMES[part].charAt(0).toLowerCase() + PART_NAMES[part].slice(1)
