@@ -5,6 +5,8 @@ import { percent } from './evidence.ts'
 import type { Grounds } from './recommend.ts'
 
 const MEBIBYTE = 2 ** 20
+/** The most whole MiB that a socket may be given: the kernel keeps the bytes in 31 bits. */
+export const MOST_BUFFER_BYTES = 2 ** 31 - MEBIBYTE
 /** Cores that pinning leaves to everything else (`optimization.reserve_cores`). */
 const RESERVED_CORES = 2
 
@@ -53,7 +55,8 @@ export const adviseCongestion = (grounds: Grounds): Recommendation['congestionCo
 const productOf = (bitsPerSecond: number, rttMs: number): number => (bitsPerSecond * rttMs) / 8000
 
 /** Twice that: half of a buffer may be overhead (`tcp_adv_win_scale`, `tcp(7)`). In whole MiB. */
-const buffersFor = (productBytes: number): number => Math.max(1, Math.ceil((2 * productBytes) / MEBIBYTE)) * MEBIBYTE
+const buffersFor = (productBytes: number): number =>
+  Math.min(MOST_BUFFER_BYTES, Math.max(1, Math.ceil((2 * productBytes) / MEBIBYTE)) * MEBIBYTE)
 
 /** Largest socket buffers, by the bandwidth-delay product of one connection. */
 export const adviseBuffers = ({ analysis, latency, interface: facts }: Grounds): Recommendation['bufferBytes'] => {

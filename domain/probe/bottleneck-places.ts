@@ -13,7 +13,7 @@ export const BOTTLENECK_PLACES: Readonly<Record<BottleneckName, PathPlace | null
   loss: 'path',
   'flow-policing': 'path',
   'path-capacity': 'path',
-  'burst-credit': 'path',
+  'burst-credit': 'far-end',
   'receiver-window': 'far-end',
   'far-end': 'far-end',
   unknown: null,

@@ -1,5 +1,6 @@
 import { CongestionControl } from '../carriage.ts'
 import type { DeploymentPlan } from '../tunnel-plan.ts'
+import { MOST_BUFFER_BYTES } from './advise-host.ts'
 import { DEPLOYABLE_MTU } from './advise-shape.ts'
 import type { Recommendation } from './analysis.ts'
 import { renderSize } from './describe.ts'
@@ -43,18 +44,29 @@ const mtuStep = (plan: DeploymentPlan, { innerMtuBytes: advice }: Recommendation
         (before) => ({ ...before, mtuBytes: advice.value }),
       )
 
-/** As many as the plan's own range, and its bastions, allow. */
-const tunnelsWithin = (plan: DeploymentPlan, tunnels: number): number =>
-  Math.min(Math.max(tunnels, plan.minTunnels, plan.bastions), plan.maxTunnels)
+/** Tunnels and bastions within the plan's own limits: what is recommended may be more than was allowed. */
+const shapeFor = (
+  { tunnels, bastions, minTunnels, maxTunnels, aws }: DeploymentPlan,
+  recommendation: Recommendation,
+): Pick<DeploymentPlan, 'tunnels' | 'bastions'> => {
+  const wanted = recommendation.bastion?.value.bastions ?? bastions
+  // A VPC route has one target, and the lab's bastions are nothing to buy.
+  const isFixed = aws === null || aws.routing === 'routes'
+  const count = isFixed ? bastions : Math.min(wanted, aws.maxBastions, maxTunnels)
+  const least = Math.max(minTunnels, count)
+  return { bastions: count, tunnels: Math.min(Math.max(recommendation.tunnels?.value ?? tunnels, least), maxTunnels) }
+}
 
-const tunnelStep = (plan: DeploymentPlan, { tunnels: advice }: Recommendation): Step[] => {
-  if (advice === null) return []
-  const tunnels = tunnelsWithin(plan, advice.value)
-  return step(
-    advice,
-    { what: 'Tunnels', now: String(plan.tunnels), next: String(tunnels), when: 'live' },
-    (before) => ({ ...before, tunnels }),
-  )
+const tunnelStep = (plan: DeploymentPlan, recommendation: Recommendation): Step[] => {
+  const { tunnels } = shapeFor(plan, recommendation)
+  const advice = recommendation.tunnels ?? recommendation.bastion
+  return advice === null
+    ? []
+    : step(
+        { ...advice, key: 'deployment.tunnels' },
+        { what: 'Tunnels', now: String(plan.tunnels), next: String(tunnels), when: 'live' },
+        (before) => ({ ...before, tunnels }),
+      )
 }
 
 const mptcpStep = (plan: DeploymentPlan, { mptcp: advice }: Recommendation): Step[] =>
@@ -89,7 +101,7 @@ const congestionStep = (plan: DeploymentPlan, { congestionControl: advice }: Rec
       )
 
 const bufferStep = (plan: DeploymentPlan, { bufferBytes: advice }: Recommendation): Step[] => {
-  if (advice === null) return []
+  if (advice === null || advice.value > MOST_BUFFER_BYTES) return []
   const { rmemMaxBytes = null, wmemMaxBytes = null } = plan.tuning.wanted.buffers ?? {}
   // Never lower: what is asked for already may be for another path.
   if (rmemMaxBytes !== null && wmemMaxBytes !== null && Math.min(rmemMaxBytes, wmemMaxBytes) >= advice.value) return []
@@ -118,26 +130,23 @@ const pinningStep = (plan: DeploymentPlan, { pinning: advice }: Recommendation):
           }),
       )
 
-const instanceStep = (plan: DeploymentPlan, { bastion: advice }: Recommendation): Step[] => {
+const instanceSteps = (plan: DeploymentPlan, recommendation: Recommendation): Step[] => {
+  const { bastion: advice } = recommendation
   const { aws } = plan
   if (advice === null || aws === null) return []
-  const { instanceType, bastions } = advice.value
+  const { instanceType } = advice.value
   const instanceTypes = [instanceType, ...aws.instanceTypes.filter((name) => name !== instanceType)]
-  const count = Math.min(bastions, aws.maxBastions)
+  const { bastions } = shapeFor(plan, recommendation)
   return [
     ...step(
       advice,
       { what: 'Instance type', now: aws.instanceTypes[0] ?? '', next: instanceType, when: 'next-up' },
-      (before) => ({ ...before, aws: before.aws === null ? null : { ...before.aws, instanceTypes } }),
+      (before) => ({ ...before, aws: { ...aws, instanceTypes } }),
     ),
     ...step(
       { ...advice, key: 'deployment.bastions' },
-      { what: 'Bastions', now: String(plan.bastions), next: String(count), when: 'next-up' },
-      (before) => ({
-        ...before,
-        bastions: count,
-        tunnels: tunnelsWithin({ ...before, bastions: count }, before.tunnels),
-      }),
+      { what: 'Bastions', now: String(plan.bastions), next: String(bastions), when: 'next-up' },
+      (before) => ({ ...before, bastions }),
     ),
   ]
 }
@@ -149,7 +158,7 @@ const stepsFor = (plan: DeploymentPlan, recommendation: Recommendation): Step[] 
   ...congestionStep(plan, recommendation),
   ...bufferStep(plan, recommendation),
   ...pinningStep(plan, recommendation),
-  ...instanceStep(plan, recommendation),
+  ...instanceSteps(plan, recommendation),
 ]
 
 /** What a recommendation would change in a plan, each with its reason; empty when the plan is as recommended. Pure. */

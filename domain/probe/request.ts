@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Cidr } from '../addressing.ts'
+import { AwsProfileName, AwsRegion, InstanceTypeName } from '../aws-plan.ts'
 
 const Megabit = 1_000_000
 const Rate = z
@@ -77,9 +78,9 @@ export const ProbeTarget = z.discriminatedUnion('kind', [
   /** A short-lived bastion in AWS, made for this probe and taken away with it. */
   z.strictObject({
     kind: z.literal('aws'),
-    profile: z.string().max(128).nullable().default(null),
-    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, { error: 'must be a region such as us-west-2' }),
-    instanceType: z.string().max(64).nullable().default(null),
+    profile: AwsProfileName.nullable().default(null),
+    region: AwsRegion,
+    instanceType: InstanceTypeName.nullable().default(null),
     /** Only this network may call on it; `null`: the public address of this machine. */
     allowedCidr: Cidr.nullable().default(null),
   }),
