@@ -127,7 +127,7 @@ describe('what the lab’s site is like', () => {
   it('is read word by word', () => {
     expect(
       parseSiteCondition(
-        'rate=100M,mtu=9000,delay=30ms,loss=2%,black-hole=1400,flow-rate=50M,window=16KiB,sender=20M,silent=icmp+echo',
+        'rate=100M,mtu=9000,delay=30ms,loss=2%,black-hole=1400,flow-rate=50M,window=16KiB,congestion=cubic,sender=20M,silent=icmp+echo',
       ),
     ).toMatchObject({
       rateBitsPerSecond: 100e6,
@@ -137,6 +137,7 @@ describe('what the lab’s site is like', () => {
       blackHoleAboveBytes: 1400,
       flowRateBitsPerSecond: 50e6,
       receiveWindowBytes: 16_384,
+      congestionControl: 'cubic',
       senderBitsPerSecond: 20e6,
       answers: { icmp: false, echo: false, iperf3: true },
     })

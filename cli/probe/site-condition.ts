@@ -20,6 +20,7 @@ const WORDS = {
   'black-hole': (text: string) => ({ blackHoleAboveBytes: AnySize.parse(text) }),
   'flow-rate': (text: string) => ({ flowRateBitsPerSecond: AnyRate.parse(text) }),
   window: (text: string) => ({ receiveWindowBytes: AnySize.parse(text) }),
+  congestion: (text: string) => ({ congestionControl: text }),
   sender: (text: string) => ({ senderBitsPerSecond: AnyRate.parse(text) }),
   silent: (text: string) => {
     const names = z
@@ -34,7 +35,7 @@ type Word = keyof typeof WORDS
 
 /** For help: what may be said, with an example each. */
 export const SITE_WORDS =
-  'rate=100M, mtu=1400, delay=30ms, loss=2%, black-hole=1400, flow-rate=50M, window=16KiB, sender=20M, silent=icmp+echo'
+  'rate=100M, mtu=1400, delay=30ms, loss=2%, black-hole=1400, flow-rate=50M, window=16KiB, congestion=cubic, sender=20M, silent=icmp+echo'
 
 const isWord = (name: string): name is Word => Object.hasOwn(WORDS, name)
 
