@@ -81,13 +81,6 @@ test.describe('options', () => {
       expect(await home.leftovers()).toEqual([])
     })
 
-  for (const argv of [['up', '--auto-optimize', '--yes']])
-    test(`"${argv.join(' ')}" is not part of this version, and starts nothing`, async () => {
-      const error = refusalOf(await home.mole(...argv), EXIT.notAvailable)
-      expect(error.message).toContain('is not part of this version')
-      expectUntouched()
-    })
-
   /** Options come before the command that is to be run. */
   const beforeCommand = (argv: readonly string[]): readonly string[] =>
     argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv

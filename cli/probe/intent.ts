@@ -18,11 +18,13 @@ const targetName = (target: ProbeTarget): string => {
   }
 }
 
-/** UDP: about five steps with one flow, two with more, of 2 s at most, in each direction. */
+/** UDP goes one way: about five steps with one flow, two with more, of some 2 s. */
 const UDP_SECONDS = 7 * 2
+/** A run's start, which is left out, and what lies between two. */
+const BETWEEN_SECONDS = 2
 
 const bandwidthSeconds = ({ streams, directions, seconds, udp }: ProbeRequest): number =>
-  directions.length * (streams.length * seconds + (udp ? UDP_SECONDS : 0))
+  directions.length * streams.length * (seconds + BETWEEN_SECONDS) + (udp ? UDP_SECONDS : 0)
 
 /** What is about to be done, and how long it takes; iperf3 runs fill the path, and others on it feel that. */
 export const renderIntent = (request: ProbeRequest): string => {
