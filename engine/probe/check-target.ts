@@ -9,7 +9,7 @@ export type CheckTarget = (target: ProbeTarget) => Promise<void>
 
 type Ground = {
   cloudOf(plan: { readonly target: 'lab' | 'aws' }): { readonly provider: Pick<CloudProvider, 'problem'> }
-  readonly deployment: Pick<Deployment, 'record'>
+  readonly deployment: Pick<Deployment, 'record' | 'views'>
   readonly optimize: { isRunning(): boolean }
 }
 
@@ -20,9 +20,18 @@ const optimising = (): MoleError =>
     nextStep: 'Wait for its end, or stop it.',
   })
 
+const goingDown = (): MoleError =>
+  new MoleError('conflict', 'What is deployed is being taken down.', {
+    field: 'target',
+    meaning: 'What would be measured goes with it. Nothing was begun.',
+    nextStep: 'Wait for its end.',
+  })
+
 export const targetChecker =
   ({ cloudOf, deployment, optimize }: Ground): CheckTarget =>
   async ({ kind }) => {
+    const isThere = kind === 'lab' || kind === 'deployment'
+    if (isThere && deployment.views.current().phase === 'tearing-down') throw goingDown()
     if (kind === 'deployment') {
       deployment.record()
       if (optimize.isRunning()) throw optimising()

@@ -6,12 +6,20 @@ import type { ProbeReport } from '../../domain/probe/report.ts'
 import { BASTION_PORTS, MAX_TUNNELS_PER_BASTION } from '../../domain/tunnel-plan.ts'
 import type { OpenedTarget } from './targets/target.ts'
 
-type Ends = Pick<OpenedTarget, 'endpoints' | 'hostAddress'>
+type Ends = Pick<OpenedTarget, 'endpoints' | 'hostAddress' | 'region'>
+
+/** The one with prices that answered soonest. */
+const nearestRegion = ({ latency }: ProbeReport, { regions: priced }: PriceDocument): string | null => {
+  const reached = (latency.result?.regions ?? []).flatMap(({ region, trips }) =>
+    trips !== null && Object.hasOwn(priced, region) ? [{ region, ms: trips.medianMs.value }] : [],
+  )
+  return reached.sort((a, b) => a.ms - b.ms)[0]?.region ?? null
+}
 
 /** The report with what follows from what was found. Pure. */
 export const withConclusions = (
   report: ProbeReport,
-  { endpoints, hostAddress }: Ends,
+  { endpoints, hostAddress, region: standsIn }: Ends,
   prices: PriceDocument,
   atMs: number,
 ): ProbeReport => {
@@ -24,7 +32,7 @@ export const withConclusions = (
     atMs,
   }
   const analysis = analyse(found)
-  const region = target.kind === 'aws' ? target.region : null
+  const region = standsIn ?? nearestRegion(report, prices)
   const throughTunnels = target.kind === 'deployment'
   const recommendation = recommend({ ...found, analysis, prices, region, throughTunnels })
   const firewall = firewallRequest({

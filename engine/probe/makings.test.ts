@@ -22,6 +22,7 @@ const OPENED: OpenedTarget = {
   sourceFile: null,
   endpoints: [],
   hostAddress: null,
+  region: null,
 }
 
 let directory: string

@@ -223,6 +223,17 @@ describe('a probe of the lab', () => {
     expect(fixture.world.exists).toBe(false)
   })
 
+  it('is refused while what is there is being taken down', async () => {
+    await panel.client.call('deployment.deploy', { plan: DeploymentPlan.parse({}) })
+    await panel.reaches('connected')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    fixture.world.gate = async (what) => (what === 'host.remove' ? promise : undefined)
+    await panel.client.call('deployment.teardown', {})
+    await expect(panel.client.call('probe.start', lab())).rejects.toMatchObject({ code: 'conflict' })
+    resolve()
+    await panel.settled()
+  })
+
   it('is taken away by the next engine where one was killed', async () => {
     fixture.measuring.hangsAt = 'path'
     const { id } = await panel.client.call('probe.start', lab())

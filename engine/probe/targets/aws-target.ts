@@ -47,6 +47,7 @@ export const awsTarget = (bastions: () => ProbeBastions | undefined): TargetMake
       sourceFile: null,
       endpoints: [address],
       hostAddress: callerCidr.replace('/32', ''),
+      region: asked.region,
     }
   },
   remove: (asked, { id, tell, signal }) => mustProbing(bastions()).remove(probeBastionOf(asked, id), tell, signal),

@@ -46,5 +46,6 @@ export const openDeploymentTarget =
       sourceFile: null,
       endpoints: plan.target === 'lab' ? [] : endpoints,
       hostAddress: plan.target === 'lab' ? null : await localAddress(endpoints[0] ?? host),
+      region: plan.aws?.region ?? null,
     }
   }

@@ -41,6 +41,7 @@ export const labTarget = (
       sourceFile,
       endpoints: [],
       hostAddress: null,
+      region: null,
     }
   },
   remove: (_, { signal }) => closeLab(ground(), isInUse(), signal),

@@ -20,6 +20,7 @@ const NOTHING: Omit<OpenedTarget, 'name' | 'host'> = {
   sourceFile: null,
   endpoints: [],
   hostAddress: null,
+  region: null,
 }
 
 /** Whether something is made for such a target, that is to be taken away again. Pure. */

@@ -16,6 +16,8 @@ export type OpenedTarget = {
   readonly endpoints: readonly string[]
   /** Of this host, as that firewall sees it; `null`: not known. */
   readonly hostAddress: string | null
+  /** Of AWS, that it stands in; `null`: none. */
+  readonly region: string | null
 }
 
 /** The probe it is for, and where to tell what is being done. */
