@@ -40,6 +40,13 @@ describe('firewallRequest', () => {
     for (const kind of ['lab', 'deployment', 'none'] as const) expect(ports(ProbeTarget.parse({ kind }))).toEqual([])
   })
 
+  it('asks for the way to the cloud’s API only where a cloud is asked', () => {
+    const toCloud = (target: ProbeTarget) =>
+      firewallRequest(question({ target })).filter(({ toPorts }) => toPorts === '443')
+    expect(toCloud(question().target)).toMatchObject([{ protocol: 'TCP', to: '*.amazonaws.com (us-west-2)' }])
+    expect(toCloud(ProbeTarget.parse({ kind: 'lab' }))).toEqual([])
+  })
+
   it('says what is not known instead of an address', () => {
     const target = ProbeTarget.parse({ kind: 'host', host: 'dtn.example.org' })
     // A host that was measured towards is no bastion.

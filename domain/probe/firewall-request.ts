@@ -63,6 +63,20 @@ const measuringRules = ({ target }: FirewallQuestion, host: string, far: string)
   ]
 }
 
+/** By which the cloud is asked to make and to end bastions. */
+const controlRules = ({ target }: FirewallQuestion, host: string): FirewallRule[] =>
+  target.kind === 'aws'
+    ? bothWays({
+        purpose: 'Control of the cloud',
+        protocol: 'TCP',
+        from: host,
+        fromPorts: 'any',
+        to: `*.amazonaws.com (${target.region})`,
+        toPorts: '443',
+        note: 'AWS’s API, by HTTPS; a proxy for HTTPS will do.',
+      })
+    : []
+
 /** What a firewall on the way has to let through, both ways, exact where it is known. Pure. */
 export const firewallRequest = (question: FirewallQuestion): FirewallRule[] => {
   const host = question.hostAddress ?? 'this host'
@@ -74,6 +88,7 @@ export const firewallRequest = (question: FirewallQuestion): FirewallRule[] => {
   return [
     ...tunnelRules(question, host, bastions),
     ...measuringRules(question, host, measured),
+    ...controlRules(question, host),
     {
       purpose: 'Path MTU discovery',
       protocol: 'ICMP',

@@ -21,7 +21,7 @@ const bars = (rows: readonly Bar[], name: string): Markup =>
 ${rows.map(barRow)}</svg></figure>`
 
 /** The sizes people asked for, the largest that passed and the smallest that did not: the steps of the search between them say no more. */
-export const tellingRungs = (mtu: MtuResult, asked: readonly number[]): Rung[] => {
+const tellingRungs = (mtu: MtuResult, asked: readonly number[]): Rung[] => {
   const found = mtu.mtuBytes.value
   const above = mtu.rungs
     .filter(({ bytes, outcome }) => bytes > found && outcome !== 'passed')

@@ -12,8 +12,9 @@ import {
   renderRatio,
 } from '../describe.ts'
 import { describeInterface, type FactLine } from '../describe-interface.ts'
+import { steadyBitsPerSecond } from '../rates.ts'
 import type { PartProblem, ProbeReport } from '../report.ts'
-import { bestGoodput } from '../summarise.ts'
+import { bestRun } from '../summarise.ts'
 import { mtuLadder, regionBars } from './bars.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 import { pathPicture } from './path-picture.ts'
@@ -46,8 +47,7 @@ const stateOf = ({ state, problem, result }: Part): Markup =>
 export const factsSection = (report: ProbeReport, book: SourceBook): Markup => {
   const { mtu, latency, analysis } = report
   const rtt = latency.result?.target?.medianMs
-  const goodput = bestGoodput(report)
-  const from = report.bandwidth.result?.runs[0]?.goodputBitsPerSecond.from
+  const best = bestRun(report)
   const limit = analysis?.bottlenecks[0]
   const fact = (name: string, value: Markup | string): Markup => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`
   return html`<dl class="facts">${[
@@ -55,9 +55,12 @@ export const factsSection = (report: ProbeReport, book: SourceBook): Markup => {
       ? null
       : fact('Path MTU', html`${mtu.result.mtuBytes.value} bytes${book.mark(mtu.result.mtuBytes.from)}`),
     rtt === undefined ? null : fact('Round trip, median', html`${renderMs(rtt.value)}${book.mark(rtt.from)}`),
-    goodput === null || from === undefined
+    best === null
       ? null
-      : fact('Best goodput', html`${renderBitRate(goodput)}${book.mark(from)}`),
+      : fact(
+          'Best goodput',
+          html`${renderBitRate(steadyBitsPerSecond(best))}${book.mark(best.goodputBitsPerSecond.from)}`,
+        ),
     limit === undefined ? null : fact('What limits', BOTTLENECK_NAMES[limit.name]),
   ]}</dl>\n`
 }
@@ -70,8 +73,8 @@ export const limitsSection = ({ analysis }: ProbeReport, book: SourceBook): Mark
     'What limits',
     pathPicture(analysis.bottlenecks),
     analysis.bottlenecks.map(
-      (limit) =>
-        html`<div class="limit ${limit.name === 'unknown' ? 'unknown' : ''}"><strong>${describeBottleneck(limit)}</strong>${limit.sentence}
+      (limit, at) =>
+        html`<div class="limit ${limit.name === 'unknown' ? 'unknown' : at === 0 ? 'first' : ''}"><strong>${describeBottleneck(limit)}</strong>${limit.sentence}
 ${limit.evidence.length === 0 ? null : html`<ul>${limit.evidence.map((each) => html`<li>${each}</li>`)}</ul>`}</div>\n`,
     ),
     lines.length === 0
@@ -83,6 +86,9 @@ ${limit.evidence.length === 0 ? null : html`<ul>${limit.evidence.map((each) => h
     analysis.cautions.map((caution) => html`<p class="dim">${caution}</p>\n`),
   )
 }
+
+/** A range a line. */
+const portsOf = (ports: string): Markup => html`<span class="ports">${ports.replaceAll(', ', '\n')}</span>`
 
 /** What a network group is asked to let through. */
 export const firewallSection = ({ firewall }: ProbeReport): Markup =>
@@ -97,9 +103,9 @@ export const firewallSection = ({ firewall }: ProbeReport): Markup =>
             rule.purpose,
             rule.protocol,
             rule.from,
-            rule.fromPorts,
+            portsOf(rule.fromPorts),
             rule.to,
-            rule.toPorts,
+            portsOf(rule.toPorts),
             rule.note,
           ]),
         ),

@@ -35,7 +35,7 @@ const curveOf = (curve: ScalingCurve, scale: Scale, most: number, at: number): M
   const last = points.at(-1)
   const labelY = last === undefined ? 0 : scale.y(last.bitsPerSecond) + 4 + at * 14
   return html`<path class="${direction}" stroke-width="2" stroke-dasharray="5 4" d="${fitted(curve, scale, most)}"/>
-${points.map(({ streams, bitsPerSecond }) => html`<circle class="dot ${direction}" cx="${coordinate(scale.x(streams))}" cy="${coordinate(scale.y(bitsPerSecond))}" r="4"/>`)}
+${points.map(({ streams, bitsPerSecond }) => html`<circle class="dot ${direction}" stroke-width="2" cx="${coordinate(scale.x(streams))}" cy="${coordinate(scale.y(bitsPerSecond))}" r="${direction === 'upload' ? 4 : 6}"/>`)}
 <text class="${direction}" x="${WIDTH - RIGHT + 10}" y="${coordinate(labelY)}">${direction}</text>\n`
 }
 

@@ -18,12 +18,12 @@ dl.facts > div { background: var(--pale); border-radius: .5rem; padding: .6rem .
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; } caption { text-align: left; color: var(--dim); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); } thead th { color: var(--dim); font-weight: 600; } td.number, th.number { text-align: right; }
 sup { font-size: .7em; line-height: 0; } sup a { text-decoration: none; padding-left: .15em; } em.kind { font-style: normal; font-size: .75em; color: var(--second); border: 1px solid; border-radius: .25rem; padding: 0 .25em; }
-.limit { background: var(--bad-ground); border-left: 4px solid var(--bad); border-radius: .25rem; padding: .6rem .9rem; margin: .75rem 0; } .limit.unknown { background: var(--pale); border-color: var(--dim); }
-.limit strong { display: block; } .limit ul { margin: .4rem 0 0; padding-left: 1.2rem; color: var(--dim); font-size: .9rem; }
+.limit { background: var(--pale); border-left: 4px solid var(--second); border-radius: .25rem; padding: .6rem .9rem; margin: .75rem 0; } .limit.first { background: var(--bad-ground); border-color: var(--bad); } .limit.unknown { background: var(--pale); border-color: var(--dim); }
+.limit strong { display: block; } .limit strong::first-letter, dd::first-letter { text-transform: uppercase; } .ports { white-space: pre; } .limit ul { margin: .4rem 0 0; padding-left: 1.2rem; color: var(--dim); font-size: .9rem; }
 .problem { border-left: 4px solid var(--second); padding: .4rem .8rem; margin: .75rem 0; background: var(--pale); }
 figure { margin: 1rem 0; } figcaption { color: var(--dim); font-size: .85rem; } svg { width: 100%; height: auto; max-width: 46rem; font: 12px system-ui, sans-serif; }
 svg text { fill: var(--text); } svg .faint { fill: var(--dim); } svg .rule { stroke: var(--line); } svg .box { fill: var(--pale); stroke: var(--line); } svg .box.bad { fill: var(--bad-ground); stroke: var(--bad); stroke-width: 2; }
-svg .upload { stroke: var(--first); fill: none; } svg .download { stroke: var(--second); fill: none; } svg .dot.upload { fill: var(--first); } svg .dot.download { fill: var(--second); } svg text.upload { fill: var(--first); stroke: none; } svg text.download { fill: var(--second); stroke: none; }
+svg .upload { stroke: var(--first); fill: none; } svg .download { stroke: var(--second); fill: none; } svg .dot.upload { fill: var(--first); } svg .dot.download { fill: none; } svg text.upload { fill: var(--first); stroke: none; } svg text.download { fill: var(--second); stroke: none; }
 svg .bar { fill: var(--first); } svg .bar.passed { fill: var(--good); } svg .bar.failed { fill: none; stroke: var(--bad); stroke-dasharray: 4 3; }
 ol.sources { font-size: .8rem; color: var(--dim); } ol.sources li:target { color: var(--text); font-weight: 600; } footer { margin: 2.5rem 0 1rem; color: var(--dim); font-size: .85rem; }
 `,
