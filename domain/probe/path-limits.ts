@@ -43,13 +43,14 @@ export const credit: Rule = (side, run) => {
 }
 
 /** Each flow is cut at a rate of its own: UDP shows it, and each connection of the run has about that. */
-export const policing: Rule = (side, run) => {
+export const policing: Rule = (side, run, alone) => {
   const { udp, udpBack } = side
   const verdict = udp ?? udpBack
   const cap = verdict?.flowCap ?? null
   if (verdict?.cap !== 'per-flow' || cap === null) return null
   const each = run.onWire / run.streams
-  const isAtCap = udp === null ? Math.abs(each / cap - 1) <= SAME : each >= cap / 2
+  // One connection may lose half of it by its own losses; of several each has it, or something else is full.
+  const isAtCap = udp === null ? Math.abs(each / cap - 1) <= SAME : each >= cap * (alone ? 0.5 : 1 - SAME)
   if (!isAtCap) return null
   return found(
     side,
