@@ -38,6 +38,19 @@ const nothingFound = (): PartProblem => ({
   nextStep: 'Run the probe again.',
 })
 
+/** Each region says by itself why it was not reached; of all together there is one thing to say. */
+const noRegion = ({ latency }: ProbeReport): PartProblem | null => {
+  const regions = latency.result?.regions ?? []
+  return regions.length === 0
+    ? null
+    : {
+        message:
+          regions.length === 1 ? 'The region was not reached.' : `None of ${regions.length} regions was reached.`,
+        meaning: regions[0]?.problem ?? null,
+        nextStep: 'See whether names are found and TCP port 443 of the internet is reached from here, without a proxy.',
+      }
+}
+
 /** A part is over: done where it has found something, although a piece of it may lack. */
 export const ended = (report: ProbeReport, name: ProbePart, atMs: number): ProbeReport =>
   withParts(report, [name], ({ state, problem }) => {
@@ -47,7 +60,7 @@ export const ended = (report: ProbeReport, name: ProbePart, atMs: number): Probe
       endedAtMs: atMs,
       doing: '',
       progressRatio: 1,
-      problem: isDone ? problem : (problem ?? nothingFound()),
+      problem: isDone ? problem : (problem ?? (name === 'latency' ? noRegion(report) : null) ?? nothingFound()),
     }
   })
 

@@ -73,16 +73,22 @@ const awaitAddress = async (
   }
 }
 
-/** What an instance is told to do when it boots. */
-type RenderData = (request: BastionRequest) => Promise<string>
+/** What kind of bastion: what it does when it boots, and whether it forwards. */
+export type BastionKind = {
+  readonly forwards: boolean
+  renderUserData(request: BastionRequest): Promise<string>
+}
 
-const dataOfBastion: RenderData = ({ plan, index, hostPublicKeys }) => renderUserData(plan, index, hostPublicKeys)
+const OF_TUNNELS: BastionKind = {
+  forwards: true,
+  renderUserData: ({ plan, index, hostPublicKeys }) => renderUserData(plan, index, hostPublicKeys),
+}
 
 const launchNew = async (
   access: AwsAccess,
   request: BastionRequest,
   dead: readonly Instance[],
-  renderData: RenderData,
+  kind: BastionKind,
   tell: Tell,
 ): Promise<string | null> => {
   const { id, plan, index } = request
@@ -91,7 +97,7 @@ const launchNew = async (
     awaitGroup(access, id, vpcId),
     observeInstanceTypes(access, plan.aws?.instanceTypes ?? []),
     observePlaces(access, plan.aws?.subnetIds ?? []),
-    renderData(request),
+    kind.renderUserData(request),
   ])
   const launching = {
     request,
@@ -117,7 +123,7 @@ export const launchBastion = async (
   access: AwsAccess,
   request: BastionRequest,
   tell: Tell,
-  renderData: RenderData = dataOfBastion,
+  kind: BastionKind = OF_TUNNELS,
 ): Promise<ObservedBastion> => {
   const before = await listBastion(request, access)
   const { chosen } = chooseInstance(before)
@@ -125,9 +131,9 @@ export const launchBastion = async (
   const dead = before.filter((instance) => !isAlive(instance))
   // Stopped by somebody: it would cost its disk, and come back under a name that is taken.
   await endInstances(access, dead, tell)
-  const instanceId = chosen?.InstanceId ?? (await launchNew(access, request, dead, renderData, tell))
+  const instanceId = chosen?.InstanceId ?? (await launchNew(access, request, dead, kind, tell))
   const instance = await awaitAddress(access, request, instanceId)
-  await mendInstances(access, request, tell)
+  await mendInstances(access, request, tell, null, kind.forwards)
   const bastion = bastionOfInstance(instance, request.plan.privateCidr)
   if (bastion === null) throw endedAtOnce(instance, request.bastionId)
   tell(`${request.bastionId}: ${bastion.publicAddress}, ${stateOf(instance)}`)

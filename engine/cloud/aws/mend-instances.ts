@@ -12,12 +12,14 @@ import { endInstances } from './terminate-instances.ts'
  * Makes the instances that are there as they should be: one for each bastion, behind the security group, forwarding, and
  * the target of the VPC's routes where those are wanted. Makes no instance.
  * @param group id of the deployment's group, where it is known; lists may not have it yet
+ * @param forwards whether they are bastions of tunnels, which forward
  */
 export const mendInstances = async (
   access: AwsAccess,
   { id, plan }: Whose,
   tell: Tell,
   group: string | null = null,
+  forwards = true,
 ): Promise<void> => {
   const inventory = await observeInventory(access, id)
   const groupId = group ?? inventory.groups[0]?.GroupId ?? null
@@ -27,7 +29,7 @@ export const mendInstances = async (
     await endInstances(access, surplus, tell)
     if (chosen === null) continue
     if (groupId !== null) await ensureBehind(access, chosen, groupId, tell)
-    await ensureForwarding(access, chosen, tell)
+    if (forwards) await ensureForwarding(access, chosen, tell)
     const interfaceId = chosen.NetworkInterfaces?.[0]?.NetworkInterfaceId
     const vpcId = plan.aws?.vpcId ?? null
     if (plan.aws?.routing === 'routes' && vpcId !== null && interfaceId !== undefined)

@@ -32,6 +32,7 @@ describe('the bastion of a probe', () => {
     const [run] = world.aws.inputs('RunInstances')
     expect(run).toMatchObject({ InstanceInitiatedShutdownBehavior: 'terminate', ClientToken: 'aws-probe3f9c2a-b1-1' })
     for (const key of ['KeyName', 'IamInstanceProfile']) expect(run).not.toHaveProperty(key)
+    expect(alive()[0]?.SourceDestCheck).toBe(true)
     const userData = Buffer.from(String(run?.UserData), 'base64').toString('utf8')
     expect(userData).toContain('shutdown -h "+30"')
     expect(userData).toContain('python3 /run/mole-probe/echo.py 7011')

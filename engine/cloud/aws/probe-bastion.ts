@@ -8,7 +8,7 @@ import type { AwsAccess } from './access.ts'
 import { chooseSubnets, chooseVpc } from './choose-network.ts'
 import { leftoversOf, observeHoldings } from './holdings.ts'
 import { type OfferedType, observeInstanceTypes } from './instance-types.ts'
-import { launchBastion } from './launch-bastion.ts'
+import { type BastionKind, launchBastion } from './launch-bastion.ts'
 import { observeNetworks } from './networks.ts'
 import { probeBastionSays, renderProbeUserData } from './probe-user-data.ts'
 import { readConsole } from './published-ends.ts'
@@ -42,6 +42,8 @@ export const FOR_PROBES: Purpose = {
     open('icmp', 8, -1, sourceCidr),
   ],
 }
+
+const OF_PROBES: BastionKind = { forwards: false, renderUserData: renderProbeUserData }
 
 /** A plan that names no more than whose AWS is meant: all of a probe is found by its tag. */
 const barePlan = ({ profile, region, instanceType, allowedCidr }: ProbeBastion): DeploymentPlan =>
@@ -137,7 +139,7 @@ export const openProbeBastion = async (
     launch: 1,
     hostPublicKeys: [],
   }
-  const { publicAddress, machine } = await launchBastion(access, request, tell, renderProbeUserData)
+  const { publicAddress, machine } = await launchBastion(access, request, tell, OF_PROBES)
   tell(`The probe bastion ${publicAddress} is booting`)
   await awaitReady(access, request.bastionId, machine?.instanceId ?? '')
   return publicAddress

@@ -1,7 +1,7 @@
 import { MoleError } from '../../../contract/errors.ts'
-import { bastionCommonAddress, parseNetwork } from '../../../domain/addressing.ts'
 import type { ProbeTarget } from '../../../domain/probe/request.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
+import { measuredEnds } from '../../optimize/measure-bastions.ts'
 import { endsOf } from '../../store/deployment-table.ts'
 import { localAddress } from './local-address.ts'
 import type { OpenTarget } from './target.ts'
@@ -15,19 +15,21 @@ const nothingBehind = (): MoleError =>
     nextStep: 'Name a host of the private network on which iperf3 runs: "mole probe --deployment HOST".',
   })
 
-/** The lab's research resource, or the first bastion's own address inside the tunnels. */
-const farEnd = async (deployment: Pick<Deployment, 'record' | 'carrier'>, signal: AbortSignal): Promise<string> => {
-  const { plan } = deployment.record()
-  if (plan.target === 'lab') {
+type FarEnd = { readonly host: string; readonly name: string }
+
+/** The lab's research resource; in AWS the bastion at the end of a tunnel, where iperf3 serves that tunnel alone. */
+const farEnd = async (deployment: Pick<Deployment, 'record' | 'carrier'>, signal: AbortSignal): Promise<FarEnd> => {
+  const record = deployment.record()
+  if (record.plan.target === 'lab') {
     const { helper, bastionId } = await deployment.carrier()
     const { bastions } = await helper.call('lab.list', {}, { signal })
     const found = bastions.find(({ id }) => id === bastionId)
     if (found === undefined) throw nothingBehind()
-    return found.resourceAddress
+    return { host: found.resourceAddress, name: `${found.resourceAddress}, through the tunnels` }
   }
-  const base = parseNetwork(plan.baseCidr)
-  if (base === null) throw nothingBehind()
-  return bastionCommonAddress(base, 1)
+  const [end] = measuredEnds(record)
+  if (end === undefined) throw nothingBehind()
+  return { host: end.bastion, name: `${end.bastion}, the bastion at the end of one tunnel` }
 }
 
 /** What is up, through its tunnels. */
@@ -36,9 +38,10 @@ export const openDeploymentTarget =
   async ({ host: named, iperf3Port, echoPort }, { signal }) => {
     const { plan } = deployment.record()
     const endpoints = [...new Set(endsOf(deployment.record()).map(({ address }) => address))]
-    const host = named ?? (await farEnd(deployment, signal))
+    const { host, name } =
+      named === null ? await farEnd(deployment, signal) : { host: named, name: `${named}, through the tunnels` }
     return {
-      name: `${host}, through the tunnels`,
+      name,
       place: plan.target === 'lab' ? 'lab' : 'here',
       host,
       iperf3Port,
