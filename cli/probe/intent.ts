@@ -3,7 +3,7 @@ import type { ProbeRequest, ProbeTarget } from '../../domain/probe/request.ts'
 import { plainText } from '../plain-text.ts'
 import { renderDuration } from '../quantities.ts'
 
-const targetName = (target: ProbeTarget): string => {
+const targetName = (target: Exclude<ProbeTarget, { kind: 'none' }>): string => {
   switch (target.kind) {
     case 'lab':
       return 'a site of the lab'
@@ -13,9 +13,14 @@ const targetName = (target: ProbeTarget): string => {
       return `${target.host ?? 'the private network'}, through the tunnels that are up`
     case 'aws':
       return `an instance in ${target.region}`
-    case 'none':
-      return 'nothing: only this machine and the regions'
   }
+}
+
+const whatOf = ({ target, regions }: ProbeRequest): string => {
+  if (target.kind !== 'none') return `Measuring towards ${plainText(targetName(target))}.`
+  const [only, another] = regions ?? [undefined, undefined]
+  const far = only !== undefined && another === undefined ? `${only} is` : 'the regions are'
+  return regions?.length === 0 ? 'Looking at this machine.' : `Looking at this machine, and how far ${far}.`
 }
 
 /** UDP goes one way: about five steps with one flow, two with more, of some 2 s. */
@@ -28,7 +33,7 @@ const bandwidthSeconds = ({ streams, directions, seconds, udp }: ProbeRequest): 
 
 /** What is about to be done, and how long it takes; iperf3 runs fill the path, and others on it feel that. */
 export const renderIntent = (request: ProbeRequest): string => {
-  const what = `Measuring towards ${plainText(targetName(request.target))}.`
+  const what = whatOf(request)
   if (!request.parts.includes('bandwidth')) return what
   const runs = request.streams.length * request.directions.length
   const length = renderDuration(bandwidthSeconds(request) * 1000)

@@ -14,7 +14,7 @@ const best = (
 
 const regionCount = (regions: NonNullable<ProbeReport['latency']['result']>['regions']): string[] => {
   const reached = regions.filter(({ trips }) => trips !== null).length
-  return regions.length === 0 ? [] : [`${reached} of ${regions.length} regions reached`]
+  return reached === 0 ? [] : [`${reached} of ${regions.length} regions reached`]
 }
 
 /** What each part found, in a few words; empty where it found nothing. */

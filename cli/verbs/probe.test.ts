@@ -173,6 +173,15 @@ describe('mole probe', () => {
     expect(err).toContain(`mole probes show ${DONE.id} --html`)
   })
 
+  it('without anything to measure towards looks at this machine and the regions, and says what more there is', async () => {
+    const engine = engineThat(reportOf({ request: { ...DONE.request, target: { kind: 'none' } } }))
+    const { code, err } = await mole('probe --region us-west-2', fakeWorld(engine))
+    expect(code).toBe(0)
+    expect(asked(engine, 'probe.start')).toMatchObject([{ target: { kind: 'none' }, regions: ['us-west-2'] }])
+    expect(err).toContain('Looking at this machine, and how far us-west-2 is.\n')
+    expect(err).toContain('  mole probe --aws --region REGION')
+  })
+
   it.each([
     ['probe --save-results dtn.example.org', 'must be a file whose name ends with .json'],
     ['probe x --html page', 'must be a file whose name ends with .html'],

@@ -83,7 +83,7 @@ export const measureRegions = async (
   const say = (done: number): void =>
     emit({
       kind: 'doing',
-      text: `Knocking at ${endpoints.length} regions`,
+      text: endpoints.length === 1 ? 'Knocking at the region' : `Knocking at ${endpoints.length} regions`,
       progressRatio: endpoints.length === 0 ? 1 : done / endpoints.length,
     })
   say(0)
