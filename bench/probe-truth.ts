@@ -5,7 +5,7 @@ import type { ProbeRequest } from '../domain/probe/request.ts'
 import { bestGoodput } from '../domain/probe/summarise.ts'
 import { openLabEngine } from '../engine/testing/lab-engine.ts'
 import { median, printTable } from './statistics.ts'
-import { PROBE_CASES, type ProbeCase } from './support/probe-cases.ts'
+import { PROBE_CASES, type ProbeCase, type RateName } from './support/probe-cases.ts'
 import type { Engine } from './with-engine.ts'
 
 /**
@@ -55,34 +55,37 @@ const probe = async (
 type Found = {
   readonly mtuBytes: number
   readonly rttMs: number
-  readonly bitsPerSecond: number
+  readonly rates: Readonly<Record<RateName, number>>
   readonly bottleneck: string
 }
 
-const foundIn = ({ rate }: ProbeCase, report: ProbeReport): Found => ({
+const foundIn = (report: ProbeReport): Found => ({
   mtuBytes: report.mtu.result?.mtuBytes.value ?? Number.NaN,
   rttMs: report.latency.result?.target?.medianMs.value ?? Number.NaN,
-  bitsPerSecond:
-    {
-      path: report.analysis?.pathBitsPerSecond?.value,
-      flow: report.analysis?.flowBitsPerSecond?.value,
-      goodput: bestGoodput(report),
-    }[rate.of] ?? Number.NaN,
+  rates: {
+    path: report.analysis?.pathBitsPerSecond?.value ?? Number.NaN,
+    flow: report.analysis?.flowBitsPerSecond?.value ?? Number.NaN,
+    goodput: bestGoodput(report) ?? Number.NaN,
+  },
   bottleneck: report.analysis?.bottlenecks[0]?.name ?? 'none',
 })
 
 const RATE_TOLERANCE = 0.1
 const RTT_TOLERANCE = { ms: 2, ratio: 0.1 } as const
 
+const ratesOf = ({ rates }: ProbeCase): [RateName, number][] => Object.entries(rates) as [RateName, number][]
+
 /** What is not as it is known to be. */
 const wrongIn = (truth: ProbeCase, found: Found): string[] => {
   const rttError = Math.abs(found.rttMs - truth.delayMs)
   const isRttRight = rttError <= RTT_TOLERANCE.ms || rttError <= RTT_TOLERANCE.ratio * truth.delayMs
-  const isRateRight = Math.abs(found.bitsPerSecond / truth.rate.bitsPerSecond - 1) <= RATE_TOLERANCE
+  const wrongRates = ratesOf(truth).filter(
+    ([name, rate]) => !(Math.abs(found.rates[name] / rate - 1) <= RATE_TOLERANCE),
+  )
   return [
     ...(found.mtuBytes === truth.mtuBytes ? [] : ['MTU']),
     ...(isRttRight ? [] : ['RTT']),
-    ...(isRateRight ? [] : ['rate']),
+    ...wrongRates.map(([name]) => `rate of ${name}`),
     ...(found.bottleneck === truth.bottleneck ? [] : ['bottleneck']),
   ]
 }
@@ -112,7 +115,7 @@ const measure = async (engine: Engine, truth: ProbeCase): Promise<Found> => {
   const found: Found[] = []
   for (let run = 1; run <= RUNS; run += 1) {
     const report = await probe(engine, truth.condition)
-    const each = foundIn(truth, report)
+    const each = foundIn(report)
     if (asked.reports !== undefined)
       writeFileSync(
         `${asked.reports}/${truth.name.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${run}.json`,
@@ -127,7 +130,11 @@ const measure = async (engine: Engine, truth: ProbeCase): Promise<Found> => {
     mtuBytes: (odd ?? found[0])?.mtuBytes ?? Number.NaN,
     bottleneck: (odd ?? found[0])?.bottleneck ?? 'none',
     rttMs: median(found.map(({ rttMs }) => rttMs)),
-    bitsPerSecond: median(found.map(({ bitsPerSecond }) => bitsPerSecond)),
+    rates: {
+      path: median(found.map(({ rates }) => rates.path)),
+      flow: median(found.map(({ rates }) => rates.flow)),
+      goodput: median(found.map(({ rates }) => rates.goodput)),
+    },
   }
 }
 
@@ -135,12 +142,15 @@ const RATE_NAMES = { path: 'path', flow: 'each flow', goodput: 'goodput' } as co
 
 const rowOf = (truth: ProbeCase, found: Found): (string | number)[] => {
   const wrong = wrongIn(truth, found)
-  const { of, bitsPerSecond } = truth.rate
-  const error = 100 * (found.bitsPerSecond / bitsPerSecond - 1)
+  const rates = ratesOf(truth).map(([name, rate]) => {
+    const error = 100 * (found.rates[name] / rate - 1)
+    const difference = `${error < 0 ? '−' : '+'}${Math.abs(error).toFixed(1)} %`
+    return `${RATE_NAMES[name]} ${mbit(found.rates[name])} of ${mbit(rate)} (${difference})`
+  })
   return [
     truth.name,
     `${found.mtuBytes} of ${truth.mtuBytes}`,
-    `${RATE_NAMES[of]} ${mbit(found.bitsPerSecond)} of ${mbit(bitsPerSecond)} (${error >= 0 ? '+' : '−'}${Math.abs(error).toFixed(1)} %)`,
+    rates.join('; '),
     `${found.rttMs.toFixed(1)} of ${truth.delayMs}`,
     found.bottleneck === truth.bottleneck ? found.bottleneck : `${found.bottleneck}, not ${truth.bottleneck}`,
     wrong.length === 0 ? 'yes' : `no: ${wrong.join(', ')}`,

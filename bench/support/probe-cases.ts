@@ -1,6 +1,8 @@
 import type { BottleneckName } from '../../domain/probe/analysis.ts'
 import { SiteCondition } from '../../domain/probe/request.ts'
 
+export type RateName = 'path' | 'flow' | 'goodput'
+
 /** A path whose truth is known, and what a probe is to say of it. */
 export type ProbeCase = {
   readonly name: string
@@ -8,8 +10,8 @@ export type ProbeCase = {
   readonly mtuBytes: number
   /** Added to the round trip that the lab has by itself. */
   readonly delayMs: number
-  /** The rate that is compared: of the path, of each flow, or of what the application sends. */
-  readonly rate: { readonly of: 'path' | 'flow' | 'goodput'; readonly bitsPerSecond: number }
+  /** The rates that are compared: of the path, of each flow, or of what the application sends. */
+  readonly rates: Readonly<Partial<Record<RateName, number>>>
   readonly bottleneck: BottleneckName
 }
 
@@ -22,7 +24,7 @@ const conditionOf = (given: Partial<SiteCondition>): SiteCondition =>
 const caseOf = (
   name: string,
   given: Partial<SiteCondition>,
-  truth: Partial<Pick<ProbeCase, 'rate' | 'bottleneck'>> = {},
+  truth: Partial<Pick<ProbeCase, 'rates' | 'bottleneck'>> = {},
 ): ProbeCase => {
   const condition = conditionOf(given)
   return {
@@ -30,9 +32,9 @@ const caseOf = (
     condition,
     mtuBytes: condition.blackHoleAboveBytes ?? condition.mtuBytes,
     delayMs: condition.delayMs,
-    rate: { of: 'path', bitsPerSecond: condition.rateBitsPerSecond },
     bottleneck: 'path-capacity',
     ...truth,
+    rates: { path: condition.rateBitsPerSecond, ...truth.rates },
   }
 }
 
@@ -45,12 +47,12 @@ export const PROBE_CASES: readonly ProbeCase[] = [
   caseOf(
     'each flow policed at 100 Mbit/s, path of 400',
     { rateBitsPerSecond: 400 * MBIT, flowRateBitsPerSecond: 100 * MBIT },
-    { rate: { of: 'flow', bitsPerSecond: 100 * MBIT }, bottleneck: 'flow-policing' },
+    { rates: { flow: 100 * MBIT }, bottleneck: 'flow-policing' },
   ),
   caseOf(
     'sender with 20 Mbit/s to send',
     { senderBitsPerSecond: 20 * MBIT },
-    { rate: { of: 'goodput', bitsPerSecond: 20 * MBIT }, bottleneck: 'application' },
+    { rates: { goodput: 20 * MBIT }, bottleneck: 'application' },
   ),
   caseOf(
     'receive buffer of 64 KiB, 30 ms',
