@@ -4,7 +4,7 @@ import { MoleError } from '../contract/errors.ts'
 import { AWS_TARGET, LAB_TARGET } from './support/fake-answers.ts'
 import type { Scenario } from './support/fake-engine.ts'
 import { failedPart, partOf, reportOf } from './support/fake-probe.ts'
-import { fakeAnalysis, fakeBlackHole, UNKNOWN } from './support/fake-probe-results.ts'
+import { fakeAnalysis, fakeBandwidth, fakeBlackHole, UNKNOWN } from './support/fake-probe-results.ts'
 import { beginDark, expectAccessibleInBothLooks } from './support/look.ts'
 import { connected, test } from './support/panel-pages.ts'
 
@@ -28,6 +28,14 @@ const running = () =>
     },
     Date.now() - 4000,
   )
+
+/** A day ago there was a black hole, and less came through. */
+const beforeTheChange = () =>
+  earlier(26, {
+    mtu: { ...partOf('mtu', 1), result: fakeBlackHole() },
+    bandwidth: { ...partOf('bandwidth', 1), result: fakeBandwidth(0.62) },
+    analysis: null,
+  })
 
 const withoutIperf3 = () =>
   reportOf({
@@ -150,10 +158,7 @@ test('what is recommended goes into the plan of a deployment', async ({ page, op
 test('two of the history are laid side by side; one is deleted', async ({ page, open }) => {
   await open('/probe', {
     probe: reportOf(),
-    earlierProbes: [
-      earlier(2, { state: 'cancelled' }),
-      earlier(26, { mtu: { ...partOf('mtu', 1), result: fakeBlackHole() } }),
-    ],
+    earlierProbes: [earlier(2, { state: 'cancelled' }), beforeTheChange()],
   })
   const rows = page.getByRole('table', { name: 'Probes' }).getByRole('row')
   await expect(rows).toHaveCount(4)
@@ -211,7 +216,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     hash: '/probe',
     scenario: () => ({
       probe: reportOf(),
-      earlierProbes: [earlier(26, { mtu: { ...partOf('mtu', 1), result: fakeBlackHole() } })],
+      earlierProbes: [beforeTheChange()],
     }),
     act: async (page) => {
       for (const box of await page.getByRole('table', { name: 'Probes' }).getByRole('checkbox').all()) await box.check()

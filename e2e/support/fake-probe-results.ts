@@ -207,8 +207,9 @@ const GOODPUT = {
 
 type Streams = keyof (typeof GOODPUT)['upload']
 
-export const fakeRun = (direction: TcpRun['direction'], streams: Streams, seconds = 30): TcpRun => {
-  const bitsPerSecond = GOODPUT[direction][streams] * MEGABIT
+const runOf = (direction: TcpRun['direction'], streams: Streams, share: number): TcpRun => {
+  const seconds = 30
+  const bitsPerSecond = GOODPUT[direction][streams] * MEGABIT * share
   return {
     direction,
     streams,
@@ -246,14 +247,16 @@ const stepOf = (offered: number, received: number, flows = 1): UdpStep => ({
 
 const STREAMS: readonly Streams[] = [1, 2, 4, 8]
 
-export const fakeRuns = (): TcpRun[] => [
-  ...STREAMS.map((streams) => fakeRun('upload', streams)),
-  ...STREAMS.map((streams) => fakeRun('download', streams)),
+/** @param share of what the path carries now */
+const runsAt = (share: number): TcpRun[] => [
+  ...STREAMS.map((streams) => runOf('upload', streams, share)),
+  ...STREAMS.map((streams) => runOf('download', streams, share)),
 ]
 
-export const fakeBandwidth = (): BandwidthResult => ({
+/** @param share of what the path carries now: earlier it was less */
+export const fakeBandwidth = (share = 1): BandwidthResult => ({
   iperf3Version: iperf,
-  runs: fakeRuns(),
+  runs: runsAt(share),
   udp: [
     stepOf(50, 50),
     stepOf(95, 95),

@@ -35,7 +35,12 @@ const WAITING = {
   result: null,
 } as const
 
-const RESULTS = { interface: fakeInterface, mtu: fakeMtu, latency: fakeLatency, bandwidth: fakeBandwidth } as const
+const RESULTS = {
+  interface: fakeInterface,
+  mtu: fakeMtu,
+  latency: fakeLatency,
+  bandwidth: () => fakeBandwidth(),
+} as const
 
 const DOING: Readonly<Record<ProbePart, string>> = {
   interface: 'Reading the interface that leads there',

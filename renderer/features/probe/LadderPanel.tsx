@@ -84,9 +84,9 @@ const LadderView = ({ result, asked }: { readonly result: MtuResult; readonly as
           <Step key={step.rung.bytes} {...step} />
         ))}
       </ol>
-      {search.length > 0 && (
+      {search.length > 2 && (
         <>
-          <p className={css.subtitle}>The search between the steps, bytes</p>
+          <p className={css.subtitle}>Where exactly it ends, bytes</p>
           <Search search={search} limit={result.mtuBytes.value} />
         </>
       )}

@@ -116,14 +116,27 @@ const StationColumn = ({ station, isNarrow, facts }: StationProps) => (
   </li>
 )
 
-const Cautions = ({ cautions }: Pick<Analysis, 'cautions'>) =>
-  cautions.length === 0 ? null : (
-    <ul className={css.cautions} aria-label="What makes it less sure">
-      {cautions.map((caution) => (
-        <li key={caution}>{caution}</li>
-      ))}
-    </ul>
+/** More than these would come before what they are about. */
+const MOST_OPEN = 2
+
+const CautionList = ({ cautions }: Pick<Analysis, 'cautions'>) => (
+  <ul className={css.cautions} aria-label="What makes it less sure">
+    {cautions.map((caution) => (
+      <li key={caution}>{caution}</li>
+    ))}
+  </ul>
+)
+
+const Cautions = ({ cautions }: Pick<Analysis, 'cautions'>) => {
+  if (cautions.length === 0) return null
+  if (cautions.length <= MOST_OPEN) return <CautionList cautions={cautions} />
+  return (
+    <details className={css.folded}>
+      <summary>{cautions.length} things make it less sure</summary>
+      <CautionList cautions={cautions} />
+    </details>
   )
+}
 
 type Props = { readonly report: ProbeReport; readonly analysis: Analysis }
 

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import type { AppContract } from '../../../contract/app.ts'
 import type { OutputOf } from '../../../contract/define.ts'
-import { PART_NAMES } from '../../../domain/probe/describe.ts'
+import { PART_NAMES, renderSize } from '../../../domain/probe/describe.ts'
 import type { ProbeRequest } from '../../../domain/probe/request.ts'
 import { currentClient, useConnection } from '../../app/connection-store.ts'
 import { type Fact, Facts } from '../../ui/Facts.tsx'
@@ -39,6 +39,8 @@ const siteText = ({ site }: Extract<Target, { kind: 'lab' }>): string =>
     ...(site.lossRatio === 0 ? [] : [`${renderRatio(site.lossRatio)} lost`]),
     ...(site.flowRateBitsPerSecond === null ? [] : [`${renderRate(site.flowRateBitsPerSecond)} a flow`]),
     ...(site.blackHoleAboveBytes === null ? [] : [`black hole above ${site.blackHoleAboveBytes}`]),
+    ...(site.receiveWindowBytes === null ? [] : [`window of ${renderSize(site.receiveWindowBytes)}`]),
+    ...(site.senderBitsPerSecond === null ? [] : [`sender has ${renderRate(site.senderBitsPerSecond)}`]),
   ].join(', ')
 
 const targetText = (target: Target): string => {

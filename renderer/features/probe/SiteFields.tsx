@@ -10,6 +10,8 @@ const FIELDS = [
   { key: 'lossPercent', label: 'Loss', description: 'Each way.', suffix: ' %' },
   { key: 'flowRateMegabits', label: 'Limit of each flow', description: 'Empty: none.', suffix: ' Mbit/s' },
   { key: 'blackHoleAboveBytes', label: 'Black hole above', description: 'Empty: none.', suffix: ' bytes' },
+  { key: 'windowKibibytes', label: 'Far end’s window', description: 'Empty: grows by itself.', suffix: ' KiB' },
+  { key: 'senderMegabits', label: 'Sender has', description: 'Empty: always something.', suffix: ' Mbit/s' },
 ] as const satisfies readonly { key: keyof ProbeDraft; label: string; description: string; suffix: string }[]
 
 /** What the path to the lab's site is like: known truths, which the probe is to find out. */
@@ -17,7 +19,7 @@ export const SiteFields = ({ errors }: { readonly errors: DraftErrors }) => {
   const draft = useProbeDraft()
   return (
     <Panel title="What the lab’s path is like">
-      <div className={css.thirds}>
+      <div className={css.quarters}>
         {FIELDS.map(({ key, label, description, suffix }) => (
           <NumberInput
             key={key}

@@ -157,6 +157,8 @@ export const TargetStage = () => {
     'lossPercent',
     'flowRateMegabits',
     'blackHoleAboveBytes',
+    'windowKibibytes',
+    'senderMegabits',
   ] as const
   const isSound = hindered === null && own.every((field) => errors[field] === undefined)
   return (

@@ -16,7 +16,7 @@ const figure = (value: number) => ({
 })
 
 describe('the ladder', () => {
-  it('puts the limit among the sizes that were asked for, and the search apart', () => {
+  it('puts the limit among the sizes that were asked for, and the search between the steps around it', () => {
     const rungs = [rung(1200), rung(9000, 'lost'), rung(1400), rung(1401, 'lost'), rung(1300)]
     const { steps, search } = ladderOf({ rungs, mtuBytes: figure(1400) }, [1200, 9000])
     expect(steps.map((step) => [step.rung.bytes, step.isLimit])).toEqual([
@@ -24,7 +24,12 @@ describe('the ladder', () => {
       [1400, true],
       [1200, false],
     ])
-    expect(search.map(({ bytes }) => bytes)).toEqual([1300, 1400, 1401])
+    expect(search.map(({ bytes }) => bytes)).toEqual([1200, 1300, 1400, 1401, 9000])
+  })
+  it('searches nowhere but around the limit', () => {
+    const rungs = [rung(1200), rung(1500), rung(1800, 'lost'), rung(9000, 'lost'), rung(1501, 'lost')]
+    const { search } = ladderOf({ rungs, mtuBytes: figure(1500) }, [1200, 1500, 1800, 9000])
+    expect(search.map(({ bytes }) => bytes)).toEqual([1500, 1501, 1800])
   })
   it('has a limit that was asked for once', () =>
     expect(ladderOf({ rungs: [rung(1200), rung(1500)], mtuBytes: figure(1500) }, [1200, 1500]).steps).toHaveLength(2))

@@ -11,7 +11,7 @@ export const lengthOf = (bytes: number): number =>
 export type Ladder = {
   /** The sizes that were to be tried, and the largest that passes; largest first. */
   readonly steps: readonly { readonly rung: Rung; readonly isLimit: boolean }[]
-  /** Sizes tried between two steps, smallest first. */
+  /** Where it ends: every size that was tried between the steps around it, those included; smallest first. */
   readonly search: readonly Rung[]
 }
 
@@ -24,11 +24,16 @@ export const ladderOf = (
 ): Ladder => {
   const limit = mtuBytes.value
   const found = rungs.find(({ bytes }) => bytes === limit) ?? { ...PASSED, bytes: limit }
+  const step = (isBelow: boolean): number[] =>
+    rungs
+      .map(({ bytes }) => bytes)
+      .filter((bytes) => asked.includes(bytes) && (isBelow ? bytes <= limit : bytes > limit))
+  const [from, to] = [Math.max(0, ...step(true)), Math.min(...step(false))]
   const shown = rungs.filter(({ bytes }) => asked.includes(bytes) && bytes !== limit)
   return {
     steps: [...shown.map((rung) => ({ rung, isLimit: false })), { rung: found, isLimit: true }].toSorted(
       (a, b) => b.rung.bytes - a.rung.bytes,
     ),
-    search: rungs.filter(({ bytes }) => !asked.includes(bytes)).toSorted((a, b) => a.bytes - b.bytes),
+    search: rungs.filter(({ bytes }) => bytes >= from && bytes <= to).toSorted((a, b) => a.bytes - b.bytes),
   }
 }

@@ -6,10 +6,18 @@ const draft = (change: Partial<ProbeDraft> = {}): ProbeDraft => ({ ...useProbeDr
 
 describe('a draft of a probe', () => {
   it('is a request from the beginning, in the units of the engine', () => {
-    const { request } = parseProbeDraft(draft({ rateMegabits: 100, lossPercent: 2, flowRateMegabits: 50 }))
+    const { request } = parseProbeDraft(
+      draft({ rateMegabits: 100, lossPercent: 2, flowRateMegabits: 50, windowKibibytes: 64 }),
+    )
     expect(request?.target).toMatchObject({
       kind: 'lab',
-      site: { rateBitsPerSecond: 100e6, lossRatio: 0.02, flowRateBitsPerSecond: 50e6, blackHoleAboveBytes: null },
+      site: {
+        rateBitsPerSecond: 100e6,
+        lossRatio: 0.02,
+        flowRateBitsPerSecond: 50e6,
+        blackHoleAboveBytes: null,
+        receiveWindowBytes: 65_536,
+      },
     })
     expect(request?.mtuRungs).toEqual([1200, 1500, 1800, 9000])
     expect(request?.regions).toBeNull()

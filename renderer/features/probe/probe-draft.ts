@@ -18,6 +18,8 @@ export type ProbeDraft = {
   readonly lossPercent: number | string
   readonly flowRateMegabits: number | string
   readonly blackHoleAboveBytes: number | string
+  readonly windowKibibytes: number | string
+  readonly senderMegabits: number | string
   readonly parts: readonly ProbePart[]
   /** `1200, 1500`: as it is typed. */
   readonly mtuRungs: string
@@ -32,6 +34,7 @@ export type ProbeDraft = {
 }
 
 const BITS_PER_MEGABIT = 1_000_000
+const KIBIBYTE = 1024
 
 /** Parts that want something at the other end. */
 const OF_TARGET: readonly ProbePart[] = ['mtu', 'bandwidth']
@@ -47,6 +50,8 @@ const siteOf = (draft: ProbeDraft) => ({
   lossRatio: number(draft.lossPercent) / 100,
   flowRateBitsPerSecond: orNull(draft.flowRateMegabits, bits(draft.flowRateMegabits)),
   blackHoleAboveBytes: orNull(draft.blackHoleAboveBytes, number(draft.blackHoleAboveBytes)),
+  receiveWindowBytes: orNull(draft.windowKibibytes, number(draft.windowKibibytes) * KIBIBYTE),
+  senderBitsPerSecond: orNull(draft.senderMegabits, bits(draft.senderMegabits)),
 })
 
 const ports = (draft: ProbeDraft) => ({ iperf3Port: number(draft.iperf3Port), echoPort: number(draft.echoPort) })
@@ -71,6 +76,8 @@ const FIELDS: Readonly<Record<string, keyof ProbeDraft>> = {
   'target.site.lossRatio': 'lossPercent',
   'target.site.flowRateBitsPerSecond': 'flowRateMegabits',
   'target.site.blackHoleAboveBytes': 'blackHoleAboveBytes',
+  'target.site.receiveWindowBytes': 'windowKibibytes',
+  'target.site.senderBitsPerSecond': 'senderMegabits',
   'target.host': 'host',
   'target.iperf3Port': 'iperf3Port',
   'target.echoPort': 'echoPort',
@@ -84,6 +91,8 @@ const SAID: Readonly<Partial<Record<keyof ProbeDraft, string>>> = {
   lossPercent: 'Must be from 0 to 50 %.',
   flowRateMegabits: 'Must be from 1 to 400 000 Mbit/s, or empty.',
   blackHoleAboveBytes: 'Must be a whole number from 576 to 9000, or empty.',
+  windowKibibytes: 'Must be a whole number from 4 to 1 048 576 KiB, or empty.',
+  senderMegabits: 'Must be from 1 to 400 000 Mbit/s, or empty.',
   host: 'Must be a host name or an IPv4 address.',
   iperf3Port: 'Must be from 1 to 65535.',
   echoPort: 'Must be from 1 to 65535.',
@@ -148,6 +157,8 @@ const FIRST: ProbeDraft = {
   lossPercent: 0,
   flowRateMegabits: '',
   blackHoleAboveBytes: '',
+  windowKibibytes: '',
+  senderMegabits: '',
   ...measuredIn(ProbeRequest.parse({ target: { kind: 'none' } })),
   isBegun: false,
 }
