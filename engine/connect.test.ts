@@ -104,6 +104,18 @@ describe('connecting a profile', () => {
     },
   )
 
+  it.each([true, false])(
+    'says of one click that it does not probe, where the profile asks for that: %s',
+    async (asks) => {
+      const text = `deployment:\n  auto_optimize: ${asks}\n`
+      await panel.client.call('profiles.create', { name: 'fast', text })
+      await panel.client.call('deployment.connect', { profile: 'fast' })
+      await panel.settled()
+      const told = await eventsOf(panel.client, 'config.not-probed')
+      expect(told).toEqual(asks ? [expect.stringContaining('"mole connect fast" probes first')] : [])
+    },
+  )
+
   it('tells nothing of a connection that was refused', async () => {
     await panel.client.call('profiles.create', { name: 'fast', text: 'extends: dtn\n' })
     await panel.client.call('deployment.deploy', { plan: { mtuBytes: 1300 } })

@@ -97,7 +97,12 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       return { plan, ...review, warnings: [...review.warnings, ...warnings] }
     },
     'deployment.deploy': ({ plan, profile, id }) => deploy(plan, profile, id),
-    'deployment.connect': async ({ profile }) => deploy(await configuration.planOf(profile), profile, null),
+    'deployment.connect': async ({ profile }) => {
+      const begun = await deploy(await configuration.planOf(profile), profile, null)
+      // The deployment has begun, and does not depend on it.
+      await configuration.tellNotProbed(profile).catch(() => undefined)
+      return begun
+    },
     'deployment.scale': ({ tunnels, bastions }) => deployment.scale(tunnels, bastions),
     'deployment.teardown': async () => {
       await parts.probe.giveWay()

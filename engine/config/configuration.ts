@@ -21,6 +21,8 @@ export type Configuration = {
   warningsOf(profile: string): Promise<string[]>
   /** Tells the warnings of a profile that is being connected as events. Of one that is gone by now there are none. */
   tellWarnings(profile: string): Promise<void>
+  /** Tells that a profile was connected without the probe it asks for: nobody is there who could be asked about its price. */
+  tellNotProbed(profile: string): Promise<void>
   /** What a profile's text comes to. */
   summarise(name: string, text: string): Promise<Resolution>
   check(text: string, name: string): Promise<OutputOf<AppContract, 'config.check'>>
@@ -56,6 +58,15 @@ export const openConfiguration = ({ paths, environment, activity }: Configuratio
       // The deployment has begun, and does not depend on it.
       const warnings = await warningsOf(profile).catch(() => [])
       for (const warning of warnings) activity.add('warning', 'config.not-in-force', warning)
+    },
+    tellNotProbed: async (profile) => {
+      const { config } = await loadConfig({ paths, environment, profile })
+      if (config?.deployment.auto_optimize !== true) return
+      activity.add(
+        'warning',
+        'config.not-probed',
+        `The profile "${profile}" says deployment.auto_optimize, and was connected by its plan as it is written: "mole connect ${profile}" probes first.`,
+      )
     },
     summarise: async (name, text) => {
       const loaded = await judge(text, name)
