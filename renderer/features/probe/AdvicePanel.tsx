@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconAdjustmentsUp, IconRocket } from '@tabler/icons-react'
+import { Fragment } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Recommendation } from '../../../domain/probe/analysis.ts'
 import { planWith } from '../../../domain/probe/changes.ts'
@@ -13,12 +14,24 @@ import { useOptimizeBy } from '../tuning/optimize-acts.ts'
 import css from './Advice.module.css'
 import probe from './Probe.module.css'
 
+/** A configuration's key, which may break where its words do. */
+const KeyName = ({ name }: { readonly name: string }) => (
+  <code className={css.key}>
+    {name.split(/(?<=[._])/).map((word) => (
+      <Fragment key={word}>
+        {word}
+        <wbr />
+      </Fragment>
+    ))}
+  </code>
+)
+
 const Advice = ({ line: { name, value, reason, key } }: { readonly line: AdviceLine }) => (
   <li className={css.advice}>
     <span className={css.name}>{name}</span>
     <span className={css.value}>{value}</span>
     <span className={css.reason}>{reason}</span>
-    {key !== null && <code className={css.key}>{key}</code>}
+    {key !== null && <KeyName name={key} />}
   </li>
 )
 

@@ -47,7 +47,9 @@ const targetText = (target: Target): string => {
   if (target.kind === 'lab') return 'the lab’s probe site'
   if (target.kind === 'host') return `${target.host}, port ${target.iperf3Port}`
   if (target.kind === 'aws') return `a bastion in ${target.region}`
-  return target.kind === 'deployment' ? 'what is up' : 'only this machine'
+  return target.kind === 'deployment'
+    ? `${target.host ?? 'the lab’s research resource'}, behind the tunnels`
+    : 'only this machine'
 }
 
 const factsOf = (request: ProbeRequest): Fact[] => [

@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<Source['kind'], string>> = {
 const toolOf = ({ tool, version }: Source): string => (version === null ? tool : `${tool} ${version}`)
 
 /** What a figure rests on, as a mark: nothing that was not measured goes without. */
-export const Kind = ({ kind }: Pick<Source, 'kind'>) => (
+const Kind = ({ kind }: Pick<Source, 'kind'>) => (
   <span className={css.kind} data-kind={kind}>
     {KINDS[kind]}
   </span>

@@ -75,9 +75,31 @@ const hindrance = (kind: TargetKind, targets: readonly Target[] | undefined, isS
 
 type FieldsProps = { readonly errors: DraftErrors }
 
+const PORTS = [
+  { key: 'iperf3Port', label: 'iperf3 port', description: 'TCP and UDP.' },
+  { key: 'echoPort', label: 'Echo port', description: 'UDP, of “mole probe answer”.' },
+] as const
+
+const PortFields = ({ errors }: FieldsProps) => {
+  const draft = useProbeDraft()
+  return PORTS.map(({ key, label, description }) => (
+    <NumberInput
+      key={key}
+      label={label}
+      description={description}
+      clampBehavior="none"
+      allowDecimal={false}
+      allowNegative={false}
+      hideControls
+      value={draft[key]}
+      error={errors[key]}
+      onChange={(value) => useProbeDraft.setState({ [key]: value })}
+    />
+  ))
+}
+
 const HostFields = ({ errors }: FieldsProps) => {
-  const { host, iperf3Port, echoPort } = useProbeDraft()
-  const isTyped = host.trim() !== ''
+  const host = useProbeDraft((draft) => draft.host)
   return (
     <Panel title="Host">
       <div className={css.fields}>
@@ -86,31 +108,29 @@ const HostFields = ({ errors }: FieldsProps) => {
           description="IPv4, or a name that has one."
           placeholder="iperf.example.edu"
           value={host}
-          error={isTyped ? errors.host : undefined}
+          error={host.trim() === '' ? undefined : errors.host}
           onChange={({ currentTarget }) => useProbeDraft.setState({ host: currentTarget.value })}
         />
-        <NumberInput
-          label="iperf3 port"
-          description="TCP and UDP."
-          clampBehavior="none"
-          allowDecimal={false}
-          allowNegative={false}
-          hideControls
-          value={iperf3Port}
-          error={errors.iperf3Port}
-          onChange={(value) => useProbeDraft.setState({ iperf3Port: value })}
+        <PortFields errors={errors} />
+      </div>
+    </Panel>
+  )
+}
+
+const DeploymentFields = ({ errors }: FieldsProps) => {
+  const isLab = useDeployment(({ view }) => view?.plan?.target === 'lab')
+  return (
+    <Panel title="Behind the tunnels">
+      <div className={css.fields}>
+        <TextInput
+          label="Host of the private network"
+          description={isLab ? 'Empty: the lab’s research resource.' : 'It runs an iperf3 server.'}
+          placeholder={isLab ? 'the lab’s research resource' : '10.20.0.15'}
+          value={useProbeDraft((draft) => draft.behind)}
+          error={errors.behind}
+          onChange={({ currentTarget }) => useProbeDraft.setState({ behind: currentTarget.value })}
         />
-        <NumberInput
-          label="Echo port"
-          description="UDP, of “mole probe answer”."
-          clampBehavior="none"
-          allowDecimal={false}
-          allowNegative={false}
-          hideControls
-          value={echoPort}
-          error={errors.echoPort}
-          onChange={(value) => useProbeDraft.setState({ echoPort: value })}
-        />
+        <PortFields errors={errors} />
       </div>
     </Panel>
   )
@@ -133,6 +153,7 @@ const AwsFields = () => {
 const FIELDS: Readonly<Partial<Record<TargetKind, (props: FieldsProps) => ReactNode>>> = {
   lab: SiteFields,
   host: HostFields,
+  deployment: DeploymentFields,
   aws: AwsFields,
 }
 
@@ -148,6 +169,7 @@ export const TargetStage = () => {
   const Fields = FIELDS[draft.kind]
   const own = [
     'host',
+    'behind',
     'iperf3Port',
     'echoPort',
     'account',

@@ -25,6 +25,7 @@ describe('a draft of a probe', () => {
   it('names the field that is wrong, in the words of the form', () => {
     expect(parseProbeDraft(draft({ kind: 'host', host: 'a b' })).errors.host).toContain('host name')
     expect(parseProbeDraft(draft({ kind: 'host', host: 'a.example', echoPort: 0 })).errors.echoPort).toContain('65535')
+    expect(parseProbeDraft(draft({ kind: 'deployment', behind: 'a b' })).errors.behind).toContain('host name')
     expect(parseProbeDraft(draft({ kind: 'aws' })).errors.account).toBe('Choose a region.')
     expect(parseProbeDraft(draft({ mtuBytes: '' })).errors.mtuBytes).toContain('1280')
     expect(parseProbeDraft(draft({ mtuRungs: '1500, many' })).errors.mtuRungs).toContain('divided by commas')

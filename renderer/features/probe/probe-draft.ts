@@ -8,6 +8,8 @@ export type TargetKind = ProbeRequest['target']['kind']
 export type ProbeDraft = {
   readonly kind: TargetKind
   readonly host: string
+  /** Behind the tunnels of what is up. Empty: the lab's own. */
+  readonly behind: string
   readonly iperf3Port: number | string
   readonly echoPort: number | string
   readonly account: Account
@@ -60,6 +62,8 @@ const targetOf = (draft: ProbeDraft) => {
   const { kind, host } = draft
   if (kind === 'lab') return { kind, site: siteOf(draft) }
   if (kind === 'host') return { kind, host: host.trim(), ...ports(draft) }
+  if (kind === 'deployment')
+    return { kind, host: draft.behind.trim() === '' ? null : draft.behind.trim(), ...ports(draft) }
   if (kind === 'aws') return { kind, profile: draft.account.profile, region: draft.account.region ?? '' }
   return { kind }
 }
@@ -94,6 +98,7 @@ const SAID: Readonly<Partial<Record<keyof ProbeDraft, string>>> = {
   windowKibibytes: 'Must be a whole number from 4 to 1 048 576 KiB, or empty.',
   senderMegabits: 'Must be from 1 to 400 000 Mbit/s, or empty.',
   host: 'Must be a host name or an IPv4 address.',
+  behind: 'Must be a host name or an IPv4 address.',
   iperf3Port: 'Must be from 1 to 65535.',
   echoPort: 'Must be from 1 to 65535.',
   account: 'Choose a region.',
@@ -103,6 +108,12 @@ const SAID: Readonly<Partial<Record<keyof ProbeDraft, string>>> = {
   seconds: 'Must be a whole number from 1 to 3600.',
   directions: 'Choose at least one direction.',
   sourceFile: 'Must be at most 4096 characters.',
+}
+
+const nameOf = ({ kind }: ProbeDraft, path: readonly PropertyKey[]): keyof ProbeDraft => {
+  const name = path.slice(0, 3).map(String).join('.')
+  if (name === 'target.host' && kind === 'deployment') return 'behind'
+  return FIELDS[name] ?? (String(path[0]) as keyof ProbeDraft)
 }
 
 export type DraftErrors = Partial<Record<keyof ProbeDraft, string>>
@@ -127,8 +138,8 @@ export const parseProbeDraft = (
   if (result.success) return { request: result.data, errors: {} }
   const errors: DraftErrors = {}
   for (const { path, message } of result.error.issues) {
-    const field = FIELDS[path.slice(0, 3).join('.')] ?? FIELDS[path.slice(0, 2).join('.')] ?? path[0]
-    errors[field as keyof ProbeDraft] ??= SAID[field as keyof ProbeDraft] ?? message
+    const field = nameOf(draft, path)
+    errors[field] ??= SAID[field] ?? message
   }
   return { request: null, errors }
 }
@@ -148,6 +159,7 @@ const measuredIn = (request: Omit<ProbeRequest, 'target'>) => ({
 const FIRST: ProbeDraft = {
   kind: 'lab',
   host: '',
+  behind: '',
   iperf3Port: IPERF3_PORT,
   echoPort: ECHO_PORT,
   account: { profile: null, region: null },
