@@ -51,7 +51,6 @@ it('is measured towards, and taken away; also what a killed engine has made', as
     interval: 300,
   })
   const ended = actions(from).filter((action) => /^(Terminate|Delete)/.test(action))
-  expect(ended.filter((action) => action === 'TerminateInstances')).toHaveLength(2)
   expect(new Set(ended)).toEqual(new Set(['TerminateInstances', 'DeleteSecurityGroup']))
   expect([...world.aws.errors, ...world.hypervisor.errors]).toEqual([])
 })
