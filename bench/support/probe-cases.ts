@@ -43,7 +43,7 @@ export const PROBE_CASES: readonly ProbeCase[] = [
   ...[50, 100, 200].map((rate) => caseOf(`path of ${rate} Mbit/s`, { rateBitsPerSecond: rate * MBIT })),
   ...[1280, 1500, 1800, 9000].map((mtuBytes) => caseOf(`MTU of ${mtuBytes}`, { mtuBytes })),
   ...[5, 30, 80].map((delayMs) => caseOf(`${delayMs} ms added`, { delayMs, rateBitsPerSecond: 100 * MBIT })),
-  caseOf('black hole above 1400', { blackHoleAboveBytes: 1400 }),
+  caseOf('black hole above 1400', { blackHoleAboveBytes: 1400, rateBitsPerSecond: 100 * MBIT }),
   caseOf(
     'each flow policed at 100 Mbit/s, path of 400',
     { rateBitsPerSecond: 400 * MBIT, flowRateBitsPerSecond: 100 * MBIT },
