@@ -145,6 +145,22 @@ test('a part that could not be measured says so; nothing is guessed in its place
   await expect(page.getByRole('region', { name: 'What limits it' }).getByRole('img')).toHaveAccessibleName(/not known/)
 })
 
+test('a quick look shows what was asked for, and no more', async ({ page, open }) => {
+  const leftOut = { ...partOf('mtu', 0), state: 'left-out' } as const
+  await open('/probe', {
+    probe: reportOf({
+      mtu: leftOut,
+      bandwidth: { ...leftOut, result: null },
+      analysis: { ...fakeAnalysis(), bottlenecks: [UNKNOWN] },
+    }),
+  })
+  await expect(page.getByRole('region', { name: 'Latency' })).toBeVisible()
+  for (const name of ['Path MTU', 'Bandwidth', 'What limits it'])
+    await expect(page.getByRole('region', { name, exact: true })).toHaveCount(0)
+  await page.getByText('1 region not reached').click()
+  await expect(page.getByRole('list', { name: 'Regions that were not reached' })).toContainText('me-south-1')
+})
+
 test('what is recommended goes into the plan of a deployment', async ({ page, open }) => {
   await open('/probe', { probe: reportOf() })
   await expect(page.getByRole('list', { name: 'Recommendation' })).toContainText('Each flow is held to 99 Mbit/s')

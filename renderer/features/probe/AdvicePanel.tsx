@@ -82,20 +82,16 @@ const WhatToDo = ({ id, recommendation }: Props) => {
 /** What to deploy by what was found, each with its reason. */
 export const AdvicePanel = ({ id, recommendation }: Props) => {
   const lines = describeRecommendation(recommendation)
+  // A quick look at this machine alone is no ground for advice.
+  if (lines.length === 0) return null
   return (
     <Panel title="What to deploy" className={probe.wide}>
-      {lines.length === 0 ? (
-        <p className={probe.absent}>Too little was measured to advise anything.</p>
-      ) : (
-        <>
-          <ul className={css.advices} aria-label="Recommendation">
-            {lines.map((line) => (
-              <Advice key={line.field} line={line} />
-            ))}
-          </ul>
-          <WhatToDo id={id} recommendation={recommendation} />
-        </>
-      )}
+      <ul className={css.advices} aria-label="Recommendation">
+        {lines.map((line) => (
+          <Advice key={line.field} line={line} />
+        ))}
+      </ul>
+      <WhatToDo id={id} recommendation={recommendation} />
     </Panel>
   )
 }

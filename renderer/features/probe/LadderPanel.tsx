@@ -99,7 +99,12 @@ const LadderView = ({ result, asked }: { readonly result: MtuResult; readonly as
 
 /** Which packet sizes pass, and where exactly it ends. */
 export const LadderPanel = ({ report }: { readonly report: ProbeReport }) => (
-  <PartPanel part="mtu" report={report} height={230}>
+  <PartPanel
+    part="mtu"
+    report={report}
+    height={230}
+    className={report.latency.state === 'left-out' ? probe.wide : undefined}
+  >
     {(result) => <LadderView result={result} asked={report.request.mtuRungs} />}
   </PartPanel>
 )

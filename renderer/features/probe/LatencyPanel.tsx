@@ -1,6 +1,6 @@
 import type { LatencyResult, RegionLatency, RoundTrips } from '../../../domain/probe/path.ts'
 import type { ProbeReport } from '../../../domain/probe/report.ts'
-import { renderMs } from '../../ui/format.ts'
+import { renderCount, renderMs } from '../../ui/format.ts'
 import css from './Latency.module.css'
 import { PartPanel } from './PartPanel.tsx'
 import probe from './Probe.module.css'
@@ -59,6 +59,21 @@ const Region = ({ region: { region, trips }, most, isNearest }: RowProps) => {
   )
 }
 
+/** Those without an answer, folded: mostly all of them say the same. */
+const NotReached = ({ regions }: { readonly regions: readonly RegionLatency[] }) => (
+  <details className={probe.asTable}>
+    <summary>{renderCount(regions.length, 'region')} not reached</summary>
+    <ul className={css.regions} aria-label="Regions that were not reached">
+      {regions.map(({ region, problem }) => (
+        <li key={region} className={css.region} data-lost="true">
+          <span className={css.name}>{region}</span>
+          <span className={css.problem}>{problem ?? 'no answer'}</span>
+        </li>
+      ))}
+    </ul>
+  </details>
+)
+
 const Regions = ({ regions }: { readonly regions: readonly RegionLatency[] }) => {
   const reached = nearestFirst(regions)
   const most = Math.max(1, ...reached.map(({ trips }) => trips.p95Ms.value))
@@ -69,17 +84,12 @@ const Regions = ({ regions }: { readonly regions: readonly RegionLatency[] }) =>
       <p className={css.towards}>To the regions of AWS: median time of a TCP connection</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
       <section className={css.scroll} tabIndex={0} aria-label="Regions list">
-        <ol className={css.regions} aria-label="Regions, nearest first">
+        <ol className={css.regions} aria-label="Regions, nearest first" hidden={reached.length === 0}>
           {reached.map((region, index) => (
             <Region key={region.region} region={region} most={most} isNearest={index === 0} />
           ))}
-          {lost.map(({ region, problem }) => (
-            <li key={region} className={css.region} data-lost="true">
-              <span className={css.name}>{region}</span>
-              <span className={css.problem}>{problem ?? 'no answer'}</span>
-            </li>
-          ))}
         </ol>
+        {lost.length > 0 && <NotReached regions={lost} />}
       </section>
       {source !== undefined && (
         <div className={probe.source}>
@@ -103,7 +113,12 @@ const Latency = ({ result, name }: { readonly result: LatencyResult; readonly na
 
 /** How far it is to the target, and to each region of the cloud. */
 export const LatencyPanel = ({ report }: { readonly report: ProbeReport }) => (
-  <PartPanel part="latency" report={report} height={230}>
+  <PartPanel
+    part="latency"
+    report={report}
+    height={230}
+    className={report.mtu.state === 'left-out' ? probe.wide : undefined}
+  >
     {(result) => <Latency result={result} name={report.targetName} />}
   </PartPanel>
 )

@@ -15,7 +15,6 @@ type Props<Part extends ProbePart> = {
   readonly height: number
   readonly className?: string | undefined
   readonly aside?: ReactNode
-  readonly flush?: boolean
   readonly children: (result: NonNullable<ProbeReport[Part]['result']>) => ReactNode
 }
 
@@ -27,15 +26,15 @@ export const PartPanel = <Part extends ProbePart>({
   height,
   className,
   aside,
-  flush = false,
   children,
 }: Props<Part>) => {
   const { state, problem, result, doing } = report[part]
+  if (state === 'left-out') return null
   const absence = absenceOf(state)
   return (
-    <Panel title={title} className={className} flush={flush && result !== null} aside={result === null ? null : aside}>
+    <Panel title={title} className={className} aside={result === null ? null : aside}>
       {problem !== null && (
-        <div className={flush && result !== null ? css.inset : undefined}>
+        <div className={css.problem}>
           <ProblemNote problem={toShown(problem)} tone="warn" />
         </div>
       )}

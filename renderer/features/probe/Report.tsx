@@ -37,7 +37,9 @@ export const Report = ({ report }: { readonly report: ProbeReport }) => (
     {report.problem !== null && <ProblemNote problem={toShown(report.problem)} />}
     <ReportNumbers report={report} />
     <div className={probe.grid}>
-      {report.analysis !== null && <PathPanel report={report} analysis={report.analysis} />}
+      {report.analysis !== null && report.bandwidth.state !== 'left-out' && (
+        <PathPanel report={report} analysis={report.analysis} />
+      )}
       {report.recommendation !== null && <AdvicePanel id={report.id} recommendation={report.recommendation} />}
       <LadderPanel report={report} />
       <LatencyPanel report={report} />

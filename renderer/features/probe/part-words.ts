@@ -23,7 +23,6 @@ export const toShown = ({ message, meaning, nextStep }: PartProblem): Problem =>
 
 /** Why a part has nothing to show, where it has no problem of its own; `null` while something may still come. */
 export const absenceOf = (state: PartState): string | null => {
-  if (state === 'left-out') return 'Was not asked for.'
   if (state === 'cancelled') return 'Was cancelled before anything was found.'
   return state === 'waiting' || state === 'running' ? null : 'Nothing was found.'
 }
