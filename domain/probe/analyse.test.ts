@@ -82,6 +82,24 @@ describe('analyse, of what was recorded and is changed', () => {
   const onlyUploads = (found: Found): Found =>
     changed(found, ({ runs }) => ({ runs: runs.filter(({ direction }) => direction === 'upload') }))
 
+  it('takes a download that loses below a cap seen the other way for cut by it, too', () => {
+    const below = withRuns(recorded('policing-100-of-400'), (run) =>
+      run.direction === 'upload' || run.streams > 1
+        ? run
+        : {
+            ...run,
+            goodputBitsPerSecond: { ...run.goodputBitsPerSecond, value: 66e6 },
+            intervals: run.intervals.map((each) => ({ ...each, bitsPerSecond: 66e6 })),
+            retransmits: 900,
+          },
+    )
+    const analysis = analyse(below)
+    expect(namesIn(analysis, 'download')).not.toContain('loss')
+    expect(
+      analysis.bottlenecks.find(({ name, direction }) => name === 'flow-policing' && direction === 'download'),
+    ).toMatchObject({ confidence: 'low' })
+  })
+
   it('takes a round trip that a busy host makes longer for no queue of a path that takes much more', () => {
     const slower = withRuns(recorded('sender-40'), (run) => ({
       ...run,

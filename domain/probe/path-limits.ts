@@ -50,12 +50,15 @@ export const policing: Rule = (side, run, alone) => {
   if (verdict?.cap !== 'per-flow' || cap === null) return null
   const each = run.onWire / run.streams
   // One connection may lose half of it by its own losses; of several each has it, or something else is full.
-  const isAtCap = udp === null ? Math.abs(each / cap - 1) <= SAME : each >= cap * (alone ? 0.5 : 1 - SAME)
+  const isLosing = alone && (udp !== null || (run.resent ?? 0) >= LOSS_RATIO)
+  const isNear = Math.abs(each / cap - 1) <= SAME
+  // A cap that was seen the other way alone is hardly exceeded, if it is there this way too.
+  const isAtCap = each >= cap * (isLosing ? 0.5 : 1 - SAME) && (udp !== null || each <= cap * (1 + SAME))
   if (!isAtCap) return null
   return found(
     side,
     'flow-policing',
-    udp === null ? 'medium' : 'high',
+    udp !== null ? 'high' : isNear ? 'medium' : 'low',
     `Something on the way lets each flow have ${renderBitRate(cap)} and drops the rest.`,
     [growthSentence(side), ...verdict.evidence, resentSentence(run)],
   )
