@@ -56,7 +56,7 @@ test('the form keeps comments; an empty field inherits again', async ({ page, op
 test('keys without effect in this version are folded away, and said to be', async ({ page, open }) => {
   await open('/profiles/beamline-7')
   await page.getByText(/^Kept for later versions/).click()
-  await page.getByRole('textbox', { name: 'Enable SR-IOV' }).click()
+  await page.getByRole('combobox', { name: 'Enable SR-IOV' }).click()
   await page.getByRole('option', { name: 'true' }).click()
   await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('optimization.enable_sriov')
 })
