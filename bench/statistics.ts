@@ -7,10 +7,12 @@ export const median = (values: readonly number[]): number => {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
 }
 
+/** Prints one more row of a table that has been begun. */
+export const printRow = (cells: readonly (string | number)[]): void => console.log(`| ${cells.join(' | ')} |`)
+
 /** Prints rows as a Markdown table, to be pasted into docs/performance.md. */
 export const printTable = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
-  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
-  console.log([line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'))
+  for (const cells of [head, head.map(() => '---'), ...rows]) printRow(cells)
 }
 
 /** The value that a share of all stays below or at (nearest rank). `NaN` of nothing. */
