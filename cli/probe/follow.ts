@@ -15,8 +15,8 @@ const left = (id: string): MoleError =>
 
 type Interruption = {
   readonly signal: AbortSignal
-  /** Cancels again what was cancelled before it had begun. */
-  repeat(): void
+  /** From here on it is ours that runs: cancels what was cancelled before. */
+  begun(): void
   stop(): void
 }
 
@@ -24,18 +24,22 @@ type Interruption = {
 const cancelOnInterrupt = (world: World, report: Report, engine: Engine): Interruption => {
   const leave = new AbortController()
   let presses = 0
-  // Whether it has begun, or has ended in this very moment, is seen on the stream.
-  const cancel = (): void => void engine.call('probe.cancel', {}).catch(() => {})
+  let isOurs = false
+  // Before ours has begun it would end somebody else's. Whether it has ended in this very moment is seen on the stream.
+  const cancel = (): void => {
+    if (isOurs) void engine.call('probe.cancel', {}).catch(() => {})
+  }
   const stop = world.onInterrupt(() => {
     presses += 1
     if (presses > 1) return leave.abort()
     report.note(FIRST)
     cancel()
   })
-  const repeat = (): void => {
+  const begun = (): void => {
+    isOurs = true
     if (presses > 0) cancel()
   }
-  return { signal: leave.signal, repeat, stop }
+  return { signal: leave.signal, begun, stop }
 }
 
 /** Follows a probe to its end and tells how far it is. */
@@ -71,10 +75,10 @@ export const runProbe = async (
   let id = ''
   try {
     id = (await engine.call('probe.start', request)).id
-    interruption.repeat()
+    interruption.begun()
     return await follow(engine, id, interruption.signal, progress.show)
   } catch (error) {
-    if (interruption.signal.aborted) throw left(id)
+    if (interruption.signal.aborted && id !== '') throw left(id)
     throw error
   } finally {
     progress.end()

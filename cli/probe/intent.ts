@@ -36,7 +36,9 @@ export const renderIntent = (request: ProbeRequest): string => {
   const what = whatOf(request)
   if (!request.parts.includes('bandwidth')) return what
   const runs = request.streams.length * request.directions.length
-  const length = renderDuration(bandwidthSeconds(request) * 1000)
+  const seconds = bandwidthSeconds(request)
+  // An estimate has no hundredths.
+  const length = seconds < 60 ? `${seconds} s` : renderDuration(seconds * 1000)
   return `${what}\nBandwidth: ${runs} runs of ${request.seconds} s, about ${length}, in which others on the path have less; --quick leaves them out. Ctrl-C ends it and keeps what it had found.`
 }
 

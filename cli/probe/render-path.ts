@@ -34,12 +34,14 @@ export const renderMtu = ({ mtu: { result }, request }: ProbeReport, { mark }: F
   ]
 }
 
-export const renderLatency = ({ latency: { result } }: ProbeReport, { mark }: Footnotes): string[] => {
+export const renderLatency = ({ latency: { result, problem: whole } }: ProbeReport, { mark }: Footnotes): string[] => {
   if (result === null) return []
   const { target, problem, regions } = result
+  // What is said of the whole part, and what to do then, comes below it.
+  const isTold = problem === null || problem === whole?.message
   const lines = [
     ...(target === null ? [] : [`${INDENT}To the target: ${describeTrips(target)}${mark(target.medianMs.from)}`]),
-    ...(problem === null ? [] : [`${INDENT}To the target: ${plainText(problem)}`]),
+    ...(isTold ? [] : [`${INDENT}To the target: ${plainText(problem)}`]),
   ]
   if (regions.length === 0) return lines
   // The nearest first; those that were not reached last.

@@ -49,7 +49,7 @@ export const writeReportFiles = async (
     return { files, problem: null }
   } catch (error) {
     if (!(error instanceof MoleError)) throw error
-    const nextStep = `${error.data.nextStep ?? ''} The probe is kept: mole probes show ${report.id} --html FILE --output FILE`
+    const nextStep = `${error.data.nextStep ?? ''} The probe is kept: mole probes show ${report.id}, with --html FILE or --save-results FILE`
     return { files, problem: new MoleError(error.code, error.message, { ...error.data, nextStep: nextStep.trim() }) }
   }
 }

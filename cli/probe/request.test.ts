@@ -111,6 +111,8 @@ describe('what is measured', () => {
 
   it('is refused where it needs something to be measured towards', () => {
     expect(() => request({ parts: 'interface,bandwidth' })).toThrow('there is nothing to measure it towards')
+    expect(() => request({ parts: 'latency', regions: 'none' })).toThrow('leaves nothing to measure')
+    expect(request({ parts: 'latency', regions: 'none' }, 'x').parts).toEqual(['latency'])
   })
 
   it.each<[Partial<RequestOptions>, string]>([

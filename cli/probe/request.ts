@@ -90,6 +90,16 @@ const regionsOf = ({ regions, region }: RequestOptions, { kind }: ProbeTarget): 
   return kind === 'lab' || kind === 'deployment' ? [] : null
 }
 
+/** @throws MoleError `bad-input` where round trips are all that is wanted, and there is nowhere to take them to. */
+const refuseNothing = ({ kind }: ProbeTarget, parts: readonly ProbePart[], regions: readonly string[] | null): void => {
+  if (kind === 'none' && regions?.length === 0 && parts.every((part) => part === 'latency'))
+    throw contradicted(
+      '--regions none leaves nothing to measure.',
+      '--regions',
+      'Leave it out, or name a host: mole probe HOST',
+    )
+}
+
 const DIRECTIONS = ['upload', 'download'] as const
 
 const directionsOf = (text: string | undefined): Partial<Pick<ProbeRequest, 'directions'>> =>
@@ -101,11 +111,13 @@ const directionsOf = (text: string | undefined): Partial<Pick<ProbeRequest, 'dir
  */
 export const requestOf = (options: RequestOptions, host: string | undefined, config: Config): ProbeRequest => {
   const target = targetOf(options, host, config)
+  const [parts, regions] = [chosenParts(options, target), regionsOf(options, target)]
+  refuseNothing(target, parts, regions)
   const parsed = ProbeRequest.safeParse({
     ...probeOf(config),
     target,
-    parts: chosenParts(options, target),
-    regions: regionsOf(options, target),
+    parts,
+    regions,
     ...directionsOf(options.direction),
     udp: options.udp,
     // The engine stands elsewhere.

@@ -4,7 +4,7 @@ import { AnswerEvent } from '../../contract/probe.ts'
 import { ECHO_PORT, IPERF3_PORT } from '../../domain/probe/request.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
 import { contradicted } from '../probe/refused.ts'
-import type { Report } from '../report.ts'
+import { openReport, type Report } from '../report.ts'
 import { type AddVerb, finishVerb } from '../verb.ts'
 import { parseNumber } from '../whole-number.ts'
 
@@ -35,30 +35,42 @@ const renderAnswering = ({ echoPort, iperf3Port }: Answering): string => {
   ].join('\n')
 }
 
-/** What is answered, told as it is heard; the exit code once it has ended. */
-const listener = (report: Report): { hear(line: string): void; exit(code: number): ExitCode } => {
-  let [isAnswering, failed]: [boolean, ExitCode | null] = [false, null]
+type Problem = Extract<AnswerEvent, { kind: 'problem' }>
+
+const errorOf = ({ of, problem: { message, meaning, nextStep } }: Problem): MoleError =>
+  new MoleError('not-available', message, {
+    field: of,
+    ...(meaning === null ? {} : { meaning }),
+    ...(nextStep === null ? {} : { nextStep }),
+  })
+
+/**
+ * What is answered, told as it is heard; the exit code once it has ended. Programs get one object: of what cannot be served
+ * beside what can they learn by the port that lacks, and people by `aside`.
+ */
+const listener = (report: Report, aside: Report): { hear(line: string): void; exit(code: number): ExitCode } => {
+  let isAnswering = false
+  let problems: MoleError[] = []
+  const tell = (): void => {
+    for (const problem of problems) aside.failure(problem)
+    problems = []
+  }
   const hear = (line: string): void => {
     const event = AnswerEvent.parse(JSON.parse(line))
-    if (event.kind === 'answering') {
-      isAnswering = true
+    if (event.kind === 'problem') problems.push(errorOf(event))
+    else {
       report.result({ echoPort: event.echoPort, iperf3Port: event.iperf3Port }, renderAnswering(event))
-      return
+      isAnswering = true
     }
-    const { message, meaning, nextStep } = event.problem
-    const data = {
-      field: event.of,
-      ...(meaning === null ? {} : { meaning }),
-      ...(nextStep === null ? {} : { nextStep }),
-    }
-    const problem = new MoleError('not-available', message, data)
-    failed = exitCodeOf(problem.code)
-    report.failure(problem)
+    if (isAnswering) tell()
   }
-  // Ended before it answered, and without a word of what is wrong: by Ctrl-C.
   const exit = (code: number): ExitCode => {
-    if (code !== 0) return failed ?? EXIT.internal
-    return isAnswering || failed === null ? EXIT.ok : failed
+    const failure = problems.pop()
+    tell()
+    if (failure !== undefined) report.failure(failure)
+    if (failure !== undefined) return exitCodeOf(failure.code)
+    // Without a word of what is wrong: by Ctrl-C.
+    return code === 0 ? EXIT.ok : EXIT.internal
   }
   return { hear, exit }
 }
@@ -81,7 +93,7 @@ export const addProbeAnswer: AddVerb = (probe, toolbox) => {
     const iperf3Port = parseNumber(Port, options.iperf3Port, '--iperf3-port')
     if (!options.echo && !options.iperf3)
       throw contradicted('--no-echo and --no-iperf3 leave nothing to answer.', '--no-iperf3', 'Give one of them.')
-    const { hear, exit } = listener(report)
+    const { hear, exit } = listener(report, openReport(world, {}))
     const argv = [
       ...['--echo-port', String(echoPort), '--iperf3-port', String(iperf3Port)],
       ...(options.echo ? [] : ['--no-echo']),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MoleError } from '../../contract/errors.ts'
 import type { ProbeReport } from '../../domain/probe/report.ts'
 import { summarise } from '../../domain/probe/summarise.ts'
 import { failedPart, partOf, reportOf } from '../../e2e/support/fake-probe.ts'
@@ -76,6 +77,19 @@ describe('mole probe', () => {
     expect(out).toContain('  Bandwidth cannot be measured.\n  Next: Install it.')
   })
 
+  it('says once why nobody answered', async () => {
+    const problem = { message: 'x.example does not answer.', meaning: null, nextStep: 'Start it.' }
+    const { result } = DONE.latency
+    const latency = {
+      ...DONE.latency,
+      problem,
+      result: result && { ...result, target: null, problem: problem.message },
+    }
+    const { out } = await mole('probe x.example', fakeWorld(engineThat({ ...DONE, latency })))
+    expect(out.match(/x\.example does not answer\./g)).toHaveLength(1)
+    expect(out).toContain('  x.example does not answer.\n  Next: Start it.')
+  })
+
   it('is cancelled by Ctrl-C, and keeps what it had found', async () => {
     const engine = engineThat()
     let cancelled = (): void => {}
@@ -103,6 +117,20 @@ describe('mole probe', () => {
     expect(err).toContain('Cancelling; what was found is kept.')
     expect(err).toContain('The probe was cancelled.')
     expect(out).toContain('1500 bytes pass')
+  })
+
+  it('never ends the probe of somebody else by Ctrl-C: until its own has begun nothing is cancelled', async () => {
+    const world = fakeWorld(null)
+    const engine = fakeEngine(undefined, {
+      'probe.start': async () => {
+        world.interrupt()
+        world.interrupt()
+        throw new MoleError('conflict', 'A probe is running already.')
+      },
+    })
+    const { code, err } = await mole('probe x.example', { ...world, engine: fakeWorld(engine).engine })
+    expect([code, engine.calls.map(([name]) => name)]).toEqual([4, ['probe.start']])
+    expect(err).toContain('A probe is running already.')
   })
 
   it('is left to the engine at the second Ctrl-C', async () => {
@@ -149,6 +177,24 @@ describe('mole probe', () => {
     expect([...asked(no, 'probe.start'), ...nobody.calls]).toEqual([])
   })
 
+  it('of what is up says what is billed, and asks nothing', async () => {
+    const engine = fakeEngine(undefined, {
+      'probe.start': async () => ({ id: DONE.id }),
+      'probe.watch': async function* () {
+        yield DONE
+      },
+      'probe.review': async () => ({
+        resources: [],
+        costUsdPerHour: 0,
+        costNote: 'Data out is billed.',
+        warnings: ['One tunnel.'],
+      }),
+    })
+    const { code, err } = await mole('probe --deployment', fakeWorld(engine))
+    expect(code).toBe(0)
+    expect(err).toContain('Data out is billed.\nWarning: One tunnel.\n')
+  })
+
   it('writes a page and a document where asked', async () => {
     const written: [string, string, string][] = []
     const writeNewFiles: World['writeNewFiles'] = async (directory, files) => {
@@ -170,7 +216,7 @@ describe('mole probe', () => {
     const { code, out, err } = await mole('probe x.example --html x.html', world)
     expect(code).toBe(4)
     expect(out).toContain('1500 bytes pass')
-    expect(err).toContain(`mole probes show ${DONE.id} --html`)
+    expect(err).toContain(`mole probes show ${DONE.id}, with --html FILE or --save-results FILE`)
   })
 
   it('without anything to measure towards looks at this machine and the regions, and says what more there is', async () => {
@@ -225,6 +271,18 @@ describe('mole probe answer', () => {
     expect([one.code, one.err.includes('iperf3 is not installed.'), one.out.includes('5201')]).toEqual([0, true, false])
     expect((await mole('probe answer --no-echo', answering(0, problem).world)).code).toBe(3)
     expect((await mole('probe answer --json', answering(1).world)).code).toBe(1)
+    // One object, whatever lacks.
+    for (const [events, expected] of [
+      [
+        [problem, { kind: 'answering', echoPort: 7011, iperf3Port: null }],
+        { ok: true, echoPort: 7011, iperf3Port: null },
+      ],
+      [[{ ...problem, of: 'echo' }, problem], { ok: false, error: { message: PROBLEM.message } }],
+    ] as const) {
+      const { out, err } = await mole('probe answer --json', answering(0, ...events).world)
+      expect(JSON.parse(out)).toMatchObject(expected)
+      expect(err.match(/iperf3 is not installed\./g)).toHaveLength(events.length === 2 && !expected.ok ? 2 : 1)
+    }
     // Ctrl-C before it has begun.
     expect(await mole('probe answer', answering(0).world)).toEqual({ code: 0, out: '', err: '' })
   })

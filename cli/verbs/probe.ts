@@ -6,6 +6,7 @@ import { PROBE_PARTS, type ProbeRequest } from '../../domain/probe/request.ts'
 import type { FlagValue } from '../../engine/config/load.ts'
 import { type ConfigOptions, configRequestOf } from '../config-request.ts'
 import { cannotAsk, confirmed } from '../confirm-plan.ts'
+import { plainText } from '../plain-text.ts'
 import { concludeProbe } from '../probe/conclude.ts'
 import { runProbe } from '../probe/follow.ts'
 import { renderIntent } from '../probe/intent.ts'
@@ -47,7 +48,7 @@ const loadSound = async (world: World, { profile, file }: Options, flags: readon
   })
 }
 
-/** What is made in AWS, and its price, before it is: only of that there is something to ask. */
+/** What is made in AWS, and its price, before it is: only of that there is something to ask. Of what is up, what is billed. */
 const agree = async (
   world: World,
   report: Report,
@@ -55,8 +56,12 @@ const agree = async (
   { target }: ProbeRequest,
   isSure: boolean,
 ): Promise<void> => {
-  if (target.kind !== 'aws') return
+  if (target.kind !== 'aws' && target.kind !== 'deployment') return
   const review = await engine.call('probe.review', { target })
+  if (target.kind === 'deployment') {
+    const { costNote, warnings } = review
+    return report.note([costNote, ...warnings.map((warning) => `Warning: ${warning}`)].map(plainText).join('\n'))
+  }
   report.note(renderReview(review, 'For the probe, and only as long as it runs:'))
   await confirmed(world, 'Launch it and measure?', isSure)
 }

@@ -91,6 +91,14 @@ describe('renderProbeHtml', () => {
     expect(page).toContain('was cancelled')
     expect(page).toContain('1500 bytes pass')
   })
+
+  it('says once why nobody answered', () => {
+    const { latency, ...report } = reportOf('path-200')
+    const problem = { message: 'dtn.example.org does not answer.', meaning: null, nextStep: null }
+    const result = latency.result && { ...latency.result, target: null, problem: problem.message }
+    const page = renderProbeHtml({ ...report, latency: { ...latency, problem, result } })
+    expect(page.match(/dtn\.example\.org does not answer\./g)).toHaveLength(1)
+  })
 })
 
 describe('html', () => {

@@ -129,7 +129,10 @@ export const latencySection = ({ latency }: ProbeReport, book: SourceBook): Mark
     result?.target == null
       ? null
       : html`<p>To the target: ${describeTrips(result.target)}.${book.mark(result.target.medianMs.from)}</p>`,
-    result === null || result.problem === null ? null : html`<p class="problem">${result.problem}</p>`,
+    // What is said of the whole part stands above.
+    result === null || result.problem === null || result.problem === latency.problem?.message
+      ? null
+      : html`<p class="problem">${result.problem}</p>`,
     result === null || result.regions.length === 0
       ? null
       : html`<h3>Regions</h3>${regionBars(result.regions)}${regionSource(result.regions, book)}`,
