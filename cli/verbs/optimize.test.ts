@@ -184,6 +184,20 @@ describe('mole optimize --from-probe', () => {
     expect(names(engine.calls)).not.toContain('optimize.start')
   })
 
+  it('shows of what can be changed only what was named, and takes no name for an id', async () => {
+    const engine = engineBy([TUNNELS, { ...TUNNELS, what: 'Multipath TCP', key: 'mptcp.enable' }])
+    const { err } = await mole('optimize mptcp --from-probe latest --yes', fakeWorld(engine))
+    expect(err).toContain('  Multipath TCP: 2 → 4 (mptcp.enable)')
+    expect(err).not.toContain('deployment.tunnels')
+    expect(engine.calls).toContainEqual([
+      'optimize.start',
+      { options: ['mptcp'], fromProbe: PROBE.id, pairs: 3, seconds: 5 },
+    ])
+    const odd = await mole('optimize --from-probe tunnels --yes', fakeWorld(engineBy([TUNNELS])))
+    expect(odd.code).toBe(2)
+    expect(odd.err).toContain('mole optimize tunnels --from-probe')
+  })
+
   it('refuses before anything is asked for where nobody could be asked', async () => {
     const engine = engineBy([TUNNELS])
     const { code, err } = await mole('optimize --from-probe', fakeWorld(engine))

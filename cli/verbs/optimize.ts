@@ -1,7 +1,9 @@
 import { appContract, type OptimizeReview, type OptimizeState } from '../../contract/app.ts'
 import { MoleError } from '../../contract/errors.ts'
 import { nearWord } from '../../domain/near-word.ts'
+import type { PlanChange } from '../../domain/probe/plan-change.ts'
 import { TrialOption } from '../../domain/trial-option.ts'
+import { TUNING_KEYS, TuningOption } from '../../domain/tuning.ts'
 import { cannotAsk, confirmed } from '../confirm-plan.ts'
 import { engineOfDeployment } from '../engine-of-deployment.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
@@ -32,6 +34,8 @@ const EXAMPLES = [
 
 const Input = appContract['optimize.start'].input.shape
 
+const NOTHING_DONE = 'Nothing was changed.'
+
 const unknownOption = (text: string): MoleError => {
   const near = nearWord(text, TrialOption.options)
   return new MoleError('bad-input', `There is nothing called "${plainText(text)}" to tune.`, {
@@ -46,6 +50,26 @@ const parseOption = (text: string): TrialOption => {
   if (!parsed.success) throw unknownOption(text)
   return parsed.data
 }
+
+/** `--from-probe tunnels`: what was to be tried, taken for the id. */
+const swallowed = (option: string): MoleError =>
+  new MoleError('bad-input', `"${option}" is something to try, and no probe.`, {
+    field: '--from-probe',
+    meaning: NOTHING_DONE,
+    nextStep: `What is to be tried goes first: mole optimize ${option} --from-probe`,
+  })
+
+const keyOf = (option: TrialOption): string => {
+  const tuning = TuningOption.safeParse(option)
+  if (tuning.success) return TUNING_KEYS[tuning.data]
+  return option === 'tunnels' ? 'deployment.tunnels' : 'mptcp.enable'
+}
+
+/** Whether a change will be tried: it can be had while this is up, and is among what was named, if anything was. */
+const isToTry =
+  (chosen: readonly TrialOption[]) =>
+  ({ key, when }: PlanChange): boolean =>
+    when === 'live' && (chosen.length === 0 || chosen.some((option) => key === keyOf(option)))
 
 /** Follows it to its end, telling each step once. Ctrl-C stops it, and what was being tried is taken back. */
 const follow = async (world: World, report: Report, engine: Engine): Promise<OptimizeState | null> => {
@@ -97,23 +121,24 @@ const conclude = (report: Report, state: OptimizeState | null, review: OptimizeR
   return EXIT.ok
 }
 
-const NOTHING_DONE = 'Nothing was changed.'
-
 /** What is to be tried by a probe, shown and agreed to; where nothing can be, nobody is asked. */
 const agreeByProbe = async (
   world: World,
   report: Report,
   engine: Engine,
   { fromProbe, yes: isSure = false }: Options,
+  chosen: readonly TrialOption[],
 ): Promise<OptimizeReview> => {
   const isNewest = fromProbe === true || fromProbe === 'latest'
   const wanted = isNewest ? null : findProbeId(await historyOf(engine), fromProbe ?? '')
   const review = await engine.call('optimize.review', { fromProbe: wanted })
   const { probe, changes } = review
-  const live = changes.filter(({ when }) => when === 'live')
+  const tried = changes.filter(isToTry(chosen))
   const heading = `By ${probe.id}, which measured towards ${plainText(probe.targetName)}:`
-  if (live.length === 0) return review
-  report.note(`${heading}\n${renderChanges(changes)}`)
+  // Of what was named and would be no other the engine says so.
+  if (tried.length === 0) return review
+  const shown = changes.filter((change) => tried.includes(change) || change.when === 'next-up')
+  report.note(`${heading}\n${renderChanges(shown)}`)
   report.note('What can be changed while it is up is tried now, and kept only where it measures better.')
   await confirmed(world, 'Try it?', isSure, NOTHING_DONE)
   return review
@@ -147,9 +172,10 @@ export const addOptimize: AddVerb = (program, toolbox) => {
     const seconds = parseNumber(Input.seconds.unwrap(), options.seconds, '--seconds')
     const chosen = operands.map(parseOption)
     const isByProbe = options.fromProbe !== undefined
+    if (TrialOption.safeParse(options.fromProbe).success) throw swallowed(String(options.fromProbe))
     if (isByProbe && options.yes !== true && !world.isInteractive) throw cannotAsk(NOTHING_DONE)
     const engine = await engineOfDeployment(world)
-    const review = isByProbe ? await agreeByProbe(world, report, engine, options) : null
+    const review = isByProbe ? await agreeByProbe(world, report, engine, options, chosen) : null
     if (review !== null && !review.changes.some(({ when }) => when === 'live')) return nothingToTry(report, review)
     const fromProbe = review?.probe.id ?? null
     await engine.call('optimize.start', { options: chosen.length === 0 ? null : chosen, fromProbe, pairs, seconds })
