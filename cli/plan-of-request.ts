@@ -17,12 +17,18 @@ const loadNoting = async (world: World, report: Report, request: ConfigRequest):
   return loaded
 }
 
+const UNPROBED =
+  'deployment.auto_optimize has no effect here: the plan is taken as it is written. "mole up --auto-optimize" probes first.'
+
 /**
- * The deployment that a configuration asks for; says which keys are set to no effect.
+ * The deployment that a configuration asks for, as it is written; says which keys are set to no effect.
  * @throws MoleError `bad-input` naming the option, or file, line, column and key; `not-available`, `not-found`.
  */
-export const planOfRequest = async (world: World, report: Report, request: ConfigRequest): Promise<DeploymentPlan> =>
-  deployableOf(await loadNoting(world, report, request))
+export const planOfRequest = async (world: World, report: Report, request: ConfigRequest): Promise<DeploymentPlan> => {
+  const loaded = await loadNoting(world, report, request)
+  if (configOf(loaded).deployment.auto_optimize) report.note(UNPROBED)
+  return deployableOf(loaded)
+}
 
 /** The same, with what `deployment.auto_optimize` says. @throws MoleError as `planOfRequest` does. */
 export const orderOfRequest = async (world: World, report: Report, request: ConfigRequest): Promise<PlanOrder> => {

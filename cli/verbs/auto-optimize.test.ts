@@ -3,6 +3,8 @@ import { MoleError } from '../../contract/errors.ts'
 import type { Recommendation } from '../../domain/probe/analysis.ts'
 import type { ProbeReport } from '../../domain/probe/report.ts'
 import type { ProbeRequest } from '../../domain/probe/request.ts'
+import { planOfRequest } from '../plan-of-request.ts'
+import { openReport } from '../report.ts'
 import { connected, type FakeEngine, fakeEngine, NOTHING, refusing } from '../testing/fake-engine.ts'
 import { fakeWorld, mole } from '../testing/fake-world.ts'
 
@@ -81,6 +83,15 @@ const FAILED: Partial<ProbeReport> = {
   recommendation: null,
   problem: { message: 'The site does not answer.', meaning: null, nextStep: null },
 }
+
+describe('a plan that is written down only', () => {
+  it('is taken as it is, and says that nothing was probed for it', async () => {
+    const world = fakeWorld(null)
+    const flags = [{ flag: '--auto-optimize', path: 'deployment.auto_optimize', value: true }]
+    expect((await planOfRequest(world, openReport(world, {}), { flags })).tunnels).toBe(4)
+    expect(world.err.join('')).toContain('deployment.auto_optimize has no effect here')
+  })
+})
 
 describe('mole up --auto-optimize', () => {
   it('probes a network like that of the lab, and makes what was recommended, each with its reason', async () => {
