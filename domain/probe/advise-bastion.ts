@@ -1,4 +1,5 @@
 import { ASSUMPTIONS, type Conditions } from '../planner/conditions.ts'
+import { renderStanding } from '../planner/origins.ts'
 import { planTransfer } from '../planner/plan-transfer.ts'
 import { parsePriceTable } from '../planner/price-table.ts'
 import type { Provenance, Sourced } from '../planner/provenance.ts'
@@ -58,9 +59,11 @@ export const adviseBastion = (
   const { recommended, nearest, reason } = planTransfer(goal, conditions, table, prices)
   const choice = recommended ?? nearest
   if (choice === null) return null
+  const price = prices.onDemandUsdPerHour.get(choice.type.name)
+  const origin = price === undefined ? '' : ` Price in ${region}, ${renderStanding(price.from)}, by the table of ${table.compiled}.`
   return {
     value: { instanceType: choice.type.name, bastions: choice.instances, usdPerHour: choice.hourly.totalUsd },
-    reason,
+    reason: `${reason}${origin}`,
     key: 'aws.instance_types',
   }
 }

@@ -84,7 +84,7 @@ export const advisePinning = (grounds: Grounds, tunnels: number | null): Recomme
   if (cores < tunnels + RESERVED_CORES)
     return {
       value: false,
-      reason: `${cores} cores are too few for ${tunnels === 1 ? 'a tunnel' : `${tunnels} tunnels`} and ${RESERVED_CORES} in reserve.`,
+      reason: `${cores} ${cores === 1 ? 'core is' : 'cores are'} too few for ${tunnels === 1 ? 'a tunnel' : `${tunnels} tunnels`} and ${RESERVED_CORES} in reserve.`,
       key,
     }
   return limitedBy(grounds, 'sender-cpu', 'receiver-cpu')
