@@ -16,7 +16,7 @@ export const recoverLab = async (
   const left = store.probeSites().filter(({ target }) => target.kind === 'lab')
   if (left.length === 0) return
   try {
-    await closeLab(lab(), store.deployment() !== null, AbortSignal.timeout(LIMIT_MS))
+    await closeLab(lab(), store.deployment()?.plan.target === 'lab', AbortSignal.timeout(LIMIT_MS))
     for (const { probeId } of left) store.forgetProbeSite(probeId)
   } catch (error) {
     log.error({ error: String(error) }, 'the lab of an earlier probe could not be taken away')

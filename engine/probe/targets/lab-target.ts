@@ -1,5 +1,6 @@
 import type { ProbeTarget } from '../../../domain/probe/request.ts'
 import type { CloudProvider } from '../../cloud/provider.ts'
+import type { Deployment } from '../../deployment/deployment.ts'
 import type { StepHost } from '../../deployment/step.ts'
 import type { TargetMaker } from './target.ts'
 
@@ -7,6 +8,14 @@ import type { TargetMaker } from './target.ts'
 export type LabGround = {
   readonly provider: Pick<CloudProvider, 'host'>
   readonly host: StepHost
+}
+
+/** Whether a deployment is in the lab, or may be about to be; what is deployed elsewhere needs no lab. */
+export const isLabInUse = ({ isIdle, views }: Pick<Deployment, 'isIdle' | 'views'>): boolean => {
+  if (isIdle()) return false
+  const { id, plan } = views.current()
+  // Of nothing that is recorded the plan is only what was tried last.
+  return id === null || plan?.target === 'lab'
 }
 
 /** Takes the site away; and the lab, unless something else is in it. Idempotent. */
