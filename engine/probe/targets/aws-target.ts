@@ -46,7 +46,8 @@ export const awsTarget = (bastions: () => ProbeBastions | undefined): TargetMake
       echoPort: ECHO_PORT,
       sourceFile: null,
       endpoints: [address],
-      hostAddress: callerCidr.replace('/32', ''),
+      // Of a larger network nobody knows which of its addresses this host has.
+      hostAddress: callerCidr.endsWith('/32') ? callerCidr.slice(0, -'/32'.length) : null,
       region: asked.region,
     }
   },

@@ -48,7 +48,7 @@ export const openDeploymentTarget =
       echoPort,
       sourceFile: null,
       endpoints: plan.target === 'lab' ? [] : endpoints,
-      hostAddress: plan.target === 'lab' ? null : await localAddress(endpoints[0] ?? host),
+      hostAddress: plan.target === 'lab' ? null : await localAddress(endpoints[0] ?? host, signal),
       region: plan.aws?.region ?? null,
     }
   }

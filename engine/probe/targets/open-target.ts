@@ -3,13 +3,13 @@ import type { ProbeBastions } from '../../cloud/provider.ts'
 import type { Deployment } from '../../deployment/deployment.ts'
 import { awsTarget } from './aws-target.ts'
 import { openDeploymentTarget } from './deployment-target.ts'
-import { type LabGround, labTarget } from './lab-target.ts'
+import { isLabInUse, type LabGround, labTarget } from './lab-target.ts'
 import { localAddress } from './local-address.ts'
 import type { OpenedTarget, TargetMaker } from './target.ts'
 
 export type TargetGround = {
   lab(): LabGround
-  readonly deployment: Pick<Deployment, 'record' | 'carrier' | 'isIdle'>
+  readonly deployment: Pick<Deployment, 'record' | 'carrier' | 'isIdle' | 'views'>
   bastions(): ProbeBastions | undefined
 }
 
@@ -28,7 +28,7 @@ export const isMade = ({ kind }: ProbeTarget): boolean => kind === 'lab' || kind
 
 /** Makes, or finds, what a probe is to measure towards. */
 export const targetMaker = ({ lab, deployment, bastions }: TargetGround): TargetMaker<ProbeTarget> => {
-  const site = labTarget(lab, () => !deployment.isIdle())
+  const site = labTarget(lab, () => isLabInUse(deployment))
   const bastion = awsTarget(bastions)
   const openDeployment = openDeploymentTarget(deployment)
   return {
@@ -48,7 +48,7 @@ export const targetMaker = ({ lab, deployment, bastions }: TargetGround): Target
             iperf3Port: target.iperf3Port,
             echoPort: target.echoPort,
             endpoints: [target.host],
-            hostAddress: await localAddress(target.host),
+            hostAddress: await localAddress(target.host, context.signal),
           }
         case 'none':
           return { ...NOTHING, name: 'this machine and the regions', host: null }
