@@ -50,12 +50,13 @@ export const runProbe = async (
   const rest = new AbortController()
   const either = AbortSignal.any([signal, rest.signal])
   const { request, id } = report
+  let regions: Promise<void> = Promise.resolve()
   const tell = (doing: string): void => {
     if (!either.aborted) set(withParts(report, ['interface', 'mtu', 'bandwidth'], () => ({ doing })))
   }
   try {
     const endpoints = regionEndpoints(request.regions, Object.keys(prices().regions))
-    const regions = takeRegions(performance, endpoints, either)
+    regions = takeRegions(performance, endpoints, either)
     regions.catch(() => undefined)
     const target = await openTarget(request.target, { id, tell, signal: either })
     tell('')
@@ -65,6 +66,8 @@ export const runProbe = async (
     return { ...withConclusions(report, target, prices(), atMs), state: 'done', endedAtMs: atMs }
   } catch (error) {
     rest.abort(new MoleError('cancelled', 'Another part failed.'))
+    // Whoever waits for the end is told that nothing measures any more.
+    await regions.catch(() => undefined)
     const problem = problemOf(signal.aborted ? signal.reason : error, log)
     const [state, why] = problem.code === 'cancelled' ? (['cancelled', null] as const) : (['failed', problem] as const)
     return brokenOff(report, state, why === null ? null : partProblemOf(why), clock.wallMs())
