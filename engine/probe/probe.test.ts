@@ -223,6 +223,21 @@ describe('a probe of the lab', () => {
     expect(fixture.world.exists).toBe(false)
   })
 
+  it('gives way to a teardown also where it is only just beginning', async () => {
+    await panel.client.call('deployment.deploy', { plan: DeploymentPlan.parse({}) })
+    await panel.reaches('connected')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    fixture.world.gate = async (what) => (what === 'lab.close-site' ? promise : undefined)
+    await panel.client.call('probe.start', lab())
+    await until(() => now()?.state === 'done')
+    fixture.measuring.hangsAt = 'path'
+    const begun = panel.client.call('probe.start', lab())
+    const goingDown = panel.client.call('deployment.teardown', {})
+    resolve()
+    await Promise.all([begun, goingDown])
+    expect(await ended()).toMatchObject({ state: 'cancelled' })
+  })
+
   it('is refused while what is there is being taken down', async () => {
     await panel.client.call('deployment.deploy', { plan: DeploymentPlan.parse({}) })
     await panel.reaches('connected')

@@ -10,6 +10,7 @@ import type { CheckTarget } from './check-target.ts'
 import { closeInterrupted } from './interrupted.ts'
 import { openMakings } from './makings.ts'
 import { newProbeId, newReport } from './new-report.ts'
+import { mustOutlast } from './outlast.ts'
 import { regionEndpoints } from './region-endpoints.ts'
 import { type RunEnvironment, runProbe } from './run-probe.ts'
 import { tagOf } from './targets/aws-target.ts'
@@ -86,7 +87,7 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
   const history = openTopic<ProbeSummary[]>(known)
   const makings = openMakings({ ...environment, onSettled: () => topic.publish(topic.current()) })
   let running: { readonly cancel: AbortController; readonly measured: Promise<void> } | null = null
-  let isStarting = false
+  let starting: Promise<{ id: string }> | null = null
 
   const save = (report: ProbeReport): void => {
     try {
@@ -126,25 +127,32 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
     await running?.measured
   }
 
+  const checkAndBegin = async (request: ProbeRequest): Promise<{ id: string }> => {
+    regionEndpoints(request.regions, [])
+    mustOutlast(request)
+    await environment.checkTarget(request.target)
+    makings.recover()
+    // There is one site.
+    await makings.settled('lab')
+    return { id: begin(request).id }
+  }
+
   makings.recover()
 
   return {
     start: async (request) => {
-      if (running !== null || isStarting) throw busy()
-      isStarting = true
+      if (running !== null || starting !== null) throw busy()
+      starting = checkAndBegin(request)
       try {
-        regionEndpoints(request.regions, [])
-        await environment.checkTarget(request.target)
-        makings.recover()
-        // There is one site.
-        await makings.settled('lab')
-        return { id: begin(request).id }
+        return await starting
       } finally {
-        isStarting = false
+        starting = null
       }
     },
     cancel: () => cancel(new MoleError('cancelled', 'The probe was cancelled.')),
     giveWay: async () => {
+      // One that is just being looked at would begin in what is going.
+      await starting?.catch(() => undefined)
       const kind = topic.current()?.request.target.kind
       if (kind === 'lab' || kind === 'deployment')
         await cancel(new MoleError('cancelled', 'What was measured is being taken down.'))
