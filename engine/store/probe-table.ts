@@ -49,14 +49,18 @@ export const writeProbeSite = (database: DatabaseSync, { probeId, target }: Prob
     .run(probeId, JSON.stringify(target))
 }
 
+/**
+ * What another version wrote otherwise is left out, and stays written down for it: no engine is kept from starting by it, and a
+ * bastion ends itself.
+ */
 export const readProbeSites = (database: DatabaseSync): ProbeSiteRecord[] =>
   database
     .prepare('SELECT probe_id AS probeId, target FROM probe_sites ORDER BY probe_id')
     .all()
-    .map(({ probeId, target }) => ({
-      probeId: String(probeId),
-      target: ProbeTarget.parse(JSON.parse(String(target))),
-    }))
+    .flatMap(({ probeId, target }) => {
+      const parsed = ProbeTarget.safeParse(JSON.parse(String(target)))
+      return parsed.success ? [{ probeId: String(probeId), target: parsed.data }] : []
+    })
 
 export const deleteProbeSite = (database: DatabaseSync, probeId: string): void => {
   database.prepare('DELETE FROM probe_sites WHERE probe_id = ?').run(probeId)

@@ -235,6 +235,15 @@ describe('store', () => {
     store.close()
   })
 
+  it('leaves out what a probe made that another version wrote down otherwise', () => {
+    const site = { probeId: 'probe-20261121-203315-3f9c2a', target: { kind: 'none' } } as const
+    const store = openStore(path(), 0)
+    store.noteProbeSite(site)
+    store.noteProbeSite({ probeId: 'probe-other', target: { kind: 'moon' } as never })
+    expect(store.probeSites()).toEqual([site])
+    store.close()
+  })
+
   it('says that a recorded plan cannot be read', () => {
     openStore(path(), 0).saveDeployment({ ...record, plan: { ...record.plan, tunnels: 99 } })
     const store = openStore(path(), 0)
