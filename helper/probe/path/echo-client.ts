@@ -31,7 +31,7 @@ const TRIES = 5
 /** So long the event loop stands still at most: what ends this program is heard then. */
 const LOOK_MS = 5
 
-type Sent = { sentAtMs: number; answeredAtMs: number | null; isTooBigHere: boolean }
+type Sent = { readonly packetBytes: number; sentAtMs: number; answeredAtMs: number | null; isTooBigHere: boolean }
 
 /**
  * Asks one host for echoes by UDP.
@@ -57,7 +57,8 @@ export const openEchoClient = (address: string, port: number): EchoClient => {
     for (let bytes = socket.receive(); bytes !== null; bytes = socket.receive()) {
       const answer = parseAnswer(bytes, token)
       const sent = answer === null ? undefined : bySequence.get(answer.sequence)
-      if (sent !== undefined) sent.answeredAtMs ??= atMs
+      // Of another size than was asked, it does not show that this size passes.
+      if (sent !== undefined && sent.packetBytes === answer?.packetBytes) sent.answeredAtMs ??= atMs
     }
     hearRefusals()
   }
@@ -86,7 +87,7 @@ export const openEchoClient = (address: string, port: number): EchoClient => {
 
   return {
     send: (packetBytes) => {
-      const sent: Sent = { sentAtMs: 0, answeredAtMs: null, isTooBigHere: false }
+      const sent: Sent = { packetBytes, sentAtMs: 0, answeredAtMs: null, isTooBigHere: false }
       sequence += 1
       bySequence.set(sequence, sent)
       transmit(packetBytes, sequence, sent)
