@@ -15,6 +15,9 @@ describe('a request', () => {
     '{"do":"everything"}',
     '{"do":"interface"}',
     '{"do":"interface","towards":"a;b"}',
+    '{"do":"interface","towards":"--help"}',
+    '{"do":"interface","towards":"-4"}',
+    '{"do":"interface","towards":"192.0.2.1\\n192.0.2.2"}',
   ])('that is none (%j) is a problem, and not the end', async (line) => {
     expect(await problemsOf(line)).toMatchObject([{ of: 'request', problem: { message: expect.any(String) } }])
   })

@@ -7,7 +7,7 @@ import type { Runner } from '../../run.ts'
 import type { MeasureContext } from '../context.ts'
 import type { TcpPlan } from './client-arguments.ts'
 import { measureTcp } from './measure-tcp.ts'
-import { measureUdp } from './measure-udp.ts'
+import { describeRate, measureUdp } from './measure-udp.ts'
 import { makeProgress } from './progress.ts'
 import { openTally } from './tally.ts'
 
@@ -140,5 +140,16 @@ describe('measureUdp', () => {
     await measureUdp(parts)
     expect(tally.steps().map(({ offeredBitsPerSecond }) => offeredBitsPerSecond)).toEqual([25e6, 50e6])
     expect(problems()).toEqual(['The connection with the iperf3 server at dtn, port 5201 broke off.'])
+  })
+})
+
+describe('a rate of UDP', () => {
+  it.each([
+    [1, 1.3333e6, 'UDP at 1.33 Mbit/s'],
+    [2, 49.99e6, 'UDP at 100 Mbit/s in 2 flows'],
+    [1, 1234.4e6, 'UDP at 1234 Mbit/s'],
+    [4, 2.5e9, 'UDP at 10000 Mbit/s in 4 flows'],
+  ])('in %i flows of %d bit/s is told as people read it: %s', (flows, bitsPerSecondOfFlow, text) => {
+    expect(describeRate({ flows, bitsPerSecondOfFlow, seconds: 1 })).toBe(text)
   })
 })

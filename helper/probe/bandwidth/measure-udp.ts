@@ -23,8 +23,10 @@ const isBusy = ({ complaint }: StepOutcome): boolean => /server is busy/.test(co
 /** A step, and whether a try of it met silence: a server waits for the lost hello, too, and tells the next try that it is busy. */
 type Attempt = StepOutcome & { readonly metSilence: boolean }
 
-const describe = ({ flows, bitsPerSecondOfFlow }: UdpRate): string => {
-  const rate = `${((flows * bitsPerSecondOfFlow) / 1e6).toPrecision(3)} Mbit/s`
+/** Three digits of a small rate; a large one in whole Mbit/s. Pure. */
+export const describeRate = ({ flows, bitsPerSecondOfFlow }: UdpRate): string => {
+  const megabits = (flows * bitsPerSecondOfFlow) / 1e6
+  const rate = `${megabits < 100 ? megabits.toPrecision(3) : megabits.toFixed(0)} Mbit/s`
   return flows === 1 ? `UDP at ${rate}` : `UDP at ${rate} in ${flows} flows`
 }
 
@@ -55,7 +57,7 @@ export const measureUdp = async (parts: Parts): Promise<void> => {
   for (;;) {
     const rate = nextUdpRate(basis, tally.steps())
     if (rate === null) return
-    progress.begin(describe(rate), rate.seconds)
+    progress.begin(describeRate(rate), rate.seconds)
     const { step, complaint, hasStarted, metSilence } = await attempt(parts, rate)
     if (step !== null) tally.take({ step })
     if (complaint === null && step !== null) continue
