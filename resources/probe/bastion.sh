@@ -23,7 +23,15 @@ trap ended EXIT
 
 # Whatever becomes of who ordered it: turned off it is terminated, and costs nothing any more. Only a machine that systemd
 # booted is turned off: it is ours alone.
-if [ -d /run/systemd/system ]; then shutdown -h "+@MINUTES@"; fi
+if [ -d /run/systemd/system ]; then
+  # A reboot forgets that it is to be turned off, and cloud-init runs what lies here at each later boot.
+  each_boot=/var/lib/cloud/scripts/per-boot
+  mkdir -p "$each_boot"
+  printf '#!/bin/sh\nshutdown -h +@MINUTES@ || shutdown -h now\n' >"$each_boot/mole-probe"
+  chmod 700 "$each_boot/mole-probe"
+  # What cannot be sure to end later ends now.
+  shutdown -h "+@MINUTES@" || { shutdown -h now || systemctl poweroff --force; exit 1; }
+fi
 
 # dnf needs more memory than the smallest instances have (512 MB): without this the kernel ends it.
 lend_memory() {

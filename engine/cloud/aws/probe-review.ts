@@ -7,11 +7,11 @@ import { FOR_PROBES, findProbePlaces } from './probe-bastion.ts'
 import { PROBE_MINUTES } from './probe-user-data.ts'
 import { billOf } from './review-cost.ts'
 
-/** Longest that it can cost anything: what it is billed in all, at most. */
-const atMost = (costUsdPerHour: number | null): string =>
+/** What it comes to where nobody ends it. Billed is also the minute or so until it has booted, and until it is off. */
+const atLongest = (costUsdPerHour: number | null): string =>
   costUsdPerHour === null
     ? ''
-    : ` It ends with the probe, and by itself after ${PROBE_MINUTES} minutes: at most $${((costUsdPerHour * PROBE_MINUTES) / 60).toFixed(4)} and the data.`
+    : ` It ends with the probe, and by itself ${PROBE_MINUTES} minutes after it booted: by then about $${((costUsdPerHour * PROBE_MINUTES) / 60).toFixed(4)}, and the data.`
 
 /** What a probe's bastion makes and costs. Changes nothing. */
 export const reviewProbeBastion = async (
@@ -39,7 +39,7 @@ export const reviewProbeBastion = async (
       { kind: 'public IPv4', name: '1 public IPv4 address', detail: 'given by AWS for as long as the instance lives' },
     ],
     costUsdPerHour,
-    costNote: `${costNote}${atMost(costUsdPerHour)}`,
+    costNote: `${costNote}${atLongest(costUsdPerHour)}`,
     warnings: [],
   }
 }

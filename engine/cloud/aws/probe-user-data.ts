@@ -17,8 +17,11 @@ export const renderProbeUserData = async (): Promise<string> => {
     .replace('@ECHO@', () => echo.trim())
 }
 
-/** What a probe bastion says of itself on its console. Pure. */
+/**
+ * What a probe bastion says of itself on its console, which prefixes lines ("[   12.3] cloud-init[88]: ") and ends them with
+ * \r\n. Pure.
+ */
 export const probeBastionSays = (text: string): 'ready' | 'failed' | 'booting' => {
-  if (/^mole-probe-failed v1 /m.test(text)) return 'failed'
-  return /^mole-probe-ready v1\r?$/m.test(text) ? 'ready' : 'booting'
+  if (/(?:^|\s)mole-probe-failed v1 exit=[0-9]/m.test(text)) return 'failed'
+  return /(?:^|\s)mole-probe-ready v1\r?$/m.test(text) ? 'ready' : 'booting'
 }
