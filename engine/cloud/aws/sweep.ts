@@ -73,11 +73,11 @@ export const findDeployments = async (access: AwsAccess): Promise<Omit<FoundDepl
     .filter(({ resources }) => resources.length > 0)
 }
 
-const isUp = (id: string): MoleError =>
-  new MoleError('conflict', `${id} is the deployment that is up here.`, {
+const isInUse = (id: string): MoleError =>
+  new MoleError('conflict', `${id} is in use here.`, {
     field: 'deployments',
-    meaning: 'Sweeping is for what is left over; tunnels in use would be cut. Nothing was removed.',
-    nextStep: 'Take it down with "mole down", or leave it out.',
+    meaning: 'Sweeping is for what is left over; tunnels that are up, or a probe, would be cut. Nothing was removed.',
+    nextStep: 'Take it down with "mole down", wait for the end of the probe, or leave it out.',
   })
 
 const noName = (id: string): MoleError =>
@@ -117,7 +117,7 @@ export const sweepDeployments = async (
   idsHere: readonly string[],
 ): Promise<string[]> => {
   const inUse = deployments.find((id) => idsHere.includes(id))
-  if (inUse !== undefined) throw isUp(inUse)
+  if (inUse !== undefined) throw isInUse(inUse)
   const strange = deployments.find((id) => !DEPLOYMENT_ID.test(id))
   if (strange !== undefined) throw noName(strange)
   const log: string[] = []
