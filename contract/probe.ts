@@ -5,10 +5,11 @@ import { MtuResult, RegionLatency, RoundTrips, Rung } from '../domain/probe/path
 import { PartProblem } from '../domain/probe/report.ts'
 import { HostName } from '../domain/probe/request.ts'
 
-/**
+/*
  * What the engine asks of the program that measures (`helper/probe/main.ts`), one JSON object on its stdin, and what that says,
  * one JSON object a line on its stdout. It ends when its stdin does, and all that it started with it.
  */
+
 const Port = z.int().min(1).max(65_535)
 
 export const MeasureRequest = z.discriminatedUnion('do', [
