@@ -147,6 +147,7 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
       configuration,
       () => targets.cloudOf({ target: 'aws' }).provider.probing,
       parts.prices,
+      () => deployment.views.current().plan?.target ?? null,
     ),
     'lab.condition': async ({ tunnel, condition }) => {
       await deployment.setCondition(tunnel, condition)

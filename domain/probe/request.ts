@@ -68,7 +68,10 @@ export const ProbeTarget = z.discriminatedUnion('kind', [
     iperf3Port: Port.default(IPERF3_PORT),
     echoPort: Port.default(ECHO_PORT),
   }),
-  /** What is up: through its tunnels, to a host of the private network behind them; `null`: the lab's research resource. */
+  /**
+   * What is up: through its tunnels, to a host of the private network behind them; `null`: the lab's research resource, in AWS the
+   * bastion at the end of one tunnel.
+   */
   z.strictObject({
     kind: z.literal('deployment'),
     host: HostName.nullable().default(null),
@@ -113,7 +116,7 @@ export const ProbeRequest = z.strictObject({
     .default(['upload', 'download']),
   /** Stepped UDP runs, which tell policing from congestion. */
   udp: z.boolean().default(true),
-  /** File that is sent instead of zeroes, to see whether a disk or program is what limits; `null`: none. */
+  /** File that is sent instead of what iperf3 has in memory, to see whether a disk or program is what limits; `null`: none. */
   sourceFile: z.string().min(1).max(4096).nullable().default(null),
   /** Regions whose public endpoint is knocked at; empty: none; `null`: all that are known. */
   regions: z.array(z.string().max(32)).max(64).nullable().default(null),

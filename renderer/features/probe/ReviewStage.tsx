@@ -6,6 +6,7 @@ import type { AppContract } from '../../../contract/app.ts'
 import type { OutputOf } from '../../../contract/define.ts'
 import { PART_NAMES, renderSize } from '../../../domain/probe/describe.ts'
 import type { ProbeRequest } from '../../../domain/probe/request.ts'
+import type { TargetId } from '../../../domain/tunnel-plan.ts'
 import { currentClient, useConnection } from '../../app/connection-store.ts'
 import { type Fact, Facts } from '../../ui/Facts.tsx'
 import { renderDuration, renderRate, renderRatio, renderUsd } from '../../ui/format.ts'
@@ -15,16 +16,19 @@ import { toProblem } from '../../ui/to-problem.ts'
 import deploy from '../deploy/Deploy.module.css'
 import step from '../deploy/ReviewStep.module.css'
 import { StageBody } from '../deploy/StageBody.tsx'
+import { useDeployment } from '../deployment/deployment-store.ts'
 import { parseProbeDraft, useProbeDraft } from './probe-draft.ts'
 import { spanMs } from './probe-span.ts'
+import { targetText } from './target-words.ts'
 
 type Review = OutputOf<AppContract, 'probe.review'>
 type Target = ProbeRequest['target']
 
-const useProbeReview = (target: Target | undefined) => {
+const useProbeReview = (target: Target | undefined, up: TargetId | null) => {
   const isOpen = useConnection(({ status }) => status === 'open')
   return useQuery({
-    queryKey: ['probe', 'review', target],
+    // What measuring what is up means depends on what that is.
+    queryKey: ['probe', 'review', target, up],
     enabled: isOpen && target !== undefined,
     staleTime: 0,
     queryFn: ({ signal }) => currentClient().call('probe.review', { target: target ?? { kind: 'none' } }, { signal }),
@@ -43,17 +47,8 @@ const siteText = ({ site }: Extract<Target, { kind: 'lab' }>): string =>
     ...(site.senderBitsPerSecond === null ? [] : [`sender has ${renderRate(site.senderBitsPerSecond)}`]),
   ].join(', ')
 
-const targetText = (target: Target): string => {
-  if (target.kind === 'lab') return 'the lab’s probe site'
-  if (target.kind === 'host') return `${target.host}, port ${target.iperf3Port}`
-  if (target.kind === 'aws') return `a bastion in ${target.region}`
-  return target.kind === 'deployment'
-    ? `${target.host ?? 'the lab’s research resource'}, behind the tunnels`
-    : 'only this machine'
-}
-
-const factsOf = (request: ProbeRequest): Fact[] => [
-  { name: 'Target', value: targetText(request.target) },
+const factsOf = (request: ProbeRequest, up: TargetId | null): Fact[] => [
+  { name: 'Target', value: targetText(request.target, up) },
   ...(request.target.kind === 'lab' ? [{ name: 'Its path', value: siteText(request.target) }] : []),
   { name: 'Measured', value: request.parts.map((part) => PART_NAMES[part]).join(', ') },
   ...(request.parts.includes('mtu') ? [{ name: 'Packet sizes', value: request.mtuRungs.join(', ') }] : []),
@@ -102,7 +97,9 @@ const Resources = ({ resources }: Pick<Review, 'resources'>) => (
   </Panel>
 )
 
-const Reviewed = ({ review, request }: { readonly review: Review; readonly request: ProbeRequest }) => (
+type ReviewedProps = { readonly review: Review; readonly request: ProbeRequest; readonly up: TargetId | null }
+
+const Reviewed = ({ review, request, up }: ReviewedProps) => (
   <>
     {review.warnings.map((warning) => (
       <p key={warning} className={step.warning} role="note">
@@ -111,7 +108,7 @@ const Reviewed = ({ review, request }: { readonly review: Review; readonly reque
     ))}
     <div className={step.columns}>
       <Panel title="Probe">
-        <Facts facts={factsOf(request)} />
+        <Facts facts={factsOf(request, up)} />
       </Panel>
       <Cost review={review} />
     </div>
@@ -129,7 +126,8 @@ const NOT_COMPLETE = {
 export const ReviewStage = () => {
   const [, navigate] = useLocation()
   const { request } = parseProbeDraft(useProbeDraft())
-  const review = useProbeReview(request?.target)
+  const up = useDeployment(({ view }) => view?.plan?.target ?? null)
+  const review = useProbeReview(request?.target, up)
   const start = useMutation({ mutationFn: (order: ProbeRequest) => currentClient().call('probe.start', order) })
   return (
     <StageBody title="Is this right?" text="Nothing has been made or sent yet.">
@@ -141,7 +139,7 @@ export const ReviewStage = () => {
         }}
       >
         {request === null && <ProblemNote problem={NOT_COMPLETE} />}
-        {request !== null && review.data !== undefined && <Reviewed review={review.data} request={request} />}
+        {request !== null && review.data !== undefined && <Reviewed review={review.data} request={request} up={up} />}
         {request !== null && review.data === undefined && review.error === null && (
           <div aria-busy="true" className={step.columns}>
             <Skeleton height={206} radius="md" />

@@ -1,7 +1,7 @@
 import { Button, NumberInput, TextInput } from '@mantine/core'
 import { IconCloud, IconFlask, IconServer2, IconTopologyStar3, IconWorldSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useEffect, useId } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Target } from '../../../contract/app.ts'
 import { currentClient, useConnection } from '../../app/connection-store.ts'
@@ -17,6 +17,7 @@ import { isUp } from '../deployment/phase.ts'
 import css from './NewProbe.module.css'
 import { type DraftErrors, parseProbeDraft, type TargetKind, useProbeDraft } from './probe-draft.ts'
 import { SiteFields } from './SiteFields.tsx'
+import { farEndOf } from './target-words.ts'
 
 const useTargets = () => {
   const isOpen = useConnection(({ status }) => status === 'open')
@@ -118,14 +119,14 @@ const HostFields = ({ errors }: FieldsProps) => {
 }
 
 const DeploymentFields = ({ errors }: FieldsProps) => {
-  const isLab = useDeployment(({ view }) => view?.plan?.target === 'lab')
+  const farEnd = farEndOf(useDeployment(({ view }) => view?.plan?.target ?? null))
   return (
     <Panel title="Behind the tunnels">
       <div className={css.fields}>
         <TextInput
           label="Host of the private network"
-          description={isLab ? 'Empty: the lab’s research resource.' : 'It runs an iperf3 server.'}
-          placeholder={isLab ? 'the lab’s research resource' : '10.20.0.15'}
+          description={`It runs an iperf3 server. Empty: ${farEnd}.`}
+          placeholder={farEnd}
           value={useProbeDraft((draft) => draft.behind)}
           error={errors.behind}
           onChange={({ currentTarget }) => useProbeDraft.setState({ behind: currentTarget.value })}
@@ -141,8 +142,9 @@ const AwsFields = () => {
   const { account } = useProbeDraft()
   const identity = useIdentity(account)
   const region = account.region ?? identity.data?.region ?? null
-  if (region !== null && account.region === null)
-    queueMicrotask(() => useProbeDraft.setState({ account: { ...account, region } }))
+  useEffect(() => {
+    if (region !== null && account.region === null) useProbeDraft.setState({ account: { ...account, region } })
+  }, [account, region])
   return (
     <Panel title="Account">
       <AccountFields account={account} onChange={(next) => useProbeDraft.setState({ account: next })} />

@@ -8,7 +8,7 @@ export type TargetKind = ProbeRequest['target']['kind']
 export type ProbeDraft = {
   readonly kind: TargetKind
   readonly host: string
-  /** Behind the tunnels of what is up. Empty: the lab's own. */
+  /** Behind the tunnels of what is up. Empty: where they lead by themselves (`farEndOf`). */
   readonly behind: string
   readonly iperf3Port: number | string
   readonly echoPort: number | string
