@@ -20,8 +20,9 @@ import { openTargets, type Targets } from '../targets.ts'
 import { openTelemetry } from '../telemetry/telemetry.ts'
 import { type FakeWorld, openFakeWorld, until } from '../testing/fake-world.ts'
 import { hurriedClock } from '../testing/hurried-clock.ts'
+import { recommendedFor } from './by-probe.ts'
 import { openGround } from './ground.ts'
-import { type Optimize, openOptimize } from './optimize.ts'
+import { type Optimize, type OptimizeGround, openOptimize } from './optimize.ts'
 import type { Measuring } from './subject.ts'
 
 const clock = hurriedClock()
@@ -44,7 +45,7 @@ const isOver = (): boolean => standing.get().act?.state !== 'running'
 const tunnelsUp = (): number => world.state.tunnels.length
 const plan = (): DeploymentPlan => deployment.record().plan
 
-const open = (): Optimize => {
+const open = (change: Partial<OptimizeGround> = {}): Optimize => {
   const ground = openGround({ deployment, standing, store, clock, busyWith: () => null })
   return openOptimize(clock, silentLog, openActivity(store, clock), {
     ...ground,
@@ -61,6 +62,7 @@ const open = (): Optimize => {
       signal.throwIfAborted()
       return carries(how)
     },
+    ...change,
   })
 }
 
@@ -119,9 +121,13 @@ const RENO = { congestionControl: { value: 'reno', reason: REASON, key: 'optimiz
 
 let probes = 0
 /** A probe that recommends so. */
-const probed = (recommendation: Partial<Recommendation>, target: object = { kind: 'lab' }): string => {
+const probed = (
+  recommendation: Partial<Recommendation>,
+  target: object = { kind: 'lab' },
+  startedAtMs = (probes + 1) * 1000,
+): string => {
   probes += 1
-  const about = { id: newProbeId(probes * 1000), startedAtMs: probes * 1000, moleVersion: '0', hostName: 'dtn' }
+  const about = { id: newProbeId(startedAtMs), startedAtMs, moleVersion: '0', hostName: 'dtn' }
   const report = {
     ...newReport(ProbeRequest.parse({ target }), about),
     state: 'done' as const,
@@ -169,7 +175,9 @@ describe('tunnels that a probe recommends', () => {
     expect([plan().tunnels, tunnelsUp(), attempted()]).toEqual([2, 2, null])
   })
 
-  it('are taken back by the next engine where one was killed', async () => {
+  const tuneFails = (): Promise<void> => Promise.reject(new Error('half of it is not there'))
+
+  it.each([{}, { tune: tuneFails }])('are taken back by the next engine where one was killed %#', async (ground) => {
     const stands = Promise.withResolvers<void>()
     const reached = Promise.withResolvers<void>()
     onMeasure = async (at) => {
@@ -180,7 +188,7 @@ describe('tunnels that a probe recommends', () => {
     await start(probed(TUNNELS(4)))
     await reached.promise
     expect([plan().tunnels, attempted()?.before.tunnels]).toEqual([4, 2])
-    const next = open()
+    const next = open(ground)
     await next.recover()
     expect([plan().tunnels, tunnelsUp(), attempted()]).toEqual([2, 2, null])
     stands.resolve()
@@ -276,6 +284,22 @@ describe('what a probe would change', () => {
     const older = probed(TUNNELS(3))
     probed(TUNNELS(4), { kind: 'aws', region: 'us-west-2' })
     expect(optimize.review(null).probe.id).toBe(older)
+  })
+
+  it('is not that of tunnels which are down', () => {
+    const before = probed(TUNNELS(3), { kind: 'deployment' })
+    expect(() => optimize.review(before)).toThrow('of an earlier deployment')
+    const since = probed(TUNNELS(3), { kind: 'deployment' }, deployment.record().createdAtMs)
+    expect(optimize.review(null).probe.id).toBe(since)
+  })
+
+  it('is in AWS that of the same region', () => {
+    const here = probed(TUNNELS(3), { kind: 'aws', region: 'us-west-2' })
+    const elsewhere = probed(TUNNELS(4), { kind: 'aws', region: 'eu-west-1' })
+    const aws = DeploymentPlan.parse({ target: 'aws', aws: { instanceTypes: ['c6gn.medium'], region: 'us-west-2' } })
+    const up = { plan: aws, createdAtMs: 0 }
+    expect(recommendedFor(store, up, null).probe.id).toBe(here)
+    expect(() => recommendedFor(store, up, elsewhere)).toThrow('what is up is "aws, us-west-2"')
   })
 
   it('is refused where the probe measured another target, or there is nothing to try', async () => {

@@ -5,7 +5,7 @@ import { changesFor, planWith } from '../../domain/probe/changes.ts'
 import type { PlanChange } from '../../domain/probe/plan-change.ts'
 import type { ProbeReport, ProbeSummary } from '../../domain/probe/report.ts'
 import { onlyOptions, optionsOf, TUNING_KEYS, type TuningOption } from '../../domain/tuning.ts'
-import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
+import type { DeploymentRecord } from '../store/deployment-table.ts'
 import type { Store } from '../store/store.ts'
 import { mptcpSubject, tunnelsSubject } from './bundle-subjects.ts'
 import { noRecommendation, otherTarget } from './refusals.ts'
@@ -15,27 +15,36 @@ import { recommendedSubject } from './tuning-subject.ts'
 /** A probe and what it recommends. */
 export type Recommended = { readonly probe: ProbeSummary; readonly recommendation: Recommendation }
 
-/** What is up can be measured by its own, and by a host that the person named: the rest belongs to one target. */
-const isOf = (report: ProbeReport, target: DeploymentPlan['target']): boolean => {
-  const { kind } = report.request.target
-  return kind === 'host' || kind === 'deployment' || kind === target
+type Up = Pick<DeploymentRecord, 'plan' | 'createdAtMs'>
+
+/**
+ * What is up can be measured by a probe of its own, and by one towards a host that the person named: the rest belongs to one
+ * target, in AWS to one region, and what went through tunnels to the deployment that had them.
+ */
+const isOf = ({ request: { target }, startedAtMs }: ProbeReport, { plan, createdAtMs }: Up): boolean => {
+  switch (target.kind) {
+    case 'host':
+      return true
+    case 'deployment':
+      return startedAtMs >= createdAtMs
+    case 'aws':
+      return target.region === plan.aws?.region
+    default:
+      return target.kind === plan.target
+  }
 }
 
 /**
  * What a probe recommends for a deployment; `null`: the newest that recommends anything for it.
  * @throws MoleError `not-found`, `conflict` where it measured another target.
  */
-export const recommendedFor = (
-  store: Pick<Store, 'probes' | 'probe'>,
-  { target }: Pick<DeploymentPlan, 'target'>,
-  id: string | null,
-): Recommended => {
+export const recommendedFor = (store: Pick<Store, 'probes' | 'probe'>, up: Up, id: string | null): Recommended => {
   for (const probe of store.probes()) {
     if (id !== null && probe.id !== id) continue
     const report = store.probe(probe.id)
     if (report === null || report.recommendation === null) continue
-    if (isOf(report, target)) return { probe, recommendation: report.recommendation }
-    if (id !== null) throw otherTarget(id, report.targetName, target)
+    if (isOf(report, up)) return { probe, recommendation: report.recommendation }
+    if (id !== null) throw otherTarget(report, up.plan)
   }
   throw noRecommendation(id)
 }

@@ -52,7 +52,7 @@ export const openGround = ({ deployment, standing, store, clock, busyWith }: Gro
     const { record } = standing.get()
     return record === null || record.desired === 'nothing' ? [] : tuningInForce(record.plan.tuning, record.tuned)
   },
-  recommended: (probe) => recommendedFor(store, deployment.record().plan, probe),
+  recommended: (probe) => recommendedFor(store, deployment.record(), probe),
   tune: deployment.tune,
   keep: deployment.settle,
   load: async () => (await deployment.carrier()).helper.call('host.load', {}),

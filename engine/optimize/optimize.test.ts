@@ -29,6 +29,8 @@ const fakeGround = () => {
     measured: [] as (readonly TuningOption[])[],
     /** Called at each measurement. */
     onMeasure: (_nth: number): void => undefined,
+    /** Called when it is asked whether anything can be measured. */
+    onAsked: (): void => undefined,
     tell: [] as string[],
     isAttempting: false,
     busyWith: null as string | null,
@@ -65,7 +67,7 @@ const fakeGround = () => {
         .filter((option) => option === 'governor')
         .map((option) => ({ option, reason: 'no cpufreq' })),
     }),
-    assertMeasurable: async () => undefined,
+    assertMeasurable: async () => world.onAsked(),
     measure: async (_, signal) => {
       world.measured.push(world.inForce)
       world.onMeasure(world.measured.length)
@@ -182,6 +184,14 @@ describe('optimising', () => {
       message: 'A probe is being measured.',
     })
     expect(world.measured).toEqual([])
+  })
+
+  it('does not begin where something else began while it was asked', async () => {
+    world.onAsked = () => {
+      world.busyWith = 'A probe is being measured.'
+    }
+    await expect(optimize.start(order())).rejects.toMatchObject({ code: 'conflict' })
+    expect([optimize.isRunning(), world.measured, world.tell]).toEqual([false, [], []])
   })
 
   it('says of a probe that recommends nothing that it does, and what to do', async () => {

@@ -127,6 +127,11 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
     else activity.add('error', 'optimize.failed', `Optimising failed: ${problem.message}`)
   }
 
+  const assertNothingElse = (): void => {
+    const reason = ground.busyWith()
+    if (reason !== null) throw notNow(reason)
+  }
+
   const stop = (): void => running?.cancel.abort(new MoleError('cancelled', 'Optimising was stopped.'))
 
   return {
@@ -135,14 +140,15 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
       if (running !== null || isStarting) throw busy()
       isStarting = true
       try {
-        const reason = ground.busyWith()
-        if (reason !== null) throw notNow(reason)
+        assertNothingElse()
         const { fromProbe } = order
         // What an earlier one could not take back.
         if (ground.isAttempting()) await ground.restore(closing.signal)
         const subjects =
           fromProbe === null ? wantedSubjects(ground, order.options) : probedSubjects(ground, order.options, fromProbe)
         await ground.assertMeasurable()
+        // A probe may have begun meanwhile.
+        assertNothingElse()
         const cancel = new AbortController()
         set({
           running: true,
@@ -162,7 +168,8 @@ export const openOptimize = (clock: Clock, log: Log, activity: Activity, ground:
     isRunning: () => running !== null,
     recover: async () => {
       if (running === null && ground.isAttempting()) {
-        await ground.tune(null)
+        // Killed while it was made, what was attempted may not be whole: taking it back mends that.
+        await ground.tune(null).catch((failure: unknown) => void problemOf(failure, log))
         await ground.restore(closing.signal)
         activity.add('info', 'optimize.taken-back', 'What was being tried when the engine ended was taken back.')
       }

@@ -1,6 +1,8 @@
 import { MoleError } from '../../contract/errors.ts'
+import type { ProbeReport } from '../../domain/probe/report.ts'
 import type { TrialOption } from '../../domain/trial-option.ts'
 import { TUNING_KEYS, TuningOption } from '../../domain/tuning.ts'
+import type { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 
 export const busy = (): MoleError =>
   new MoleError('conflict', 'The host is being optimised already.', {
@@ -73,10 +75,16 @@ export const noRecommendation = (id: string | null): MoleError =>
     },
   )
 
-/** @param measured where the probe measured, and `target` what is up */
-export const otherTarget = (id: string, measured: string, target: string): MoleError =>
-  new MoleError('conflict', `The probe ${id} measured towards "${measured}", and what is up is "${target}".`, {
+/** A probe that measured what is not up, and what is. */
+export const otherTarget = (
+  { id, targetName, request: { target } }: Pick<ProbeReport, 'id' | 'targetName' | 'request'>,
+  up: Pick<DeploymentPlan, 'target' | 'aws'>,
+): MoleError => {
+  const measured = target.kind === 'deployment' ? `${targetName}, of an earlier deployment` : targetName
+  const where = up.aws?.region == null ? up.target : `${up.target}, ${up.aws.region}`
+  return new MoleError('conflict', `The probe ${id} measured towards "${measured}", and what is up is "${where}".`, {
     field: 'fromProbe',
     meaning: 'What one network can do says nothing of another. Nothing was changed.',
     nextStep: 'Probe what is up: "mole probe --deployment".',
   })
+}
