@@ -22,6 +22,15 @@ describe('compareProbes', () => {
     expect(row(rows, 'Path MTU')?.change).toBe('same')
   })
 
+  it('calls no packet size the same that is another by a byte', () => {
+    const { mtu } = path
+    const mtuOf = (bytes: number) =>
+      mtu.result && { ...mtu, result: { ...mtu.result, mtuBytes: { ...mtu.result.mtuBytes, value: bytes } } }
+    const other = { ...path, mtu: mtuOf(1492) ?? mtu }
+    expect(row(compareProbes(path, other), 'Path MTU')).toMatchObject({ first: '1500 bytes', change: '−8' })
+    expect(row(compareProbes(other, path), 'Path MTU')?.change).toBe('+8')
+  })
+
   it('says nothing of a change where one of them does not say, and leaves out what neither does', () => {
     const rows = compareProbes(path, policed)
     expect(row(rows, 'Rate of one flow')).toMatchObject({ first: null, change: null })

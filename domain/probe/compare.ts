@@ -8,7 +8,7 @@ export type ComparisonRow = {
   readonly name: string
   readonly first: string | null
   readonly second: string | null
-  /** From the first to the second: `+12 %`, `changed`; `null` where nothing can be said. */
+  /** From the first to the second: `+12 %`, `−8` (bytes), `changed`, `same`; `null` where nothing can be said. */
   readonly change: string | null
 }
 
@@ -22,17 +22,24 @@ const signed = (first: number, second: number): string => {
   return `${percent > 0 ? '+' : '−'}${Math.abs(percent)} %`
 }
 
+/** Of what is exact: 1500 and 1492 bytes are not the same. */
+const exactly = (first: number, second: number): string => {
+  const said = signed(first, second)
+  if (said !== 'same' || first === second) return said
+  return `${second > first ? '+' : '−'}${Math.abs(second - first)}`
+}
+
 type Pick<Value> = (report: ProbeReport) => Value | null
 
 const numbers =
-  (name: string, pick: Pick<number>, text: (value: number) => string) =>
+  (name: string, pick: Pick<number>, text: (value: number) => string, change = signed) =>
   (first: ProbeReport, second: ProbeReport): ComparisonRow => {
     const [a, b] = [pick(first), pick(second)]
     return {
       name,
       first: a === null ? null : text(a),
       second: b === null ? null : text(b),
-      change: a === null || b === null ? null : signed(a, b),
+      change: a === null || b === null ? null : change(a, b),
     }
   }
 
@@ -48,7 +55,7 @@ const bytes = (value: number): string => `${value} bytes`
 const ROWS = [
   words('Target', ({ targetName }) => targetName),
   words('Interface', ({ interface: part }) => part.result?.name ?? null),
-  numbers('Path MTU', ({ mtu }) => mtu.result?.mtuBytes.value ?? null, bytes),
+  numbers('Path MTU', ({ mtu }) => mtu.result?.mtuBytes.value ?? null, bytes, exactly),
   numbers('Round trip, median', ({ latency }) => latency.result?.target?.medianMs.value ?? null, renderMs),
   numbers('Best goodput', bestGoodput, renderBitRate),
   numbers('Rate of the path', ({ analysis }) => analysis?.pathBitsPerSecond?.value ?? null, renderBitRate),
@@ -58,7 +65,7 @@ const ROWS = [
     const name = analysis?.bottlenecks[0]?.name
     return name === undefined ? null : BOTTLENECK_NAMES[name]
   }),
-  numbers('Tunnels recommended', ({ recommendation }) => recommendation?.tunnels?.value ?? null, String),
+  numbers('Tunnels recommended', ({ recommendation }) => recommendation?.tunnels?.value ?? null, String, exactly),
 ] as const
 
 const streamRows = (first: ProbeReport, second: ProbeReport): ComparisonRow[] => {
