@@ -8,6 +8,7 @@ import { MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 import { currentClient, useConnection } from '../../app/connection-store.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
+import { advisedDraft } from './advised-draft.ts'
 import { awsDraftIn, carriedIn } from './aws-draft.ts'
 import css from './Deploy.module.css'
 import { usePlanDraft } from './plan-draft.ts'
@@ -45,18 +46,22 @@ const chooseLab = (): void =>
     tunnels: Math.min(MAX_TUNNELS_PER_BASTION, Math.max(1, Number(tunnels))),
   }))
 
-const chooseAws = (values: readonly ConfigValue[]): void => {
-  const isBegun = usePlanDraft.getState().aws.vpcId !== null
-  const aws = awsDraftIn(values)
-  const begin = {
-    aws,
-    ...carriedIn(values),
-    allowedTypes: aws.instanceTypes,
-    // It may be scaled up to what the bastions it may have carry.
-    maxTunnels: Number(aws.maxBastions) * MAX_TUNNELS_PER_BASTION,
-  }
-  usePlanDraft.setState({ target: 'aws', ...(isBegun ? {} : begin) })
-}
+const chooseAws = (values: readonly ConfigValue[]): void =>
+  usePlanDraft.setState((draft) => {
+    if (draft.aws.vpcId !== null) return { target: 'aws' }
+    const { advice } = draft
+    const aws = awsDraftIn(values)
+    const begun = {
+      ...draft,
+      target: 'aws' as const,
+      aws: { ...aws, ...advice?.account },
+      ...carriedIn(values),
+      allowedTypes: aws.instanceTypes,
+      // It may be scaled up to what the bastions it may have carry.
+      maxTunnels: Number(aws.maxBastions) * MAX_TUNNELS_PER_BASTION,
+    }
+    return advice === null ? begun : advisedDraft(begun, advice)
+  })
 
 type ChoicesProps = { readonly targets: readonly Target[]; readonly onAgain: () => void }
 

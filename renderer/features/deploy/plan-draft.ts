@@ -1,7 +1,12 @@
 import type { FormErrors } from '@mantine/form'
 import { create } from 'zustand'
+import type { Recommendation } from '../../../domain/probe/analysis.ts'
 import { DeploymentPlan, MAX_BASTIONS, MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
+import type { Account } from '../aws/look-ups.ts'
 import { type AwsDraft, awsDraftIn, awsDraftOf, awsInputOf } from './aws-draft.ts'
+
+/** What a probe recommends, and the account that it measured towards; `null`: that was not in AWS. */
+export type Advice = { readonly recommendation: Recommendation; readonly account: Account | null }
 
 /** A plan while it is being written: numbers may be empty, rates are in the unit people type. */
 export type PlanDraft = {
@@ -24,6 +29,8 @@ export type PlanDraft = {
   readonly isShaped: boolean
   /** Instance types that the configuration allows: the planner prefers them, and whoever wants another may take it. */
   readonly allowedTypes: readonly string[]
+  /** What a probe recommends for it; `null`: it was not asked. */
+  readonly advice: Advice | null
 }
 
 const BITS_PER_MEGABIT = 1_000_000
@@ -50,6 +57,7 @@ export const draftOf = (plan: DeploymentPlan): PlanDraft => ({
   aws: plan.aws === null ? NO_AWS : awsDraftOf(plan.aws, plan.privateCidr),
   isShaped: plan.aws !== null,
   allowedTypes: NO_AWS.instanceTypes,
+  advice: null,
 })
 
 const numberOf = (value: number | string): number => (value === '' ? Number.NaN : Number(value))

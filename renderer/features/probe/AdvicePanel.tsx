@@ -3,11 +3,11 @@ import { IconAdjustmentsUp, IconRocket } from '@tabler/icons-react'
 import { Fragment } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Recommendation } from '../../../domain/probe/analysis.ts'
-import { planWith } from '../../../domain/probe/changes.ts'
 import { type AdviceLine, describeRecommendation } from '../../../domain/probe/describe.ts'
-import { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import type { ProbeTarget } from '../../../domain/probe/request.ts'
 import { Panel } from '../../ui/Panel.tsx'
-import { draftOf, parseDraft, usePlanDraft } from '../deploy/plan-draft.ts'
+import { advisedDraft } from '../deploy/advised-draft.ts'
+import { usePlanDraft } from '../deploy/plan-draft.ts'
 import { useDeployment } from '../deployment/deployment-store.ts'
 import { isUp } from '../deployment/phase.ts'
 import { useOptimizeBy } from '../tuning/optimize-acts.ts'
@@ -36,15 +36,19 @@ const Advice = ({ line: { name, value, reason, key } }: { readonly line: AdviceL
 )
 
 /** Puts what is recommended into the plan that the wizard of deployments has. */
-const takeOver = (recommendation: Recommendation): void =>
-  usePlanDraft.setState((draft) => {
-    const { plan } = parseDraft(draft)
-    return draftOf(planWith(plan ?? DeploymentPlan.parse({}), recommendation))
-  })
+const takeOver = (target: ProbeTarget, recommendation: Recommendation): void => {
+  const account = target.kind === 'aws' ? { profile: target.profile, region: target.region } : null
+  usePlanDraft.setState((draft) => advisedDraft(draft, { recommendation, account }))
+}
 
-type Props = { readonly id: string; readonly recommendation: Recommendation }
+type Props = {
+  readonly id: string
+  /** What was measured towards. */
+  readonly target: ProbeTarget
+  readonly recommendation: Recommendation
+}
 
-const WhatToDo = ({ id, recommendation }: Props) => {
+const WhatToDo = ({ id, target, recommendation }: Props) => {
   const [, navigate] = useLocation()
   const isStanding = useDeployment(({ view }) => view !== null && isUp(view))
   if (isStanding)
@@ -69,7 +73,7 @@ const WhatToDo = ({ id, recommendation }: Props) => {
       <Button
         leftSection={<IconRocket size={16} />}
         onClick={() => {
-          takeOver(recommendation)
+          takeOver(target, recommendation)
           navigate('/deploy')
         }}
       >
@@ -80,8 +84,8 @@ const WhatToDo = ({ id, recommendation }: Props) => {
 }
 
 /** What to deploy by what was found, each with its reason. */
-export const AdvicePanel = ({ id, recommendation }: Props) => {
-  const lines = describeRecommendation(recommendation)
+export const AdvicePanel = (props: Props) => {
+  const lines = describeRecommendation(props.recommendation)
   // A quick look at this machine alone is no ground for advice.
   if (lines.length === 0) return null
   return (
@@ -91,7 +95,7 @@ export const AdvicePanel = ({ id, recommendation }: Props) => {
           <Advice key={line.field} line={line} />
         ))}
       </ul>
-      <WhatToDo id={id} recommendation={recommendation} />
+      <WhatToDo {...props} />
     </Panel>
   )
 }

@@ -40,7 +40,9 @@ export const Report = ({ report }: { readonly report: ProbeReport }) => (
       {report.analysis !== null && report.bandwidth.state !== 'left-out' && (
         <PathPanel report={report} analysis={report.analysis} />
       )}
-      {report.recommendation !== null && <AdvicePanel id={report.id} recommendation={report.recommendation} />}
+      {report.recommendation !== null && (
+        <AdvicePanel id={report.id} target={report.request.target} recommendation={report.recommendation} />
+      )}
       <LadderPanel report={report} />
       <LatencyPanel report={report} />
       <StreamsPanel report={report} />
