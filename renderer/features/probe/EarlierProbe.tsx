@@ -13,7 +13,10 @@ import { useReport } from './use-report.ts'
 /** A probe out of the history. */
 export const EarlierProbe = () => {
   const { id } = useParams<{ id: string }>()
-  const report = useReport(id)
+  const kept = useReport(id)
+  const newest = useLiveStream('probe.watch').value
+  // What still runs is followed, wherever the way to it began.
+  const report = newest?.id === id ? newest : kept.data
   const history = useLiveStream('probe.history').value
   return (
     <Page
@@ -21,18 +24,18 @@ export const EarlierProbe = () => {
       lead={LEAD}
       aside={
         <>
-          {report.data !== undefined && <ExportMenu report={report.data} />}
+          {report !== undefined && report.state !== 'running' && <ExportMenu report={report} />}
           <Button component={Link} href="/probe" variant="default">
             Show the newest
           </Button>
         </>
       }
     >
-      {report.error !== null && <ProblemNote problem={toProblem(report.error)} />}
-      {report.data === undefined ? (
-        report.error === null && <Skeleton height={320} radius="md" aria-busy="true" />
+      {kept.error !== null && <ProblemNote problem={toProblem(kept.error)} />}
+      {report === undefined ? (
+        kept.error === null && <Skeleton height={320} radius="md" aria-busy="true" />
       ) : (
-        <Report key={id} report={report.data} />
+        <Report key={id} report={report} />
       )}
       {history !== null && history.length > 0 && <HistoryPanel summaries={history} hereId={id} />}
     </Page>

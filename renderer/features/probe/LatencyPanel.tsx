@@ -100,10 +100,17 @@ const Regions = ({ regions }: { readonly regions: readonly RegionLatency[] }) =>
   )
 }
 
-const Latency = ({ result, name }: { readonly result: LatencyResult; readonly name: string }) => (
+type LatencyProps = {
+  readonly result: LatencyResult
+  readonly name: string
+  /** What stands above already, of the whole part. */
+  readonly said: string | undefined
+}
+
+const Latency = ({ result, name, said }: LatencyProps) => (
   <>
     {result.target === null ? (
-      result.problem !== null && <p className={css.none}>{result.problem}</p>
+      result.problem !== null && result.problem !== said && <p className={css.none}>{result.problem}</p>
     ) : (
       <ToTarget trips={result.target} name={name} />
     )}
@@ -119,6 +126,6 @@ export const LatencyPanel = ({ report }: { readonly report: ProbeReport }) => (
     height={230}
     className={report.mtu.state === 'left-out' ? probe.wide : undefined}
   >
-    {(result) => <Latency result={result} name={report.targetName} />}
+    {(result) => <Latency result={result} name={report.targetName} said={report.latency.problem?.message} />}
   </PartPanel>
 )

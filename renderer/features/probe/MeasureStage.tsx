@@ -101,7 +101,7 @@ const BandwidthFields = ({ errors }: FieldsProps) => {
       />
       <TextInput
         label="Send this file"
-        description="Shows whether a disk limits. Empty: zeroes from memory."
+        description="Shows whether a disk limits. Empty: from memory."
         placeholder="/data/sample.h5"
         value={sourceFile}
         error={errors.sourceFile}

@@ -48,7 +48,7 @@ export const Probe = () => {
     >
       {newest.problem !== null && <ProblemNote problem={newest.problem} tone="warn" />}
       {report !== null ? <Report key={report.id} report={report} /> : isKnown ? <NeverProbed /> : <Waiting />}
-      {history !== null && history.length > 1 && <HistoryPanel summaries={history} hereId={report?.id ?? null} />}
+      {history?.some(({ id }) => id !== report?.id) && <HistoryPanel summaries={history} hereId={report?.id ?? null} />}
     </Page>
   )
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { TcpRun } from '../../../domain/probe/bandwidth.ts'
 import type { Fact, Figure } from '../../../domain/probe/figure.ts'
 import type { ProbeReport } from '../../../domain/probe/report.ts'
 import { renderBytes, renderMs, renderRate, renderRatio } from '../../ui/format.ts'
@@ -21,13 +22,15 @@ const shown = <Value,>(figure: Figure<Value> | null | undefined, text: (value: V
 const known = <Value,>(fact: Fact<Value> | undefined, text: (value: Value) => string): ReactNode[] =>
   fact === undefined || fact.value === null ? [] : shown({ value: fact.value, from: fact.from }, text)
 
-const program = ({ bandwidth: { result }, request }: ProbeReport, direction: Direction): ReactNode[] =>
+const sends = (runs: readonly TcpRun[]): string => {
+  const file = runs.find(({ sourceFile }) => sourceFile !== null)?.sourceFile
+  return file == null ? 'sends from memory' : `sends ${file}`
+}
+
+const program = ({ bandwidth: { result } }: ProbeReport, direction: Direction): ReactNode[] =>
   result === null
     ? ['not tried']
-    : [
-        direction === 'download' ? 'takes what comes' : (request.sourceFile ?? 'sends zeroes from memory'),
-        `iperf3 ${result.iperf3Version}`,
-      ]
+    : [direction === 'download' ? 'takes what comes' : sends(result.runs), `iperf3 ${result.iperf3Version}`]
 
 const sockets = ({ interface: { result } }: ProbeReport, direction: Direction): ReactNode[] => [
   ...known(

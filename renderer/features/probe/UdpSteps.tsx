@@ -29,8 +29,9 @@ type ListProps = { readonly steps: readonly UdpStep[]; readonly most: number; re
 
 const Steps = ({ steps, most, label }: ListProps) => (
   <ol className={css.steps} aria-label={label}>
-    {steps.map((step) => (
-      <Step key={`${step.flows} ${step.offeredBitsPerSecond}`} step={step} most={most} />
+    {steps.map((step, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: steps keep their places, and two may offer the same
+      <Step key={index} step={step} most={most} />
     ))}
   </ol>
 )

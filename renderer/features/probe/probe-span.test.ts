@@ -13,4 +13,6 @@ it('counts every run, and only where bandwidth is measured', () => {
   expect(loadMs(two)).toBe(2 * loadMs(one))
   expect(loadMs(one)).toBeGreaterThanOrEqual(10_000)
   expect(spanMs(asked({ udp: true }))).toBeGreaterThan(spanMs(asked({ udp: false })))
+  const udpOf = (change: object): number => loadMs(asked(change)) - loadMs(asked({ ...change, udp: false }))
+  expect(udpOf({ directions: ['upload', 'download'] })).toBe(udpOf({ directions: ['upload'] }))
 })

@@ -2,8 +2,9 @@ import type { ProbeRequest } from '../../../domain/probe/request.ts'
 
 /** About how long each part takes beside its runs, s: what it took where it was tried. */
 const QUICK = { interface: 0.5, mtu: 2, latency: 3 } as const
-const RUN_SETTLES = 1
-/** Steps of UDP in a direction, and how long each is. */
+/** A run's start, which is left out of its figures, and what lies between two. */
+const RUN_SETTLES = 2
+/** Steps of UDP, which go one way, and how long each is. */
 const UDP_STEPS = 7
 const UDP_STEP = 2
 
@@ -12,7 +13,7 @@ type Asked = Pick<ProbeRequest, 'parts' | 'streams' | 'directions' | 'seconds' |
 /** About how long runs that fill the path take, ms. */
 export const loadMs = ({ parts, streams, directions, seconds, udp }: Asked): number =>
   parts.includes('bandwidth')
-    ? 1000 * directions.length * (streams.length * (seconds + RUN_SETTLES) + (udp ? UDP_STEPS * UDP_STEP : 0))
+    ? 1000 * (directions.length * streams.length * (seconds + RUN_SETTLES) + (udp ? UDP_STEPS * UDP_STEP : 0))
     : 0
 
 /** About how long a probe takes, ms. */
