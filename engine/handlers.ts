@@ -66,7 +66,6 @@ export const makeHandlers = (parts: Parts): Handlers<AppContract> => {
   }
   const deploy = async (plan: DeploymentPlan, profile: string | null, id: string | null): Promise<{ id: string }> => {
     await parts.probe.leavesLab()
-    await parts.probe.labSettled()
     const begun = await deployment.deploy(plan, profile, id)
     // Without waiting: nothing that is made depends on it.
     void knowPrices(plan)

@@ -36,8 +36,6 @@ export type Probe = {
   giveWay(): Promise<void>
   /** Resolves when the lab of a probe that is over is gone: whoever makes another meanwhile would lose it. */
   leavesLab(): Promise<void>
-  /** Resolves when no lab is being taken away any more that was made for a probe. */
-  labSettled(): Promise<void>
   stream(signal: AbortSignal): AsyncIterable<ProbeReport | null>
   history(signal: AbortSignal): AsyncIterable<ProbeSummary[]>
   /** @throws MoleError `not-found`. */
@@ -159,7 +157,6 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
       await makings.settled('lab')
     },
     leavesLab: () => makings.settled('lab'),
-    labSettled: () => makings.settled('lab'),
     stream: topic.stream,
     history: history.stream,
     read: (id) => {
