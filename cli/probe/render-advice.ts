@@ -7,8 +7,9 @@ import type { Footnotes } from './footnotes.ts'
 const INDENT = '  '
 
 /** What limits, with the counters that prove it, and what follows from the figures. */
-export const renderAnalysis = ({ analysis }: ProbeReport, { mark }: Footnotes): string[] => {
-  if (analysis === null) return []
+export const renderAnalysis = ({ analysis, bandwidth }: ProbeReport, { mark }: Footnotes): string[] => {
+  // Where no bandwidth was asked for, nobody asked what limits it.
+  if (analysis === null || bandwidth.state === 'left-out') return []
   const limits = analysis.bottlenecks.flatMap((each) => [
     `${INDENT}${describeBottleneck(each)}: ${plainText(each.sentence)}`,
     ...each.evidence.map((text) => `${INDENT}${INDENT}${plainText(text)}`),

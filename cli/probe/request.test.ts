@@ -103,7 +103,8 @@ describe('what is measured', () => {
   it.each<[Partial<RequestOptions>, string]>([
     [{ quick: true, parts: 'mtu' }, '--quick and --parts were both given.'],
     [{ parts: 'mtus' }, '--parts mtus: must be of interface, mtu, latency, bandwidth'],
-    [{ direction: 'sideways' }, '--direction sideways: must be of upload, download'],
+    [{ direction: 'sideways' }, '--direction sideways: must be of upload, download, both'],
+    [{ regions: 'all,us-west-2' }, '--regions all,us-west-2: "all" and "none" go with nothing else'],
     [{ regions: 'us-west-2,moon' }, '--regions moon: must be a region such as us-west-2, or all, or none'],
   ])('is refused: %j', (options, said) => {
     expect(() => request(options, 'x')).toThrow(said)
@@ -151,8 +152,8 @@ describe('what the lab’s site is like', () => {
     ['rate=fast', 'must be a rate in bits per second'],
     ['delay=30', 'must be a duration with its unit'],
     ['silent=dns', 'must be of icmp, echo, iperf3'],
-    ['mtu=100', 'mtu=100'],
-    ['loss=80%', 'loss=80%'],
+    ['rate=1M,mtu=100', '--lab-condition mtu=100: must be at least 1280'],
+    ['loss=80%', '--lab-condition loss=80%: must be at most 0.5'],
   ])('is refused: %s', (text, said) => {
     expect(() => parseSiteCondition(text)).toThrow(said)
   })

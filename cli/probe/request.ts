@@ -85,6 +85,8 @@ const parseRegion = (flag: string, text: string): string => {
 const regionsOf = ({ regions, region }: RequestOptions, { kind }: ProbeTarget): string[] | null => {
   if (regions === 'all') return null
   if (regions === 'none') return []
+  if (regions?.split(',').some((each) => each === 'all' || each === 'none'))
+    throw refused('--regions', regions, '"all" and "none" go with nothing else')
   if (regions !== undefined) return [...new Set(regions.split(',').map((each) => parseRegion('--regions', each)))]
   if (region !== undefined) return [parseRegion('--region', region)]
   return kind === 'lab' || kind === 'deployment' ? [] : null
@@ -102,8 +104,11 @@ const refuseNothing = ({ kind }: ProbeTarget, parts: readonly ProbePart[], regio
 
 const DIRECTIONS = ['upload', 'download'] as const
 
-const directionsOf = (text: string | undefined): Partial<Pick<ProbeRequest, 'directions'>> =>
-  text === undefined || text === 'both' ? {} : { directions: [...new Set(wordsOf('--direction', text, DIRECTIONS))] }
+const directionsOf = (text: string | undefined): Partial<Pick<ProbeRequest, 'directions'>> => {
+  if (text === undefined) return {}
+  const words = wordsOf('--direction', text, [...DIRECTIONS, 'both'])
+  return { directions: DIRECTIONS.filter((direction) => words.includes('both') || words.includes(direction)) }
+}
 
 /**
  * The probe that a command line asks for, by a configuration that holds `probingFlags` already.

@@ -50,18 +50,24 @@ const unknown = (name: string): Error => {
   )
 }
 
+/** What zod says of a number out of range, as the configuration's own rules say it. */
+const reasonOf = (issue: z.core.$ZodIssue | undefined): string => {
+  if (issue?.code === 'too_small') return `must be at least ${issue.minimum}`
+  if (issue?.code === 'too_big') return `must be at most ${issue.maximum}`
+  return issue?.message ?? 'cannot be read'
+}
+
 const partOf = (pair: string): Partial<SiteCondition> => {
   const [name = '', value = '', ...rest] = pair.split('=')
   if (!isWord(name)) throw unknown(name)
   if (value === '' || rest.length > 0) throw refused(FLAG, pair, `must be ${name}=VALUE`)
   try {
-    return WORDS[name](value)
+    const part = WORDS[name](value)
+    // Each by itself, so that the one that is wrong is named.
+    SiteCondition.parse(part)
+    return part
   } catch (error) {
-    throw refused(
-      FLAG,
-      pair,
-      error instanceof z.ZodError ? (error.issues[0]?.message ?? 'cannot be read') : 'cannot be read',
-    )
+    throw refused(FLAG, pair, reasonOf(error instanceof z.ZodError ? error.issues[0] : undefined))
   }
 }
 
@@ -71,8 +77,5 @@ const partOf = (pair: string): Partial<SiteCondition> => {
  */
 export const parseSiteCondition = (text: string): SiteCondition => {
   const parts = text === '' ? [] : text.split(',').map((each) => partOf(each.trim()))
-  const parsed = SiteCondition.safeParse(Object.assign({}, ...parts))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw refused(FLAG, text, issue?.message ?? 'is not possible')
+  return SiteCondition.parse(Object.assign({}, ...parts))
 }

@@ -77,6 +77,13 @@ describe('mole probe', () => {
     expect(out).toContain('  Bandwidth cannot be measured.\n  Next: Install it.')
   })
 
+  it('says nothing of what limits where no bandwidth was asked for', async () => {
+    const quick = { ...DONE, bandwidth: { ...DONE.bandwidth, state: 'left-out' as const, result: null } }
+    const { out } = await mole('probe x.example --quick', fakeWorld(engineThat(quick)))
+    expect(out).not.toContain('What limits')
+    expect(out).toContain('What to deploy')
+  })
+
   it('says once why nobody answered', async () => {
     const problem = { message: 'x.example does not answer.', meaning: null, nextStep: 'Start it.' }
     const { result } = DONE.latency

@@ -73,7 +73,10 @@ const addTargetOptions = (command: Command): void => {
   }
   add('--lab', 'a site on this machine, made for the probe and taken away with it')
   add('--lab-condition <name=value,...>', `the same, and what it is like: ${SITE_WORDS}`)
-  add('--deployment', 'what is up, through its tunnels: the lab’s research resource, or the host that you name')
+  add(
+    '--deployment',
+    'what is up, through its tunnels: the host that you name; without one the lab’s research resource, in AWS the bastion at the end of one tunnel',
+  )
   add('--aws', 'a short-lived instance in AWS; its price is shown first')
   add('--region <region>', 'with --aws: where; otherwise: the one region to look at')
   add('--instance-type <type>', 'with --aws: its type')

@@ -92,6 +92,13 @@ describe('renderProbeHtml', () => {
     expect(page).toContain('1500 bytes pass')
   })
 
+  it('says nothing of what limits where no bandwidth was asked for', () => {
+    const { bandwidth, ...report } = reportOf('path-200')
+    const page = renderProbeHtml({ ...report, bandwidth: { ...bandwidth, state: 'left-out', result: null } })
+    expect(renderProbeHtml({ ...report, bandwidth })).toContain('What limits')
+    expect(page).not.toContain('What limits')
+  })
+
   it('says once why nobody answered', () => {
     const { latency, ...report } = reportOf('path-200')
     const problem = { message: 'dtn.example.org does not answer.', meaning: null, nextStep: null }

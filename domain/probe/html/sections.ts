@@ -48,7 +48,7 @@ export const factsSection = (report: ProbeReport, book: SourceBook): Markup => {
   const { mtu, latency, analysis } = report
   const rtt = latency.result?.target?.medianMs
   const best = bestRun(report)
-  const limit = analysis?.bottlenecks[0]
+  const limit = report.bandwidth.state === 'left-out' ? undefined : analysis?.bottlenecks[0]
   const fact = (name: string, value: Markup | string): Markup => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`
   return html`<dl class="facts">${[
     mtu.result === null
@@ -66,8 +66,9 @@ export const factsSection = (report: ProbeReport, book: SourceBook): Markup => {
 }
 
 /** What binds, with what proves it. */
-export const limitsSection = ({ analysis }: ProbeReport, book: SourceBook): Markup => {
-  if (analysis === null) return NOTHING
+export const limitsSection = ({ analysis, bandwidth }: ProbeReport, book: SourceBook): Markup => {
+  // Where no bandwidth was asked for, nobody asked what limits it.
+  if (analysis === null || bandwidth.state === 'left-out') return NOTHING
   const lines = describeAnalysis(analysis)
   return section(
     'What limits',
