@@ -99,7 +99,7 @@ export const ComparePage = () => {
   return (
     <Page
       title="Two probes"
-      lead="What changed from the first to the second. Rates and times less than 2 % apart are called the same."
+      lead="What changed from the first to the second. Rates within 2 % count as the same."
       aside={
         <Button component={Link} href="/probe" variant="default">
           Back to the newest
