@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { MoleError } from '../../contract/errors.ts'
 import { renderProbeHtml } from '../../domain/probe/render-html.ts'
 import type { ProbeReport } from '../../domain/probe/report.ts'
+import { plainText } from '../plain-text.ts'
 import type { World } from '../world.ts'
 import { refused } from './refused.ts'
 
@@ -16,11 +18,27 @@ const nameOf = (flag: string, path: string, ending: string, hint: string): strin
   throw refused(flag, path, `must be a file whose name ends with ${ending}`, hint)
 }
 
-/** @throws MoleError `bad-input` where a name is none: what follows an option may have been meant as the host. */
+/** Nothing is written over, and that is better known before minutes of measuring than after. */
+const refuseExisting = (flag: string, path: string): void => {
+  if (!existsSync(path)) return
+  throw new MoleError('conflict', `${flag} ${plainText(path)}: it is there already.`, {
+    field: flag,
+    meaning: 'Nothing is ever written over. Nothing was done.',
+    nextStep: 'Move it away, or write to another place.',
+  })
+}
+
+/**
+ * @throws MoleError `bad-input` where a name is none: what follows an option may have been meant as the host; `conflict` where
+ * there is such a file.
+ */
 export const checkFileNames = ({ html, saveResults }: FileOptions): void => {
-  if (html !== undefined) nameOf('--html', html, '.html', 'Give it such a name, for example --html report.html')
-  if (typeof saveResults === 'string')
-    nameOf('--save-results', saveResults, '.json', 'If it is the host, give it first: mole probe HOST --save-results')
+  if (html !== undefined)
+    refuseExisting('--html', nameOf('--html', html, '.html', 'Give it such a name, for example --html report.html'))
+  if (typeof saveResults === 'string') {
+    const hint = 'If it is the host, give it first: mole probe HOST --save-results'
+    refuseExisting('--save-results', nameOf('--save-results', saveResults, '.json', hint))
+  }
 }
 
 /** What is to be written of a probe, and where. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { MoleError } from '../../contract/errors.ts'
 import type { ProbeReport } from '../../domain/probe/report.ts'
@@ -216,6 +217,15 @@ describe('mole probe', () => {
       ['.', `${DONE.id}.json`, expect.stringMatching(/^\{\n {2}"version"/)],
     ])
     expect(err).toContain('Written: out/report.html')
+  })
+
+  it('that would write over a file is refused before anything is measured', async () => {
+    const engine = engineThat(DONE)
+    // Any that is there: of the panel.
+    const page = join(import.meta.dirname, '../../renderer/index.html')
+    const { code, err } = await mole(['probe', 'x.example', '--html', page], fakeWorld(engine))
+    expect([code, engine.calls]).toEqual([4, []])
+    expect(err).toContain('it is there already.')
   })
 
   it('whose file cannot be written still tells what was found', async () => {
