@@ -14,7 +14,7 @@ import { HOP, HOP_RULES } from './site-policing.ts'
 export const SITE = 'site'
 export const SITE_ROUTER = 'siterouter'
 /** The DTN's interface towards it. */
-export const SITE_LINK = 'site0'
+const SITE_LINK = 'site0'
 export const SITE_ADDRESS = '198.18.0.6'
 
 const DTN = '198.18.0.2'
