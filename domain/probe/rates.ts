@@ -1,5 +1,6 @@
 import { median } from '../series.ts'
 import type { TcpRun, UdpStep } from './bandwidth.ts'
+import type { Source } from './figure.ts'
 
 /** IPv4 and TCP headers with the timestamps that Linux sends (RFC 791, RFC 9293, RFC 7323); IPv4 and UDP headers (RFC 768). */
 const TCP_HEADER_BYTES = 20 + 20 + 12
@@ -17,6 +18,10 @@ export const steadyBitsPerSecond = ({ intervals, goodputBitsPerSecond }: TcpRun)
   const later = intervals.slice(Math.ceil(intervals.length / 3)).map(({ bitsPerSecond }) => bitsPerSecond)
   return median(later) ?? goodputBitsPerSecond.value
 }
+
+/** Where that comes from: it is not the figure of the whole run. */
+export const steadySource = ({ intervals, goodputBitsPerSecond: { from } }: TcpRun): Source =>
+  intervals.length < FEWEST_SECONDS ? from : { ...from, how: `${from.how}; median second of the later two thirds` }
 
 /** Bits of IP packets for a bit of TCP payload, of full packets. */
 export const tcpOnWire = (packetBytes: number): number => packetBytes / (packetBytes - TCP_HEADER_BYTES)

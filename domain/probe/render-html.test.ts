@@ -59,6 +59,12 @@ describe('renderProbeHtml', () => {
     expect(renderProbeHtml(reportOf('path-200'))).toContain('<em class="kind">estimated</em>')
   })
 
+  it('says of the best goodput when it is not the figure of a whole run', () => {
+    const page = renderProbeHtml(reportOf('burst'))
+    const [, mark] = /Best goodput<\/dt><dd>[^<]*<sup><a href="#(source-\d+)"/.exec(page) ?? []
+    expect(new RegExp(`<li id="${mark}">([^<]*)`).exec(page)?.[1]).toMatch(/iperf3.*median second of the later/)
+  })
+
   it('closes what it opens', () => {
     for (const name of CASES) {
       const page = renderProbeHtml(reportOf(name)).replaceAll(

@@ -12,7 +12,7 @@ import {
   renderRatio,
 } from '../describe.ts'
 import { describeInterface, type FactLine } from '../describe-interface.ts'
-import { steadyBitsPerSecond } from '../rates.ts'
+import { steadyBitsPerSecond, steadySource } from '../rates.ts'
 import type { PartProblem, ProbeReport } from '../report.ts'
 import { bestRun } from '../summarise.ts'
 import { mtuLadder, regionBars } from './bars.ts'
@@ -57,10 +57,7 @@ export const factsSection = (report: ProbeReport, book: SourceBook): Markup => {
     rtt === undefined ? null : fact('Round trip, median', html`${renderMs(rtt.value)}${book.mark(rtt.from)}`),
     best === null
       ? null
-      : fact(
-          'Best goodput',
-          html`${renderBitRate(steadyBitsPerSecond(best))}${book.mark(best.goodputBitsPerSecond.from)}`,
-        ),
+      : fact('Best goodput', html`${renderBitRate(steadyBitsPerSecond(best))}${book.mark(steadySource(best))}`),
     limit === undefined ? null : fact('What limits', BOTTLENECK_NAMES[limit.name]),
   ]}</dl>\n`
 }
