@@ -60,7 +60,8 @@ export const adviseBastion = (
   const choice = recommended ?? nearest
   if (choice === null) return null
   const price = prices.onDemandUsdPerHour.get(choice.type.name)
-  const origin = price === undefined ? '' : ` Price in ${region}, ${renderStanding(price.from)}, by the table of ${table.compiled}.`
+  const origin =
+    price === undefined ? '' : ` Price in ${region}, ${renderStanding(price.from)}, by the table of ${table.compiled}.`
   return {
     value: { instanceType: choice.type.name, bastions: choice.instances, usdPerHour: choice.hourly.totalUsd },
     reason: `${reason}${origin}`,

@@ -51,7 +51,7 @@ export const TcpRun = z.strictObject({
   receiverCoreRatio: z.number().nullable(),
   /** Of the sending end; empty for downloads, where it is the far one. Of very many flows some, evenly chosen. */
   flows: z.array(FlowLook),
-  /** What was sent instead of zeroes; `null`: zeroes. */
+  /** File that was sent; `null`: what iperf3 fills its packets with. */
   sourceFile: z.string().nullable(),
 })
 export type TcpRun = z.infer<typeof TcpRun>

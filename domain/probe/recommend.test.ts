@@ -36,7 +36,9 @@ describe('recommend', () => {
     expect(streams?.value).toBeGreaterThanOrEqual(4)
     expect(bastion?.value.usdPerHour).toBeGreaterThan(0)
     // A price is nothing without its region and its day.
-    expect(bastion?.reason).toMatch(/ Price in us-west-2, published(, undated| [\d-]{10}), by the table of \d{4}-\d\d-\d\d\.$/)
+    expect(bastion?.reason).toMatch(
+      / Price in us-west-2, published(, undated| [\d-]{10}), by the table of \d{4}-\d\d-\d\d\.$/,
+    )
   })
 
   it('takes one tunnel where one fills the path, and nothing to aggregate', () => {

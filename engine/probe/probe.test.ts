@@ -84,6 +84,18 @@ describe('a probe', () => {
     await expect(panel.client.call('probe.read', { id })).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  it('gives its place to the one before when it is deleted', async () => {
+    const first = await start()
+    await ended()
+    const second = await start()
+    await until(() => now().id === second)
+    await ended()
+    await panel.client.call('probe.delete', { id: second })
+    await until(() => now().id === first)
+    await panel.client.call('probe.delete', { id: first })
+    await until(() => now() === null)
+  })
+
   it('leaves out what was not asked for, and what there is no target for', async () => {
     await start({ parts: ['interface', 'mtu'] })
     expect(statesOf(await ended())).toEqual({

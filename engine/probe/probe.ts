@@ -81,7 +81,9 @@ const ENDED_AS: Readonly<Record<ProbeReport['state'], string>> = {
 export const openProbe = (environment: ProbeEnvironment): Probe => {
   const { store, clock, log, activity } = environment
   const known = closeInterrupted(store, clock.wallMs())
-  const topic = openTopic<ProbeReport | null>(known[0] === undefined ? null : store.probe(known[0].id))
+  const newestOf = ([newest]: readonly ProbeSummary[]): ProbeReport | null =>
+    newest === undefined ? null : store.probe(newest.id)
+  const topic = openTopic<ProbeReport | null>(newestOf(known))
   const history = openTopic<ProbeSummary[]>(known)
   const makings = openMakings({ ...environment, onSettled: () => topic.publish(topic.current()) })
   let running: { readonly cancel: AbortController; readonly measured: Promise<void> } | null = null
@@ -169,8 +171,9 @@ export const openProbe = (environment: ProbeEnvironment): Probe => {
       if (running !== null && topic.current()?.id === id) throw busy()
       if (store.probe(id) === null) throw noSuchProbe(id)
       store.forgetProbe(id)
-      history.publish(store.probes())
-      if (topic.current()?.id === id) topic.publish(null)
+      const left = store.probes()
+      history.publish(left)
+      if (topic.current()?.id === id) topic.publish(newestOf(left))
     },
     isBusy: () => running !== null || makings.isBusy(),
     tag: () => {

@@ -10,7 +10,7 @@ export type OpenedTarget = {
   readonly host: string | null
   readonly iperf3Port: number
   readonly echoPort: number
-  /** Sent instead of zeroes; `null` for what the request says. */
+  /** File that is sent; `null` for what the request says. */
   readonly sourceFile: string | null
   /** Addresses that a firewall on the way is asked to let through; empty where they are not known. */
   readonly endpoints: readonly string[]
