@@ -29,7 +29,10 @@ export const renderMtu = ({ mtu: { result }, request }: ProbeReport, { mark }: F
   const asked = result.rungs.filter(({ bytes }) => request.mtuRungs.includes(bytes))
   return [
     `${INDENT}${describeMtu(result)}${mark(result.mtuBytes.from)}`,
-    `${INDENT}Inside a tunnel: ${result.innerMtuBytes.value} bytes${mark(result.innerMtuBytes.from)}`,
+    // What went through tunnels is inside them already.
+    ...(request.target.kind === 'deployment'
+      ? [`${INDENT}Through the tunnels: it is the size inside them.`]
+      : [`${INDENT}Inside a tunnel: ${result.innerMtuBytes.value} bytes${mark(result.innerMtuBytes.from)}`]),
     ...asked.map((rung) => `${INDENT}${String(rung.bytes).padStart(6)} bytes: ${describeRung(rung)}`),
   ]
 }

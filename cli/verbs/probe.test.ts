@@ -186,10 +186,11 @@ describe('mole probe', () => {
   })
 
   it('of what is up says what is billed, and asks nothing', async () => {
+    const target = { kind: 'deployment', host: null, iperf3Port: 5201, echoPort: 7011 } as const
     const engine = fakeEngine(undefined, {
       'probe.start': async () => ({ id: DONE.id }),
       'probe.watch': async function* () {
-        yield DONE
+        yield { ...DONE, request: { ...DONE.request, target } }
       },
       'probe.review': async () => ({
         resources: [],
@@ -198,8 +199,10 @@ describe('mole probe', () => {
         warnings: ['One tunnel.'],
       }),
     })
-    const { code, err } = await mole('probe --deployment', fakeWorld(engine))
+    const { code, out, err } = await mole('probe --deployment', fakeWorld(engine))
     expect(code).toBe(0)
+    // What went through tunnels is inside them already.
+    expect(out).not.toContain('Inside a tunnel')
     expect(err).toContain('Data out is billed.\nWarning: One tunnel.\n')
   })
 

@@ -105,6 +105,15 @@ describe('renderProbeHtml', () => {
     expect(page).not.toContain('What limits')
   })
 
+  it('takes nothing off for a tunnel where it measured through tunnels', () => {
+    const report = reportOf('path-200')
+    const target = { kind: 'deployment', host: null, iperf3Port: 5201, echoPort: 7011 } as const
+    expect(renderProbeHtml(report)).toContain('Inside a WireGuard tunnel: 1440 bytes')
+    expect(renderProbeHtml({ ...report, request: { ...report.request, target } })).not.toContain(
+      'WireGuard tunnel: 1440',
+    )
+  })
+
   it('says once why nobody answered', () => {
     const { latency, ...report } = reportOf('path-200')
     const problem = { message: 'dtn.example.org does not answer.', meaning: null, nextStep: null }

@@ -12,8 +12,10 @@ import {
   renderRatio,
 } from '../describe.ts'
 import { describeInterface, type FactLine } from '../describe-interface.ts'
+import type { MtuResult } from '../path.ts'
 import { steadyBitsPerSecond, steadySource } from '../rates.ts'
 import type { PartProblem, ProbeReport } from '../report.ts'
+import type { ProbeTarget } from '../request.ts'
 import { bestRun } from '../summarise.ts'
 import { mtuLadder, regionBars } from './bars.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
@@ -109,13 +111,19 @@ export const firewallSection = ({ firewall }: ProbeReport): Markup =>
         ),
       )
 
+/** What is left inside a tunnel; what went through tunnels is inside them already. */
+const insideTunnels = ({ innerMtuBytes }: MtuResult, kind: ProbeTarget['kind'], book: SourceBook): Markup =>
+  kind === 'deployment'
+    ? html`It went through the tunnels: this is the size inside them.`
+    : html`Inside a WireGuard tunnel: ${innerMtuBytes.value} bytes.${book.mark(innerMtuBytes.from)}`
+
 export const mtuSection = ({ mtu, request }: ProbeReport, book: SourceBook): Markup =>
   section(
     'Path MTU',
     stateOf(mtu),
     mtu.result === null
       ? null
-      : html`<p>${describeMtu(mtu.result)}${book.mark(mtu.result.mtuBytes.from)} Inside a WireGuard tunnel: ${mtu.result.innerMtuBytes.value} bytes.${book.mark(mtu.result.innerMtuBytes.from)}</p>${mtuLadder(mtu.result, request.mtuRungs)}`,
+      : html`<p>${describeMtu(mtu.result)}${book.mark(mtu.result.mtuBytes.from)} ${insideTunnels(mtu.result, request.target.kind, book)}</p>${mtuLadder(mtu.result, request.mtuRungs)}`,
   )
 
 export const latencySection = ({ latency }: ProbeReport, book: SourceBook): Markup => {
