@@ -25,6 +25,9 @@ const { values: asked } = parseArgs({
   },
 })
 const RUNS = Number(asked.runs)
+const CASES = PROBE_CASES.filter(({ name }) => name.includes(asked.only))
+// Nothing compared is nothing true.
+if (!(RUNS >= 1) || CASES.length === 0) throw new Error('--runs takes a number from 1 on, and --only a part of a name')
 
 const requestOf = (condition: ProbeCase['condition'], more: Partial<ProbeRequest> = {}) => ({
   target: { kind: 'lab' as const, site: condition },
@@ -214,7 +217,7 @@ const { engine, close } = await openLabEngine()
 try {
   const rows: (string | number)[][] = []
   printTable(['the truth', 'MTU, bytes', 'rate, Mbit/s', 'round trip, ms', 'bottleneck', 'true'], [])
-  for (const truth of PROBE_CASES.filter(({ name }) => name.includes(asked.only))) {
+  for (const truth of CASES) {
     const row = rowOf(truth, await measure(engine, truth))
     printRow(row)
     rows.push(row)
