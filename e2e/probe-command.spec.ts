@@ -37,7 +37,7 @@ test('towards a site of the lab it finds what the site is like, keeps it, and le
   expect(run).toMatchObject({ streams: 4, goodputBitsPerSecond: { from: { kind: 'measured', tool: 'iperf3' } } })
   expect(run?.goodputBitsPerSecond.value).toBeGreaterThan(20 * MEGABIT)
   expect(run?.goodputBitsPerSecond.value).toBeLessThan(60 * MEGABIT)
-  expect(analysis?.bottlenecks.length).toBeGreaterThan(0)
+  expect(analysis?.bottlenecks).toMatchObject([{ direction: 'download' }])
   expect(recommendation?.innerMtuBytes?.value).toBe(1340)
 
   const listed = await home.mole('probes')

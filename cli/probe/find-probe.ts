@@ -26,7 +26,9 @@ const notFound = (given: string, meaning: string): MoleError =>
 export const findProbeId = (history: readonly ProbeSummary[], given: string): string => {
   if (history.length === 0) throw notFound(given, 'No probe is kept.')
   if (given === LATEST) return history[0]?.id ?? ''
-  const found = given.length < LEAST_CHARACTERS ? [] : history.filter(({ id }) => id.endsWith(given))
+  if (given.length < LEAST_CHARACTERS)
+    throw notFound(given, `Of an id it takes the last ${LEAST_CHARACTERS} characters at least.`)
+  const found = history.filter(({ id }) => id.endsWith(given))
   const [one, another] = found
   if (one === undefined) throw notFound(given, `${history.length} ${history.length === 1 ? 'is' : 'are'} kept.`)
   if (another === undefined) return one.id

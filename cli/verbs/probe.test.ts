@@ -361,7 +361,7 @@ describe('mole probes', () => {
 
   it.each([
     ['probes show nothing', 4, 'There is no probe "nothing".'],
-    ['probes show c', 4, 'There is no probe "c".'],
+    ['probes show c', 4, 'it takes the last 3 characters at least'],
     ['probes shwo x', 2, 'Did you mean "mole probes show"?'],
     ['probes show latest --save-results x.txt', 2, 'ends with .json'],
   ])('answers "%s" with %i', async (line, expected, said) => {
