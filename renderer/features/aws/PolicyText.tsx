@@ -1,5 +1,6 @@
-import { Button, CopyButton, Skeleton } from '@mantine/core'
-import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react'
+import { Button, Skeleton } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { CopyTextButton } from '../../ui/CopyTextButton.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { saveFile } from '../../ui/save-file.ts'
 import { toProblem } from '../../ui/to-problem.ts'
@@ -20,18 +21,7 @@ export const PolicyText = () => {
         ) : (
           <>
             <div className={css.actions}>
-              <CopyButton value={text} timeout={1500}>
-                {({ copied, copy }) => (
-                  <Button
-                    size="xs"
-                    variant="default"
-                    leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-                    onClick={copy}
-                  >
-                    {copied ? 'Copied' : 'Copy the policy'}
-                  </Button>
-                )}
-              </CopyButton>
+              <CopyTextButton text={text} label="Copy the policy" />
               <Button
                 size="xs"
                 variant="default"

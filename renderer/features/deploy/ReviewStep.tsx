@@ -14,21 +14,11 @@ import { useReview } from '../deployment/use-review.ts'
 import { confirmedPlan } from './confirmed-plan.ts'
 import css from './Deploy.module.css'
 import { parseDraft, usePlanDraft } from './plan-draft.ts'
+import { CostPanel, ResourcesPanel, Warnings } from './ReviewPanels.tsx'
 import step from './ReviewStep.module.css'
 import { StageBody } from './StageBody.tsx'
 import { previousOf } from './stages.ts'
 import { TerraformFiles } from './TerraformFiles.tsx'
-
-const Cost = ({ review }: { readonly review: Review }) => (
-  <Panel title="Cost">
-    <p className={step.price}>
-      {review.costUsdPerHour === null ? 'Not known' : renderUsd(review.costUsdPerHour)}
-      {review.costUsdPerHour !== null && <span className={step.per}> per hour</span>}
-    </p>
-    <p className={css.text}>{review.costNote}</p>
-    <BudgetLine {...review} />
-  </Panel>
-)
 
 const bundleOf = (plan: Review['plan']): string => {
   const count = bastionCount(plan)
@@ -84,41 +74,16 @@ const PlanSummary = ({ plan }: { readonly plan: Review['plan'] }) => (
   </Panel>
 )
 
-const Resources = ({ resources }: { readonly resources: Review['resources'] }) => (
-  <Panel title="What will be made" flush>
-    <table className={step.table} aria-label="What will be made">
-      <thead>
-        <tr>
-          <th scope="col">Kind</th>
-          <th scope="col">Name</th>
-          <th scope="col">Detail</th>
-        </tr>
-      </thead>
-      <tbody>
-        {resources.map(({ kind, name, detail }) => (
-          <tr key={`${kind} ${name}`}>
-            <td>{kind}</td>
-            <td className="mono">{name}</td>
-            <td className={step.detail}>{detail}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Panel>
-)
-
 const Reviewed = ({ review }: { readonly review: Review }) => (
   <>
-    {review.warnings.map((warning) => (
-      <p key={warning} className={step.warning} role="note">
-        {warning}
-      </p>
-    ))}
+    <Warnings warnings={review.warnings} />
     <div className={step.columns}>
       <PlanSummary plan={review.plan} />
-      <Cost review={review} />
+      <CostPanel costUsdPerHour={review.costUsdPerHour} costNote={review.costNote}>
+        <BudgetLine {...review} />
+      </CostPanel>
     </div>
-    <Resources resources={review.resources} />
+    <ResourcesPanel title="What will be made" resources={review.resources} />
   </>
 )
 

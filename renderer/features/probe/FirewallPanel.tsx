@@ -1,7 +1,6 @@
-import { Button, CopyButton } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
 import type { FirewallRule } from '../../../domain/probe/firewall.ts'
 import type { ProbeReport } from '../../../domain/probe/report.ts'
+import { CopyTextButton } from '../../ui/CopyTextButton.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { renderFirewallText } from './firewall-text.ts'
 import probe from './Probe.module.css'
@@ -18,28 +17,13 @@ const Rule = ({ rule: { purpose, protocol, from, fromPorts, to, toPorts, note } 
   </tr>
 )
 
-const Copy = ({ text }: { readonly text: string }) => (
-  <CopyButton value={text} timeout={1500}>
-    {({ copied, copy }) => (
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-        onClick={copy}
-      >
-        {copied ? 'Copied' : 'Copy as text'}
-      </Button>
-    )}
-  </CopyButton>
-)
-
 /** What a firewall on the way has to let through, to be handed to who runs it. */
 export const FirewallPanel = ({ report: { firewall, hostName } }: { readonly report: ProbeReport }) => (
   <Panel
     title="For who runs the firewall"
     className={probe.wide}
     flush
-    aside={<Copy text={renderFirewallText(firewall, hostName)} />}
+    aside={<CopyTextButton text={renderFirewallText(firewall, hostName)} label="Copy as text" />}
   >
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
     <section className={probe.scroll} tabIndex={0} aria-label="Firewall request table">

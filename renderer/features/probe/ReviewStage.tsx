@@ -9,11 +9,12 @@ import type { ProbeRequest } from '../../../domain/probe/request.ts'
 import type { TargetId } from '../../../domain/tunnel-plan.ts'
 import { currentClient, useConnection } from '../../app/connection-store.ts'
 import { type Fact, Facts } from '../../ui/Facts.tsx'
-import { renderDuration, renderRate, renderRatio, renderUsd } from '../../ui/format.ts'
+import { renderDuration, renderRate, renderRatio } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import deploy from '../deploy/Deploy.module.css'
+import { CostPanel, ResourcesPanel, Warnings } from '../deploy/ReviewPanels.tsx'
 import step from '../deploy/ReviewStep.module.css'
 import { StageBody } from '../deploy/StageBody.tsx'
 import { useDeployment } from '../deployment/deployment-store.ts'
@@ -64,55 +65,20 @@ const factsOf = (request: ProbeRequest, up: TargetId | null): Fact[] => [
   { name: 'Takes about', value: renderDuration(spanMs(request)) },
 ]
 
-const Cost = ({ review }: { readonly review: Review }) => (
-  <Panel title="Cost">
-    <p className={step.price}>
-      {review.costUsdPerHour === null ? 'Not known' : renderUsd(review.costUsdPerHour)}
-      {review.costUsdPerHour !== null && <span className={step.per}> per hour</span>}
-    </p>
-    <p className={deploy.text}>{review.costNote}</p>
-  </Panel>
-)
-
-const Resources = ({ resources }: Pick<Review, 'resources'>) => (
-  <Panel title="Made for it, and taken away with it" flush>
-    <table className={step.table} aria-label="What will be made">
-      <thead>
-        <tr>
-          <th scope="col">Kind</th>
-          <th scope="col">Name</th>
-          <th scope="col">Detail</th>
-        </tr>
-      </thead>
-      <tbody>
-        {resources.map(({ kind, name, detail }) => (
-          <tr key={`${kind} ${name}`}>
-            <td>{kind}</td>
-            <td className="mono">{name}</td>
-            <td className={step.detail}>{detail}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Panel>
-)
-
 type ReviewedProps = { readonly review: Review; readonly request: ProbeRequest; readonly up: TargetId | null }
 
 const Reviewed = ({ review, request, up }: ReviewedProps) => (
   <>
-    {review.warnings.map((warning) => (
-      <p key={warning} className={step.warning} role="note">
-        {warning}
-      </p>
-    ))}
+    <Warnings warnings={review.warnings} />
     <div className={step.columns}>
       <Panel title="Probe">
         <Facts facts={factsOf(request, up)} />
       </Panel>
-      <Cost review={review} />
+      <CostPanel costUsdPerHour={review.costUsdPerHour} costNote={review.costNote} />
     </div>
-    {review.resources.length > 0 && <Resources resources={review.resources} />}
+    {review.resources.length > 0 && (
+      <ResourcesPanel title="Made for it, and taken away with it" resources={review.resources} />
+    )}
   </>
 )
 
