@@ -10,7 +10,9 @@ const targetName = (target: Exclude<ProbeTarget, { kind: 'none' }>): string => {
     case 'host':
       return target.host
     case 'deployment':
-      return `${target.host ?? 'the private network'}, through the tunnels that are up`
+      return target.host === null
+        ? 'what is up, through its tunnels'
+        : `${target.host}, through the tunnels that are up`
     case 'aws':
       return `an instance in ${target.region}`
   }

@@ -29,8 +29,10 @@ const isOf = ({ request: { target }, startedAtMs }: ProbeReport, { plan, created
       return startedAtMs >= createdAtMs
     case 'aws':
       return target.region === plan.aws?.region
-    default:
-      return target.kind === plan.target
+    case 'lab':
+      return plan.target === 'lab'
+    case 'none':
+      return false
   }
 }
 

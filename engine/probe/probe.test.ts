@@ -94,6 +94,7 @@ describe('a probe', () => {
     await until(() => now().id === first)
     await panel.client.call('probe.delete', { id: first })
     await until(() => now() === null)
+    expect(reports.at(-1)).toBeNull()
   })
 
   it('leaves out what was not asked for, and what there is no target for', async () => {
