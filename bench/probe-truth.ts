@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { ProbeReport } from '../domain/probe/report.ts'
 import type { ProbeRequest } from '../domain/probe/request.ts'
@@ -114,6 +114,8 @@ const tellRun = (truth: ProbeCase, report: ProbeReport, found: Found): void => {
     console.error(`  ${name} (${direction}, ${confidence}): ${sentence} [${evidence.join('; ')}]`)
 }
 
+if (asked.reports !== undefined) mkdirSync(asked.reports, { recursive: true })
+
 const measure = async (engine: Engine, truth: ProbeCase): Promise<Found> => {
   const found: Found[] = []
   for (let run = 1; run <= RUNS; run += 1) {
@@ -146,6 +148,7 @@ const RATE_NAMES = { path: 'path', flow: 'each flow', goodput: 'goodput' } as co
 const rowOf = (truth: ProbeCase, found: Found): (string | number)[] => {
   const wrong = wrongIn(truth, found)
   const rates = ratesOf(truth).map(([name, rate]) => {
+    if (!Number.isFinite(found.rates[name])) return `${RATE_NAMES[name]} not told, ${mbit(rate)}`
     const error = 100 * (found.rates[name] / rate - 1)
     const difference = `${error < 0 ? '−' : '+'}${Math.abs(error).toFixed(1)} %`
     return `${RATE_NAMES[name]} ${mbit(found.rates[name])} of ${mbit(rate)} (${difference})`

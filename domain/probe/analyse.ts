@@ -91,13 +91,13 @@ const fullRates = (side: Side, limits: readonly Bottleneck[]): Rate[] => {
   const isFull = limits.some(({ name, direction }) => name === 'path-capacity' && direction === side.direction)
   const { udp, best } = side
   const tcp = { value: best.onWire, how: `${best.streams} TCP streams, ${side.direction}, in IP packets` }
-  const many = udp?.manyFlows ?? null
+  const many = udp?.cap === 'shared' ? udp.manyFlows : (udp?.filled ?? null)
   return [
     ...(isFull ? [tcp] : []),
     ...(udp?.cap === 'shared' && udp.flowCap !== null
       ? [{ value: udp.flowCap, how: 'UDP at more than the path takes, in IP packets' }]
       : []),
-    ...(udp?.cap === 'shared' && many !== null
+    ...(many !== null
       ? [{ value: many.arrived, how: `${many.flows} UDP flows at more than the path takes, in IP packets` }]
       : []),
   ]

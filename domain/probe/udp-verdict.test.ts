@@ -53,6 +53,18 @@ describe('udpVerdictOf', () => {
     expect(udpVerdictOf([])).toBeNull()
   })
 
+  it('tells what the path carries where more flows than fill it each keep to their cap', () => {
+    const policed = { path: 4e8, flow: 1e8, loss: 0 }
+    expect(udpVerdictOf(steps(policed, 1e8))?.filled).toBeNull()
+    const more = [...steps(policed, 1e8), take(policed, 8, 8e8)]
+    const verdict = udpVerdictOf(more)
+    expect(verdict).toMatchObject({ cap: 'per-flow', filled: { flows: 8 } })
+    expect((verdict?.filled?.arrived ?? 0) / (4e8 * (1400 / 1372))).toBeCloseTo(1, 6)
+    // Flows that go beyond their own cap say nothing of the path.
+    const beyond = [...steps(policed, 1e8).filter(({ flows }) => flows === 1), take(policed, 2, 4e8)]
+    expect(udpVerdictOf(beyond)).toMatchObject({ cap: 'per-flow', filled: null })
+  })
+
   it('is refuted by a connection that carries more than the cap', () => {
     const policed = steps({ path: 8e8, flow: 1e8, loss: 0 }, 1e8)
     expect(udpVerdictOf(policed, 1e8)?.cap).toBe('per-flow')

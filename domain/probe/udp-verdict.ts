@@ -11,6 +11,8 @@ export type UdpVerdict = {
   readonly passed: number
   /** What arrived of several flows together. */
   readonly manyFlows: { readonly flows: number; readonly arrived: number } | null
+  /** What arrived of flows that each kept to their cap, but all together were cut: what the path carries. */
+  readonly filled: UdpVerdict['manyFlows']
   /** `per-flow`: several flows carry more than one; `shared`: they carry the same together; `null`: it does not show. */
   readonly cap: 'per-flow' | 'shared' | null
   readonly evidence: readonly string[]
@@ -53,6 +55,18 @@ const udpOffered = ({ offeredBitsPerSecond, payloadBytes }: UdpStep): number =>
 
 const byArrived = (steps: readonly UdpStep[]): UdpStep[] => steps.toSorted((a, b) => udpArrived(b) - udpArrived(a))
 
+/** Up to this many times what it may have, what is lost of a flow is not its own cap's doing. */
+const KEPT = 1.05
+
+/** The step whose flows each kept to what one may have, and that lost as much as a full path does. */
+const fillingOf = (several: readonly UdpStep[], flowCap: number, idleLoss: number): UdpVerdict['manyFlows'] => {
+  const cut = several.filter(
+    (step) => udpOffered(step) / step.flows <= flowCap * KEPT && step.lossRatio > idleLoss + KNEE_LOSS,
+  )
+  const [most] = byArrived(cut)
+  return most === undefined ? null : { flows: most.flows, arrived: udpArrived(most) }
+}
+
 /**
  * What the steps of UDP show: the loss of an idle path, where it is full, and whether for each flow or for all. `tcpFlow` is the
  * most that one TCP connection carried that way, in IP packets. Pure.
@@ -69,12 +83,14 @@ export const udpVerdictOf = (steps: readonly UdpStep[], tcpFlow = 0): UdpVerdict
   const [fullest] = isFull ? byArrived(single) : []
   const [most] = byArrived(several)
   const flowCap = fullest === undefined ? null : udpArrived(fullest)
+  const cap = capOf(flowCap, several, tcpFlow)
   return {
     baseLossRatio: flowCap !== null && udpOffered(lowest) > flowCap * IDLE_SHARE ? null : lowest.lossRatio,
     flowCap,
     passed: Math.max(...single.filter(({ lossRatio }) => lossRatio <= lowest.lossRatio + KNEE_LOSS).map(udpArrived)),
     manyFlows: most === undefined ? null : { flows: most.flows, arrived: udpArrived(most) },
-    cap: capOf(flowCap, several, tcpFlow),
+    filled: cap === 'per-flow' && flowCap !== null ? fillingOf(several, flowCap, lowest.lossRatio) : null,
+    cap,
     evidence: [...(single.length > 1 ? [lowest] : []), ...(isFull ? single.slice(-1) : []), ...several].map(
       stepSentence,
     ),

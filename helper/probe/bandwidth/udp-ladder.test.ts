@@ -51,7 +51,7 @@ describe('nextUdpRate', () => {
     ])
   })
 
-  it('finds that each flow is policed, at 100 of 400 Mbit/s', () => {
+  it('finds that each flow is policed, at 100 of 400 Mbit/s, and with more flows what the path carries', () => {
     expect(received(climb(path({ path: 400e6, flow: 100e6 }), 380e6))).toEqual([
       [1, 95],
       [1, 100],
@@ -59,6 +59,14 @@ describe('nextUdpRate', () => {
       [1, 100],
       [2, 200],
       [4, 400],
+      [8, 400],
+    ])
+  })
+
+  it('stops at sixteen flows where the path is wider than these', () => {
+    expect(received(climb(path({ flow: 100e6 }), 380e6)).slice(-2)).toEqual([
+      [8, 800],
+      [16, 1600],
     ])
   })
 

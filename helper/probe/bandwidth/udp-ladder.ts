@@ -7,8 +7,12 @@ export type UdpRate = { readonly flows: number; readonly bitsPerSecondOfFlow: nu
 const SHARES = [0.25, 0.5, 1, 1.25] as const
 /** Then, while all that is sent arrives, twice the best seen: TCP may have been held back by something else than the path. */
 const MOST_SINGLE_STEPS = 12
-/** Then so many flows, at what one could carry: a limit of each flow is not one of the path. */
+/**
+ * Then so many flows, at what one could carry: a limit of each flow is not one of the path. More than these only while each
+ * flow is cut and all of them pass: until the path itself is full.
+ */
 const FLOWS = [2, 4] as const
+const MORE_FLOWS = [8, 16] as const
 /** Never is more offered than this many times the best seen: others use the path too. */
 const MOST_ABOVE_BEST = 2
 /** A step passed when no more was lost, and the sender was not held back. The rate is a little less on long paths anyway. */
@@ -47,7 +51,8 @@ export const nextUdpRate = (basis: LadderBasis, steps: readonly UdpStep[]): UdpR
   const isFull = single.length > 1 && !single.slice(-2).some(hasPassed)
   if (several.length === 0 && single.length < MOST_SINGLE_STEPS && !isFull)
     return step(1, MOST_ABOVE_BEST * bestSeen, 1)
-  const flows = FLOWS[several.length]
+  const goesOn = isFull && several.slice(-1).some(hasPassed)
+  const flows = FLOWS[several.length] ?? (goesOn ? MORE_FLOWS[several.length - FLOWS.length] : undefined)
   if (flows === undefined || received <= 0) return null
   return step(flows, Math.min(received, (MOST_ABOVE_BEST * bestSeen) / flows), basis.stepSeconds)
 }
