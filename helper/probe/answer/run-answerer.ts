@@ -30,7 +30,14 @@ const startIperf3 = async (port: number, { runner, signal }: AnswerContext) => {
   })
   const ended = once(child, 'exit')
   const lives = await Promise.race([ended.then(() => false), sleep(LIVES_MS, true)])
-  if (!lives && !signal.aborted) throw doesNotServe(port, said.trim().replace(/^iperf3: error - /, ''))
+  if (!lives && !signal.aborted)
+    throw doesNotServe(
+      port,
+      said
+        .trim()
+        .split('\n')[0]
+        ?.replace(/^iperf3: error - /, '') ?? '',
+    )
   return { ended }
 }
 

@@ -93,7 +93,25 @@ describe('the facts of an interface', () => {
     expect((await factsOf(null)).name).toBe('ens5')
   })
 
-  it('are none where no route leads there', async () => {
+  it('are those of the default route, which is said, where no route leads to the target', async () => {
+    const unreachable = { stderr: 'RTNETLINK answers: Network is unreachable', code: 2 }
+    const context = hearing(recordedRunner({ ...SAID, 'ip -json -4 route get 192.0.2.9': unreachable }, missing))
+    await measureInterface({ do: 'interface', towards: '192.0.2.9' }, context, files)
+    expect(eventsOf(context.events, 'interface')[0]?.facts.name).toBe('ens5')
+    expect(eventsOf(context.events, 'problem')).toEqual([
+      {
+        kind: 'problem',
+        // Of a piece, not of the part: that has its facts.
+        of: 'route',
+        problem: expect.objectContaining({
+          message: 'No route leads to 192.0.2.9: Network is unreachable.',
+          meaning: expect.stringContaining('ens5, of the default route'),
+        }),
+      },
+    ])
+  })
+
+  it('are none where there is no default route either', async () => {
     const none = recordedRunner({
       'ip -json -4 route get 192.0.2.9': { stderr: 'RTNETLINK answers: Network is unreachable', code: 2 },
       'ip -json -4 route show default': { stdout: '[]' },

@@ -1,7 +1,7 @@
 import type { MeasureRequest } from '../../../contract/probe.ts'
 import type { InterfaceFacts } from '../../../domain/probe/interface.ts'
 import { thisSystem } from '../../system.ts'
-import type { MeasureContext } from '../context.ts'
+import { type MeasureContext, problemOf } from '../context.ts'
 import { resolveHost } from '../resolve-host.ts'
 import { observeDevice } from './device-facts.ts'
 import { observeEthtool } from './ethtool-facts.ts'
@@ -18,14 +18,36 @@ const driverByFiles = ({ files, from }: KernelFiles, name: string) => {
   return foundOr(driver, 'it has none of its own: it is virtual', from(path))
 }
 
+/**
+ * The interface that leads to a host. Where none is known to, the one of the default route, which is told to be that: what this
+ * machine is does not depend on it. @throws MoleError where there is none either.
+ */
+const findWay = async (
+  towards: string | null,
+  { emit, runner }: Pick<MeasureContext, 'emit' | 'runner'>,
+): Promise<string> => {
+  if (towards === null) return findInterface(runner, null)
+  try {
+    return await findInterface(runner, await resolveHost(towards))
+  } catch (error) {
+    const name = await findInterface(runner, null).catch(() => {
+      throw error
+    })
+    const meaning = `The facts are those of ${name}, of the default route: it is not known to lead to ${towards}.`
+    emit({ kind: 'problem', of: 'route', problem: { ...problemOf(error), meaning } })
+    return name
+  }
+}
+
 /** Tells the facts of the interface that leads to a host, and of this machine. @throws MoleError where no interface does. */
 export const measureInterface = async (
   { towards }: InterfaceRequest,
-  { emit, runner }: Pick<MeasureContext, 'emit' | 'runner'>,
+  context: Pick<MeasureContext, 'emit' | 'runner'>,
   files: Files = thisSystem,
 ): Promise<void> => {
+  const { emit, runner } = context
   emit({ kind: 'doing', text: 'This host and its interface', progressRatio: 0 })
-  const name = await findInterface(runner, towards === null ? null : await resolveHost(towards))
+  const name = await findWay(towards, context)
   const kernel = kernelFiles(files)
   const [virtualisation, wireguard, ethtool] = await Promise.all([
     observeVirtualisation(runner, kernel),
