@@ -55,13 +55,16 @@ export const ReportNumbers = ({ report }: { readonly report: ProbeReport }) => {
           note="largest packet that passes"
           state={mtu.state}
         />
-        <Finding
-          label="MTU inside a tunnel"
-          figure={mtu.result?.innerMtuBytes ?? null}
-          quantify={bytes}
-          note="with WireGuard around it"
-          state={mtu.state}
-        />
+        {/* What went through tunnels is inside them already. */}
+        {report.request.target.kind !== 'deployment' && (
+          <Finding
+            label="MTU inside a tunnel"
+            figure={mtu.result?.innerMtuBytes ?? null}
+            quantify={bytes}
+            note="with WireGuard around it"
+            state={mtu.state}
+          />
+        )}
         <Finding
           label="Round trip"
           figure={trips?.medianMs ?? null}
