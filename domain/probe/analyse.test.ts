@@ -108,6 +108,14 @@ describe('analyse, of what was recorded and is changed', () => {
     expect(namesIn(analyse(slower))).toEqual(['application'])
   })
 
+  it('takes a file that gives the same over any number of connections for no full path, whatever the kernel marks', () => {
+    const unmarked = withRuns(recorded('sender-40'), (run) => ({
+      ...run,
+      flows: run.flows.map((flow) => ({ ...flow, applicationLimitedLooks: 0 })),
+    }))
+    expect(namesIn(analyse(unmarked))).toEqual(['application'])
+  })
+
   it('names the core that iperf3 keeps busy, at this end or the far one', () => {
     const busy = (ends: Partial<TcpRun>) => withRuns(onlyUploads(unseen), (run) => ({ ...run, ...ends }))
     expect(namesIn(analyse(busy({ senderCoreRatio: 0.97 })))).toEqual(['sender-cpu'])

@@ -4,6 +4,7 @@ import {
   found,
   GROWTH,
   growthSentence,
+  HEADROOM,
   isOlderThan,
   isUpload,
   milliseconds,
@@ -58,7 +59,8 @@ export const application: Rule = (side, run) => {
   const { sourceFile: source } = run.run
   const isIdle = shares.busy < BUSY_SHARE
   const isMarked = shares.applicationLimited >= APPLICATION_SHARE
-  if (!isIdle && (source === null || !isMarked || (side.growth ?? 1) >= GROWTH)) return null
+  const isOutdone = (side.udp?.passed ?? 0) > run.onWire * HEADROOM
+  if (!isIdle && (source === null || !(isMarked || isOutdone) || (side.growth ?? 1) >= GROWTH)) return null
   if (source === null && !isMarked) return null
   const who = source === null ? 'The sending program' : `What is read from ${source}`
   return found(

@@ -39,7 +39,7 @@ export const found = (
 export const isUpload = ({ direction }: Side): boolean => direction === 'upload'
 
 /** Where UDP gets so many times as much through unhurt, no queue of the path is full. */
-const HEADROOM = 1.5
+export const HEADROOM = 1.5
 
 /** Whether the round trip grew under load, and by what; `null` where nobody looked. */
 export const queueOf = (
