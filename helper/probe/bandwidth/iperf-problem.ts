@@ -14,11 +14,20 @@ type Tell = (where: string, port: number, host: string) => PartProblem
 
 const explain = (pattern: RegExp, kind: Failure['kind'], tell: Tell) => ({ pattern, kind, tell })
 
+/** Which of its calls notices first that the other end is gone is a matter of chance, and each has words of its own. */
+const LOST =
+  /unable to (send|receive|read|write) |closed unexpectedly|server has terminated|connection reset|broken pipe/i
+
 const KNOWN = [
   explain(/server is busy/, 'busy', (where) => ({
     message: `The iperf3 server ${where} is busy with another test.`,
     meaning: 'It serves one test at a time; a test of somebody else is running.',
     nextStep: 'Try again when that test is over.',
+  })),
+  explain(LOST, 'broken', (where) => ({
+    message: `The connection with the iperf3 server ${where} broke off.`,
+    meaning: 'The server ended or was ended, or the path was cut. What was measured before is kept.',
+    nextStep: 'Look at the server and the path, then measure again.',
   })),
   explain(/Connection refused/, 'unreachable', (where, port) => ({
     message: `No iperf3 server answers ${where}.`,
@@ -40,15 +49,6 @@ const KNOWN = [
     meaning: 'iperf3 could not open it; uploads were not measured.',
     nextStep: 'Name a file that you may read.',
   })),
-  explain(
-    /control socket|control message|server has terminated|cookie|send parameters|broken pipe/i,
-    'broken',
-    (where) => ({
-      message: `The connection with the iperf3 server ${where} broke off.`,
-      meaning: 'The server ended or was ended, or the path was cut. What was measured before is kept.',
-      nextStep: 'Look at the server and the path, then measure again.',
-    }),
-  ),
   explain(/no report in time/, 'broken', (where) => ({
     message: `A run to the iperf3 server ${where} came to no end.`,
     meaning: 'The path was cut while it ran, or lets nothing through but small packets. It was ended.',
