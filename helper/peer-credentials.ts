@@ -1,40 +1,23 @@
 import { rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import koffi from 'koffi'
 import { MoleError } from '../contract/errors.ts'
+import { fdOf } from './native/fd-of.ts'
+import { libc, SOL_SOCKET } from './native/libc.ts'
 
 /** Who is at the other end of a Unix socket, as the kernel noted when it connected (`unix(7)`, SO_PEERCRED). */
 export type PeerCredentials = { readonly pid: number; readonly uid: number }
 
-/** Numbers of `asm-generic/socket.h`, right on x86 and ARM. */
-const SOL_SOCKET = 1
 const SO_PEERCRED = 17
 /** `struct ucred`: pid, uid, gid, 32 bits each. */
 const UCRED_BYTES = 12
-
-type GetSockOpt = (fd: number, level: number, option: number, value: Buffer, length: number[]) => number
-
-/** The C library this process is linked with already. */
-const bind = (): GetSockOpt =>
-  koffi.load(null).func('int getsockopt(int, int, int, _Out_ void *, _Inout_ uint32_t *)') as unknown as GetSockOpt
-
-/** Node has no public way to a socket's file descriptor. */
-const fdOf = (socket: Socket): number => {
-  const handle = (socket as unknown as { _handle?: { fd?: unknown } | null })._handle
-  return typeof handle?.fd === 'number' ? handle.fd : -1
-}
-
-let getSockOpt: GetSockOpt | null = null
 
 /** Asks the kernel who connected; `null` when it cannot be known, which must count as a stranger. */
 export const peerCredentials = (socket: Socket): PeerCredentials | null => {
   const fd = fdOf(socket)
   if (fd < 0) return null
-  getSockOpt ??= bind()
   const value = Buffer.alloc(UCRED_BYTES)
-  const length = [UCRED_BYTES]
-  const isKnown = getSockOpt(fd, SOL_SOCKET, SO_PEERCRED, value, length) === 0 && length[0] === UCRED_BYTES
+  const isKnown = libc.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value) === UCRED_BYTES
   return isKnown ? { pid: value.readInt32LE(0), uid: value.readUInt32LE(4) } : null
 }
 

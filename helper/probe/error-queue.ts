@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import { type FixedMemory, fixedMemory, libc, SOL_IP } from '../native/libc.ts'
 
 /*
  * What became of datagrams that were refused, by whom and why: a socket's queue of errors (IP_RECVERR, `ip(7)`; MSG_ERRQUEUE,
@@ -7,7 +7,6 @@ import koffi from 'koffi'
 
 const MSG_DONTWAIT = 0x40
 const MSG_ERRQUEUE = 0x2000
-const SOL_IP = 0
 const IP_RECVERR = 11
 const FROM_ICMP = 2
 
@@ -49,32 +48,24 @@ export const parseControl = (control: Buffer): Refusal | null => {
   return null
 }
 
-type Reader = { readonly recvmsg: (fd: number) => number; readonly message: Buffer; readonly control: Buffer }
+type Reader = { readonly message: Buffer; readonly control: FixedMemory }
 
+/** The kernel writes where the structure points to, so that memory must not move. */
 const makeReader = (): Reader => {
-  const recvmsg = koffi.load(null).func('int64_t recvmsg(int, void *, int)') as unknown as (
-    fd: number,
-    message: unknown,
-    flags: number,
-  ) => number
-  // The kernel writes where the structure points to, so that memory must not move.
-  const [messageAt, controlAt] = [koffi.alloc('uint8_t', MSGHDR_BYTES), koffi.alloc('uint8_t', CONTROL_BYTES)]
-  const message = Buffer.from(koffi.view(messageAt, MSGHDR_BYTES))
-  const control = Buffer.from(koffi.view(controlAt, CONTROL_BYTES))
-  message.fill(0)
-  message.writeBigUInt64LE(koffi.address(controlAt), CONTROL_AT)
-  return { recvmsg: (fd) => recvmsg(fd, messageAt, MSG_DONTWAIT | MSG_ERRQUEUE), message, control }
+  const [message, control] = [Buffer.alloc(MSGHDR_BYTES), fixedMemory(CONTROL_BYTES)]
+  message.writeBigUInt64LE(control.address, CONTROL_AT)
+  return { message, control }
 }
 
 let reader: Reader | null = null
 
 const readOne = (fd: number): Refusal | 'unknown' | null => {
   reader ??= makeReader()
-  const { recvmsg, message, control } = reader
+  const { message, control } = reader
   message.writeBigUInt64LE(BigInt(CONTROL_BYTES), CONTROL_LENGTH_AT)
-  if (recvmsg(fd) < 0) return null
+  if (libc.recvmsg(fd, message, MSG_DONTWAIT | MSG_ERRQUEUE) < 0) return null
   const length = Number(message.readBigUInt64LE(CONTROL_LENGTH_AT))
-  return parseControl(control.subarray(0, length)) ?? 'unknown'
+  return parseControl(control.read(length)) ?? 'unknown'
 }
 
 /** Takes all that waits in a socket's queue of errors. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Endpoint } from './sockets.ts'
+import type { Endpoint } from '../native/sockaddr.ts'
 
 /** What a bastion's end said. `silent`: it ended, or spoke otherwise, before it said anything. */
 export type Answer =

@@ -1,7 +1,6 @@
 import { constants } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { race } from './race.ts'
-import { parseSockaddr, renderSockaddr } from './sockets.ts'
 import { makeTurns, waysOf } from './turns.ts'
 
 const { ECONNREFUSED, ENETUNREACH } = constants.errno
@@ -103,13 +102,5 @@ describe('turns', () => {
     for (let at = 0; at < 3; at += 1) expect(turns.next(CONFIG).at(-1)?.from).toBe('10.100.1.1')
     nowMs = 10_001
     expect(turns.next(CONFIG)[0]?.from).toBe('10.100.1.1')
-  })
-})
-
-describe('addresses as the kernel writes them', () => {
-  it('are rendered and read', () => {
-    const bytes = renderSockaddr({ address: '10.200.0.10', port: 5201 })
-    expect(bytes.toString('hex')).toBe('020014510ac8000a0000000000000000')
-    expect(parseSockaddr(bytes)).toEqual({ address: '10.200.0.10', port: 5201 })
   })
 })

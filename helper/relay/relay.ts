@@ -1,9 +1,10 @@
 import { createServer, type Server, Socket } from 'node:net'
 import { contains, parseNetwork } from '../../domain/addressing.ts'
+import type { Endpoint } from '../native/sockaddr.ts'
 import type { RelayConfig } from './config.ts'
 import { askFarEnd } from './handshake.ts'
 import { type Raced, type RacePace, race } from './race.ts'
-import { beginConnection, type Endpoint, originalDestination } from './sockets.ts'
+import { beginConnection, originalDestination } from './sockets.ts'
 import { splice } from './splice.ts'
 import { makeTurns, type Turns, type Way } from './turns.ts'
 

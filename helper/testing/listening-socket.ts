@@ -1,20 +1,11 @@
 import { chmodSync } from 'node:fs'
-import koffi from 'koffi'
+import { fromLibc, libc, SOCK_CLOEXEC, SOCK_STREAM } from '../native/libc.ts'
 
 /* What systemd does for a .socket unit, by the C library: Node has no way to a listening socket it does not serve. */
 
 const AF_UNIX = 1
-const SOCK_STREAM = 1
-const SOCK_CLOEXEC = 0o2_000_000
 
-const libc = koffi.load(null)
-const socket = libc.func('int socket(int, int, int)') as unknown as (...argv: number[]) => number
-const bind = libc.func('int bind(int, const void *, uint32_t)') as unknown as (
-  fd: number,
-  address: Buffer,
-  length: number,
-) => number
-const listen = libc.func('int listen(int, int)') as unknown as (...argv: number[]) => number
+const listen = fromLibc<(fd: number, backlog: number) => number>('int listen(int, int)')
 
 /** `struct sockaddr_un`: family, then the path with its final zero (`unix(7)`). */
 const addressOf = (path: string): Buffer => {
@@ -25,10 +16,9 @@ const addressOf = (path: string): Buffer => {
 
 /** A socket that listens at `path`, which nobody accepts from yet; close it with `closeSync`. */
 export const listeningSocket = (path: string, mode: number): number => {
-  const fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)
+  const fd = libc.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)
   const address = addressOf(path)
-  if (fd < 0 || bind(fd, address, address.length) !== 0 || listen(fd, 16) !== 0)
-    throw new Error(`${path} cannot be listened at`)
+  if (fd < 0 || libc.bind(fd, address) !== 0 || listen(fd, 16) !== 0) throw new Error(`${path} cannot be listened at`)
   chmodSync(path, mode)
   return fd
 }
