@@ -91,8 +91,8 @@ export const lastError = (call: string): Error & { readonly code: string } => {
 /** Memory that structures may point to: it does not move, and is never given back. */
 export type FixedMemory = { readonly address: bigint; readonly read: (bytes: number) => Buffer }
 
+/** What is read is copied: Electron, which may run these programs as Node, allows no view of memory that is not its own. */
 export const fixedMemory = (size: number): FixedMemory => {
   const at: unknown = koffi.alloc('uint8_t', size)
-  const contents = Buffer.from(koffi.view(at, size))
-  return { address: koffi.address(at), read: (bytes) => contents.subarray(0, bytes) }
+  return { address: koffi.address(at), read: (bytes) => Buffer.from(koffi.decode(at, 'uint8_t', bytes) as Uint8Array) }
 }
