@@ -12,6 +12,9 @@ export type ConnectionState =
 /** The one connection to the engine. Written only by `keepConnected`. */
 export const useConnection = create<ConnectionState>()(() => ({ status: 'connecting' }) as ConnectionState)
 
+/** Whether the engine can be asked. */
+export const useIsOpen = (): boolean => useConnection(({ status }) => status === 'open')
+
 /** @throws MoleError `engine-unreachable` while there is no connection */
 export const currentClient = (): EngineClient => {
   const state = useConnection.getState()

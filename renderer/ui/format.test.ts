@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
+  orDash,
   quantifyRatio,
+  quantifyShare,
   renderAge,
   renderBytes,
   renderDuration,
   renderMinutes,
   renderMs,
   renderRate,
+  renderShare,
   renderUsd,
 } from './format.ts'
 
@@ -35,6 +38,19 @@ describe('small numbers', () => {
   it('never shows a small loss as none', () => {
     expect([0, 0.0004, 0.021, 0.5].map((ratio) => quantifyRatio(ratio).value)).toEqual(['0', '<0.1', '2.1', '50'])
   })
+  it('rounds a share to whole per cent', () => {
+    expect([0, 0.004, 0.006, 0.296, 0.996, 1.2].map(renderShare)).toEqual([
+      '0 %',
+      '0 %',
+      '1 %',
+      '30 %',
+      '100 %',
+      '120 %',
+    ])
+    expect(quantifyShare(0.42)).toEqual({ value: '42', unit: '%' })
+  })
+  it('shows what is not known as a dash, and nought as nought', () =>
+    expect([null, undefined, 0, 0.5].map((share) => orDash(share, renderShare))).toEqual(['–', '–', '0 %', '50 %']))
   it('never shows a small price as nothing', () => {
     expect([renderUsd(0), renderUsd(0.0042), renderUsd(0.1728)]).toEqual(['$0', '$0.0042', '$0.17'])
   })

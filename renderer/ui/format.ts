@@ -43,6 +43,10 @@ export const quantifyRatio = (ratio: number): Quantity => {
 }
 export const renderRatio = (ratio: number): string => joined(quantifyRatio(ratio))
 
+/** A share 0–1 as whole per cent, for what nobody tells finer: load, utilisation, thresholds. */
+export const quantifyShare = (share: number): Quantity => ({ value: (share * 100).toFixed(0), unit: '%' })
+export const renderShare = (share: number): string => joined(quantifyShare(share))
+
 const twoDigits = (value: number): string => String(value).padStart(2, '0')
 
 /** A length of time: `4.2 s`, `3 min 05 s`, `2 h 07 min`, `3 d 4 h`. */
@@ -90,6 +94,10 @@ export const renderUsd = (usd: number): string => {
   if (usd === 0) return '$0'
   return usd < 0.1 ? `$${usd.toFixed(4)}` : `$${usd.toFixed(2)}`
 }
+
+/** What is not known is a dash. */
+export const orDash = <Value>(value: Value | null | undefined, render: (value: Value) => string): string =>
+  value == null ? '–' : render(value)
 
 /** `1 tunnel`, `4 tunnels`. */
 export const renderCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,12 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { parsePriceTable } from '../../../domain/planner/price-table.ts'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 import { queryClient } from '../../app/query-client.ts'
 
 /** Which credentials, and where; `null` takes what the environment gives. */
 export type Account = { readonly profile: string | null; readonly region: string | null }
-
-const useIsOpen = (): boolean => useConnection(({ status }) => status === 'open')
 
 /** What a person may mend in the account between two looks is asked for anew on each page. */
 const FRESH = { staleTime: 0 } as const

@@ -1,4 +1,5 @@
 import { Switch } from '@mantine/core'
+import { renderShare } from '../../ui/format.ts'
 import { CarriageFields } from '../flows/CarriageFields.tsx'
 import { type PlanDraft, usePlanDraft } from './plan-draft.ts'
 import step from './TunnelsStep.module.css'
@@ -15,7 +16,7 @@ export const CarriageDetails = ({ value: { carriage, autoscale }, onChange }: Pr
       <CarriageFields value={carriage} onChange={(change) => onChange({ carriage: { ...carriage, ...change } })} />
       <Switch
         label="Autoscaling"
-        description={`A tunnel more above ${Math.round(autoscale.upThreshold * 100)} % of what they carry, one less below ${Math.round(autoscale.downThreshold * 100)} %. All thresholds can be set once it is up.`}
+        description={`A tunnel more above ${renderShare(autoscale.upThreshold)} of what they carry, one less below ${renderShare(autoscale.downThreshold)}. All thresholds can be set once it is up.`}
         checked={autoscale.enabled}
         onChange={({ currentTarget }) => onChange({ autoscale: { ...autoscale, enabled: currentTarget.checked } })}
       />

@@ -5,9 +5,10 @@ import { useLocation } from 'wouter'
 import type { Target } from '../../../contract/app.ts'
 import type { ConfigValue } from '../../../domain/config/resolve.ts'
 import { MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
+import { useTargets } from '../deployment/use-targets.ts'
 import { advisedDraft } from './advised-draft.ts'
 import { awsDraftIn, carriedIn } from './aws-draft.ts'
 import css from './Deploy.module.css'
@@ -17,27 +18,14 @@ import { nextOf } from './stages.ts'
 import { TargetCard } from './TargetCard.tsx'
 import step from './TargetStep.module.css'
 
-const useTargets = () => {
-  const isOpen = useConnection(({ status }) => status === 'open')
-  return useQuery({
-    queryKey: ['targets'],
-    enabled: isOpen,
-    // What was missing may have been installed since the last look.
-    staleTime: 0,
-    queryFn: ({ signal }) => currentClient().call('targets.list', {}, { signal }),
-  })
-}
-
 /** What the configuration says of AWS is where its plan begins. */
-const useConfigured = () => {
-  const isOpen = useConnection(({ status }) => status === 'open')
-  return useQuery({
+const useConfigured = () =>
+  useQuery({
     queryKey: ['config'],
-    enabled: isOpen,
+    enabled: useIsOpen(),
     staleTime: 0,
     queryFn: ({ signal }) => currentClient().call('config.show', {}, { signal }),
   })
-}
 
 const chooseLab = (): void =>
   usePlanDraft.setState(({ tunnels }) => ({

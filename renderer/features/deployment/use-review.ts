@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 
 /** What a plan makes and costs, as the engine reckons it. */
 export const useReview = (plan: DeploymentPlan | null) => {
-  const isOpen = useConnection(({ status }) => status === 'open')
+  const isOpen = useIsOpen()
   return useQuery({
     queryKey: ['review', plan],
     enabled: plan !== null && isOpen,

@@ -1,14 +1,11 @@
 import type { Flow } from '../../../contract/app.ts'
 import { interfaceName } from '../../../domain/ours.ts'
-import { renderBytes, renderCount, renderMs, renderRate } from '../../ui/format.ts'
+import { orDash, renderBytes, renderCount, renderMs, renderRate } from '../../ui/format.ts'
 import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 import css from './Flows.module.css'
 import type { FlowGroup } from './flow-groups.ts'
 
 const counted = new Intl.NumberFormat('en')
-
-const orDash = (value: number | null, render: (value: number) => string): string =>
-  value === null ? '–' : render(value)
 
 const Tunnel = ({ slot }: { readonly slot: number | null }) =>
   slot === null ? (

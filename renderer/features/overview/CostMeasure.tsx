@@ -1,10 +1,8 @@
 import { Popover, Progress } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import type { Money } from '../../../contract/app.ts'
-import { quantifyRatio, renderUsd } from '../../ui/format.ts'
+import { orDash, renderRatio, renderUsd } from '../../ui/format.ts'
 import css from './CostMeasure.module.css'
-
-const orDash = (usd: number | null): string => (usd === null ? '–' : renderUsd(usd))
 
 const levelOf = (share: number): 'good' | 'warn' | 'bad' => {
   if (share >= 1) return 'bad'
@@ -14,7 +12,7 @@ const levelOf = (share: number): 'good' | 'warn' | 'bad' => {
 /** What is to come of the budget, in words. */
 const budgetText = ({ budgetUsd, budgetShare, atBudget }: Money): string => {
   if (budgetUsd === null || budgetShare === null) return 'No budget is set.'
-  const used = `${quantifyRatio(budgetShare).value} % of ${renderUsd(budgetUsd)} is used.`
+  const used = `${renderRatio(budgetShare)} of ${renderUsd(budgetUsd)} is used.`
   if (budgetShare >= 1) return atBudget === 'shut-down' ? `${used} It is being taken away.` : `${used} It goes on.`
   return `${used} At 100 % ${atBudget === 'shut-down' ? 'everything is taken away.' : 'you are told, and it goes on.'}`
 }
@@ -36,16 +34,16 @@ const Parts = ({ money }: { readonly money: Money }) => (
               {name}
               <span className={css.detail}>{detail}</span>
             </th>
-            <td>{orDash(usdPerHour)}</td>
-            <td>{orDash(usdSoFar)}</td>
+            <td>{orDash(usdPerHour, renderUsd)}</td>
+            <td>{orDash(usdSoFar, renderUsd)}</td>
           </tr>
         ))}
       </tbody>
       <tfoot>
         <tr>
           <th scope="row">In all</th>
-          <td>{orDash(money.usdPerHour)}</td>
-          <td>{orDash(money.usdSoFar)}</td>
+          <td>{orDash(money.usdPerHour, renderUsd)}</td>
+          <td>{orDash(money.usdSoFar, renderUsd)}</td>
         </tr>
       </tfoot>
     </table>
@@ -84,7 +82,7 @@ export const CostMeasure = ({ money }: { readonly money: Money }) => {
         </Popover>
       </dt>
       <dd className={css.reading}>
-        <span className={css.value}>{orDash(usdPerHour)}</span> <span className={css.unit}>per hour</span>
+        <span className={css.value}>{orDash(usdPerHour, renderUsd)}</span> <span className={css.unit}>per hour</span>
         <span className={css.note} data-level={level}>
           {usdSoFar === null ? 'so far not known' : `${renderUsd(usdSoFar)} so far`}
           {budgetUsd !== null && ` of ${renderUsd(budgetUsd)}`}

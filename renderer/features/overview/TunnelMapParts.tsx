@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react'
-import { renderRate } from '../../ui/format.ts'
+import { orDash, renderRate } from '../../ui/format.ts'
 import type { HealthLevel } from '../../ui/Health.tsx'
 import type { Carrying } from './failover.ts'
 import css from './TunnelMap.module.css'
@@ -106,7 +106,7 @@ export const MapTunnelLine = ({ line, carrying, goodput, bore, width, direction,
 export const carriedText = (carrying: Carrying, goodput: number | null): string => {
   if (carrying === 'out') return 'out of route'
   if (carrying === 'silent') return 'no answer'
-  return goodput === null ? '–' : renderRate(goodput)
+  return orDash(goodput, renderRate)
 }
 
 /** The ground the tunnels run through: three layers, a little uneven. */

@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import type { TunnelSample, TunnelView } from '../../../contract/app.ts'
 import { interfaceName } from '../../../domain/ours.ts'
-import { renderAge, renderMinutes, renderMs, renderRate, renderRatio } from '../../ui/format.ts'
+import { orDash, renderAge, renderMinutes, renderMs, renderRate, renderRatio } from '../../ui/format.ts'
 import { Health } from '../../ui/Health.tsx'
 import { notifyProblem } from '../../ui/notify-problem.ts'
 import { useRotate } from '../deployment/acts.ts'
@@ -30,9 +30,6 @@ const RotateButton = ({ slot, disabled }: { readonly slot: number; readonly disa
     </Tooltip>
   )
 }
-
-const orDash = (value: number | null | undefined, render: (value: number) => string): string =>
-  value == null ? '–' : render(value)
 
 type Props = {
   readonly tunnel: TunnelView

@@ -6,7 +6,7 @@ import { Link, useLocation } from 'wouter'
 import { BOTTLENECK_NAMES } from '../../../domain/probe/describe.ts'
 import type { ProbeSummary } from '../../../domain/probe/report.ts'
 import { currentClient } from '../../app/connection-store.ts'
-import { renderMs, renderRate, renderTime } from '../../ui/format.ts'
+import { orDash, renderMs, renderRate, renderTime } from '../../ui/format.ts'
 import { HealthMark } from '../../ui/Health.tsx'
 import { notifyProblem } from '../../ui/notify-problem.ts'
 import { Panel } from '../../ui/Panel.tsx'
@@ -56,9 +56,9 @@ const Row = ({ summary, isChosen, isFull, isHere, onChoose }: RowProps) => {
         </span>
       </td>
       <td className={css.target}>{targetName}</td>
-      <td className={probe.number}>{mtuBytes ?? '–'}</td>
-      <td className={probe.number}>{rttMs === null ? '–' : renderMs(rttMs)}</td>
-      <td className={probe.number}>{goodputBitsPerSecond === null ? '–' : renderRate(goodputBitsPerSecond)}</td>
+      <td className={probe.number}>{orDash(mtuBytes, String)}</td>
+      <td className={probe.number}>{orDash(rttMs, renderMs)}</td>
+      <td className={probe.number}>{orDash(goodputBitsPerSecond, renderRate)}</td>
       <td>{limitOf(bottleneck)}</td>
       <td>
         <Tooltip label="Delete">

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Redirect, useParams } from 'wouter'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 import { Page } from '../../ui/Page.tsx'
 import { StageBar } from '../../ui/StageBar.tsx'
 import deploy from '../deploy/Deploy.module.css'
@@ -16,10 +16,9 @@ const PAGES = { target: TargetStage, measure: MeasureStage, review: ReviewStage 
 
 /** What the configuration asks of probes is where the draft begins. */
 const useDefaults = (): void => {
-  const isOpen = useConnection(({ status }) => status === 'open')
   const { data } = useQuery({
     queryKey: ['probe', 'defaults'],
-    enabled: isOpen,
+    enabled: useIsOpen(),
     queryFn: ({ signal }) => currentClient().call('probe.defaults', {}, { signal }),
   })
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconRadar2 } from '@tabler/icons-react'
 import { Link } from 'wouter'
-import { useConnection } from '../../app/connection-store.ts'
+import { useIsOpen } from '../../app/connection-store.ts'
 import { useLiveStream } from '../../app/use-live-stream.ts'
 import { Page } from '../../ui/Page.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
@@ -20,7 +20,7 @@ const Waiting = () => (
 
 /** Whether the stream has said anything: `null` is an answer, too. */
 const useProbes = () => {
-  const isOpen = useConnection(({ status }) => status === 'open')
+  const isOpen = useIsOpen()
   const newest = useLiveStream('probe.watch')
   const history = useLiveStream('probe.history')
   return { newest, history: history.value, isKnown: isOpen && history.value !== null }

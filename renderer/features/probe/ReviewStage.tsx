@@ -7,7 +7,7 @@ import type { OutputOf } from '../../../contract/define.ts'
 import { PART_NAMES, renderSize } from '../../../domain/probe/describe.ts'
 import type { ProbeRequest } from '../../../domain/probe/request.ts'
 import type { TargetId } from '../../../domain/tunnel-plan.ts'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 import { type Fact, Facts } from '../../ui/Facts.tsx'
 import { renderDuration, renderRate, renderRatio } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
@@ -26,7 +26,7 @@ type Review = OutputOf<AppContract, 'probe.review'>
 type Target = ProbeRequest['target']
 
 const useProbeReview = (target: Target | undefined, up: TargetId | null) => {
-  const isOpen = useConnection(({ status }) => status === 'open')
+  const isOpen = useIsOpen()
   return useQuery({
     // What measuring what is up means depends on what that is.
     queryKey: ['probe', 'review', target, up],

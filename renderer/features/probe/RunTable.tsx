@@ -1,11 +1,9 @@
 import type { TcpRun } from '../../../domain/probe/bandwidth.ts'
-import { renderRate } from '../../ui/format.ts'
+import { orDash, renderRate, renderShare } from '../../ui/format.ts'
 import { directionWord } from './limit-words.ts'
 import probe from './Probe.module.css'
 import { Sourced } from './Sourced.tsx'
 import css from './Streams.module.css'
-
-const percent = (ratio: number | null): string => (ratio === null ? '–' : `${Math.round(ratio * 100)} %`)
 
 const SPARK = { width: 92, height: 20 } as const
 
@@ -36,9 +34,9 @@ const Run = ({ run }: { readonly run: TcpRun }) => (
     <td>
       <Seconds run={run} />
     </td>
-    <td className={probe.number}>{run.retransmits ?? '–'}</td>
-    <td className={probe.number}>{percent(run.senderCoreRatio)}</td>
-    <td className={probe.number}>{percent(run.receiverCoreRatio)}</td>
+    <td className={probe.number}>{orDash(run.retransmits, String)}</td>
+    <td className={probe.number}>{orDash(run.senderCoreRatio, renderShare)}</td>
+    <td className={probe.number}>{orDash(run.receiverCoreRatio, renderShare)}</td>
   </tr>
 )
 

@@ -2,13 +2,11 @@ import type { ReactNode } from 'react'
 import type { TcpRun } from '../../../domain/probe/bandwidth.ts'
 import type { Fact, Figure } from '../../../domain/probe/figure.ts'
 import type { ProbeReport } from '../../../domain/probe/report.ts'
-import { renderBytes, renderMs, renderRate, renderRatio } from '../../ui/format.ts'
+import { renderBytes, renderMs, renderRate, renderRatio, renderShare } from '../../ui/format.ts'
 import type { Station } from './path-picture.ts'
 import { Sourced } from './Sourced.tsx'
 
 type Direction = 'upload' | 'download'
-
-const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`
 
 const shown = <Value,>(figure: Figure<Value> | null | undefined, text: (value: Value) => string): ReactNode[] =>
   figure == null
@@ -42,7 +40,7 @@ const sockets = ({ interface: { result } }: ProbeReport, direction: Direction): 
 
 const processor = ({ interface: { result }, bandwidth }: ProbeReport): ReactNode[] => [
   ...known(result?.cores, (cores) => `${cores} cores`),
-  ...(bandwidth.result?.busiestCoreRatio == null ? [] : [`busiest ${percent(bandwidth.result.busiestCoreRatio)}`]),
+  ...(bandwidth.result?.busiestCoreRatio == null ? [] : [`busiest ${renderShare(bandwidth.result.busiestCoreRatio)}`]),
 ]
 
 const card = ({ interface: { result } }: ProbeReport): ReactNode[] =>

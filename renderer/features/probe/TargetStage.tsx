@@ -1,10 +1,8 @@
 import { Button, NumberInput, TextInput } from '@mantine/core'
 import { IconCloud, IconFlask, IconServer2, IconTopologyStar3, IconWorldSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useId } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Target } from '../../../contract/app.ts'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
 import { ChoiceCard } from '../../ui/ChoiceCard.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
@@ -14,20 +12,11 @@ import deploy from '../deploy/Deploy.module.css'
 import { StageBody } from '../deploy/StageBody.tsx'
 import { useDeployment } from '../deployment/deployment-store.ts'
 import { isUp } from '../deployment/phase.ts'
+import { useTargets } from '../deployment/use-targets.ts'
 import css from './NewProbe.module.css'
 import { type DraftErrors, parseProbeDraft, type TargetKind, useProbeDraft } from './probe-draft.ts'
 import { SiteFields } from './SiteFields.tsx'
 import { farEndOf } from './target-words.ts'
-
-const useTargets = () => {
-  const isOpen = useConnection(({ status }) => status === 'open')
-  return useQuery({
-    queryKey: ['targets'],
-    enabled: isOpen,
-    staleTime: 0,
-    queryFn: ({ signal }) => currentClient().call('targets.list', {}, { signal }),
-  }).data?.targets
-}
 
 const CHOICES = [
   {
@@ -163,7 +152,7 @@ const FIELDS: Readonly<Partial<Record<TargetKind, (props: FieldsProps) => ReactN
 export const TargetStage = () => {
   const [, navigate] = useLocation()
   const name = useId()
-  const targets = useTargets()
+  const targets = useTargets().data?.targets
   const isStanding = useDeployment(({ view }) => view !== null && isUp(view))
   const draft = useProbeDraft()
   const { errors } = parseProbeDraft(draft)

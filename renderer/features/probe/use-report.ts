@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 
 /** A probe, whole, as it is kept. */
-export const useReport = (id: string) => {
-  const isOpen = useConnection(({ status }) => status === 'open')
-  return useQuery({
+export const useReport = (id: string) =>
+  useQuery({
     queryKey: ['probe', id],
-    enabled: isOpen,
+    enabled: useIsOpen(),
     // It may have been running when it was read last.
     staleTime: 0,
     queryFn: ({ signal }) => currentClient().call('probe.read', { id }, { signal }),
   })
-}

@@ -6,24 +6,22 @@ import type { OutputOf } from '../../../contract/define.ts'
 import { parseConfigDocument } from '../../../domain/config/parse-document.ts'
 import type { ConfigProblem } from '../../../domain/config/problem.ts'
 import { renderDocument } from '../../../domain/config/render-document.ts'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 
 type Checked = OutputOf<AppContract, 'config.check'>
 
 const ASK_AFTER_MS = 300
 
-const useEngineCheck = (text: string, name: string) => {
-  const isOpen = useConnection(({ status }) => status === 'open')
-  return useQuery({
+const useEngineCheck = (text: string, name: string) =>
+  useQuery({
     queryKey: ['config.check', name, text],
-    enabled: isOpen,
+    enabled: useIsOpen(),
     queryFn: ({ signal }) => currentClient().call('config.check', { text, name }, { signal }),
     placeholderData: keepPreviousData,
     // What it extends may have changed since.
     staleTime: 0,
     gcTime: 10_000,
   })
-}
 
 /** Problems of a text, and what it makes: what it says by itself at once, all it stands on as soon as the engine knows. */
 export const useCheck = (

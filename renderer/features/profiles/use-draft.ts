@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 import { useWriteProfile } from './profile-acts.ts'
 import { useProfiles } from './profiles-store.ts'
 
@@ -19,7 +19,7 @@ type Draft = {
 /** What is saved under a name at this moment; read again whenever the engine tells of a new revision. */
 const useSaved = (name: string) => {
   const revision = useProfiles(({ state }) => state?.profiles.find((profile) => profile.name === name)?.revision)
-  const isOpen = useConnection(({ status }) => status === 'open')
+  const isOpen = useIsOpen()
   const query = useQuery({
     queryKey: ['profile', name, revision],
     enabled: revision !== undefined && isOpen,

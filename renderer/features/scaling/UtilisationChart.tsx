@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef } from 'react'
+import { renderShare } from '../../ui/format.ts'
 import { useWidth } from '../../ui/use-size.ts'
 import { whileVisible } from '../../ui/while-visible.ts'
 import { useTelemetry } from '../telemetry/telemetry-store.ts'
@@ -47,8 +48,6 @@ const Line = memo(({ capacityPerTunnel, width }: Pick<PlotProps, 'capacityPerTun
 })
 Line.displayName = 'Line'
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
-
 const Threshold = ({
   share,
   text,
@@ -63,7 +62,7 @@ const Threshold = ({
     <g className={css.threshold}>
       <path d={`M0 ${y}H${width}`} />
       <text x={-8} y={y + 4} className={css.tick}>
-        {percent(share)}
+        {renderShare(share)}
       </text>
       <text x={6} y={share > 0.5 ? y - 6 : y + 14} className={css.what}>
         {text}
@@ -114,7 +113,7 @@ export const UtilisationChart = (props: Props) => {
           width={room}
           height={HEIGHT + BELOW + 6}
           role="img"
-          aria-label={`Utilisation over ten minutes; a tunnel more above ${percent(props.upThreshold)}, one less below ${percent(props.downThreshold)}`}
+          aria-label={`Utilisation over ten minutes; a tunnel more above ${renderShare(props.upThreshold)}, one less below ${renderShare(props.downThreshold)}`}
         >
           <Plot {...props} width={width} />
         </svg>

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import type { AutoscaleView, DeploymentView, Problem } from '../../../contract/app.ts'
 import { EmptyNote } from '../../ui/EmptyNote.tsx'
-import { quantifyRate, renderRate } from '../../ui/format.ts'
+import { quantifyRate, quantifyShare, renderRate } from '../../ui/format.ts'
 import { Measure } from '../../ui/Measure.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
@@ -21,12 +21,12 @@ const Now = ({ view, autoscale, capacity }: NowProps) => {
     <dl className={css.now}>
       <Measure
         label="Utilisation now"
-        quantity={now === null ? null : { value: (now * 100).toFixed(0), unit: '%' }}
+        quantity={now === null ? null : quantifyShare(now)}
         note="of the busier direction"
       />
       <Measure
         label="At the last look"
-        quantity={utilisation === null ? null : { value: (utilisation * 100).toFixed(0), unit: '%' }}
+        quantity={utilisation === null ? null : quantifyShare(utilisation)}
         note={goodput === null ? 'nothing measured' : `${renderRate(goodput)} on average`}
       />
       <Measure label="One tunnel carries" quantity={quantifyRate(capacity)} note={autoscale.capacityOrigin} />

@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { renderTime } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import css from './Settings.module.css'
 
 export const About = () => {
-  const isOpen = useConnection(({ status }) => status === 'open')
   const { data } = useQuery({
     queryKey: ['hello'],
-    enabled: isOpen,
+    enabled: useIsOpen(),
     queryFn: ({ signal }) => currentClient().call('engine.hello', {}, { signal }),
   })
   return (

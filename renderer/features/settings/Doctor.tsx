@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 import { CheckList } from '../../ui/CheckList.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
@@ -18,10 +18,9 @@ const Waiting = () => (
 
 /** What the machine has and lacks, with the remedy beside each lack. */
 export const Doctor = () => {
-  const isOpen = useConnection(({ status }) => status === 'open')
   const doctor = useQuery({
     queryKey: ['doctor'],
-    enabled: isOpen,
+    enabled: useIsOpen(),
     queryFn: ({ signal }) => currentClient().call('system.doctor', {}, { signal }),
   })
   return (

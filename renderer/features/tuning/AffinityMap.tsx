@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react'
 import type { HostLoad } from '../../../contract/helper.ts'
-import { renderBytes, renderCount } from '../../ui/format.ts'
+import { renderBytes, renderCount, renderShare } from '../../ui/format.ts'
 import { useWidth } from '../../ui/use-size.ts'
 import { tunnelColour } from '../telemetry/tunnel-colour.ts'
 import css from './Affinity.module.css'
@@ -14,8 +14,6 @@ type TunnelWork = HostLoad['tunnels'][number]
 const BUSY = 0.9
 const GAP = 3
 
-const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`
-
 const colourOf = (name: string): string => {
   const slot = slotOf(name)
   return slot === null ? 'var(--unknown)' : tunnelColour(slot)
@@ -23,7 +21,7 @@ const colourOf = (name: string): string => {
 
 const describe = ({ cores, tunnels }: HostLoad, free: readonly number[]): string => {
   const busiest = cores.toSorted((a, b) => (b.busyRatio ?? 0) - (a.busyRatio ?? 0))[0]
-  const most = busiest?.busyRatio == null ? '' : ` Core ${busiest.core} is busiest: ${percent(busiest.busyRatio)}.`
+  const most = busiest?.busyRatio == null ? '' : ` Core ${busiest.core} is busiest: ${renderShare(busiest.busyRatio)}.`
   const kept = free.length === 0 ? '' : ` Kept free: ${renderCores(free)}.`
   return `${renderCount(tunnels.length, 'tunnel')} on ${renderCount(cores.length, 'core')}.${most}${kept}`
 }
@@ -68,7 +66,7 @@ type RowProps = {
 
 const figures = ({ coreRatio, memoryBytes }: TunnelWork): string =>
   [
-    coreRatio === null ? (memoryBytes === null ? 'in the kernel' : '–') : `${percent(coreRatio)} of a core`,
+    coreRatio === null ? (memoryBytes === null ? 'in the kernel' : '–') : `${renderShare(coreRatio)} of a core`,
     ...(memoryBytes === null ? [] : [renderBytes(memoryBytes)]),
   ].join(', ')
 

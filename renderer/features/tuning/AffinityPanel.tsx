@@ -1,15 +1,13 @@
 import { Skeleton } from '@mantine/core'
 import type { Problem } from '../../../contract/app.ts'
 import type { HostLoad } from '../../../contract/helper.ts'
-import { renderBytes } from '../../ui/format.ts'
+import { orDash, renderBytes, renderShare } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { AffinityMap } from './AffinityMap.tsx'
 import { renderCores } from './affinity-geometry.ts'
 import css from './Tuning.module.css'
 import { inOrder, tunnelName } from './tunnel-name.ts'
-
-const percent = (ratio: number | null): string => (ratio === null ? '–' : `${Math.round(ratio * 100)} %`)
 
 /** The same in words, for who cannot read the drawing. */
 const AsTable = ({ load }: { readonly load: HostLoad }) => (
@@ -35,8 +33,8 @@ const AsTable = ({ load }: { readonly load: HostLoad }) => (
               {tunnelName(name)}
             </th>
             <td>{cores.length === 0 ? 'any' : renderCores(cores)}</td>
-            <td className={css.number}>{percent(coreRatio)}</td>
-            <td className={css.number}>{memoryBytes === null ? '–' : renderBytes(memoryBytes)}</td>
+            <td className={css.number}>{orDash(coreRatio, renderShare)}</td>
+            <td className={css.number}>{orDash(memoryBytes, renderBytes)}</td>
           </tr>
         ))}
       </tbody>

@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { AppContract } from '../../../contract/app.ts'
 import type { InputOf } from '../../../contract/define.ts'
 import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
-import { currentClient, useConnection } from '../../app/connection-store.ts'
+import { currentClient, useIsOpen } from '../../app/connection-store.ts'
 
 type Order = InputOf<AppContract, 'optimize.start'>
 
@@ -11,17 +11,15 @@ export const useStartOptimizing = () =>
   useMutation({ mutationFn: (order: Order) => currentClient().call('optimize.start', order) })
 
 /** What a probe would change of what is up; `null` takes the newest that recommends anything. */
-export const useOptimizeReview = (probe: string | null, plan: DeploymentPlan) => {
-  const isOpen = useConnection(({ status }) => status === 'open')
-  return useQuery({
+export const useOptimizeReview = (probe: string | null, plan: DeploymentPlan) =>
+  useQuery({
     // What differs depends on what is up.
     queryKey: ['optimize-review', probe, plan],
-    enabled: isOpen,
+    enabled: useIsOpen(),
     retry: false,
     staleTime: 0,
     queryFn: ({ signal }) => currentClient().call('optimize.review', { fromProbe: probe }, { signal }),
   })
-}
 
 /** What is tried: what the plan wants tuned, or what a probe recommends (`null`: the newest). Another page may choose it. */
 export const useOptimizeBy = create<{ readonly by: 'plan' | 'probe'; readonly probe: string | null }>(() => ({
