@@ -4,8 +4,8 @@ import {
   found,
   GROWTH,
   growthSentence,
-  HEADROOM,
   isOlderThan,
+  isOutdone,
   isUpload,
   milliseconds,
   percent,
@@ -59,8 +59,8 @@ export const application: Rule = (side, run) => {
   const { sourceFile: source } = run.run
   const isIdle = shares.busy < BUSY_SHARE
   const isMarked = shares.applicationLimited >= APPLICATION_SHARE
-  const isOutdone = (side.udp?.passed ?? 0) > run.onWire * HEADROOM
-  if (!isIdle && (source === null || !(isMarked || isOutdone) || (side.growth ?? 1) >= GROWTH)) return null
+  const isSlow = isMarked || isOutdone(run, side.udp?.passed ?? 0)
+  if (!isIdle && (source === null || !isSlow || (side.growth ?? 1) >= GROWTH)) return null
   if (source === null && !isMarked) return null
   const who = source === null ? 'The sending program' : `What is read from ${source}`
   return found(

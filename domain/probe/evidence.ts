@@ -38,18 +38,23 @@ export const found = (
 
 export const isUpload = ({ direction }: Side): boolean => direction === 'upload'
 
-/** Where UDP gets so many times as much through unhurt, no queue of the path is full. */
-export const HEADROOM = 1.5
+/** So many times what connections carry … */
+const HEADROOM = 1.5
+
+/** … and what gets through by UDP shows that it is not the path that they fill. */
+export const isOutdone = ({ onWire }: SeenRun, udpBitsPerSecond: number): boolean =>
+  udpBitsPerSecond > onWire * HEADROOM
 
 /** Whether the round trip grew under load, and by what; `null` where nobody looked. */
 export const queueOf = (
   { udp }: Side,
-  { shares, onWire }: SeenRun,
+  run: SeenRun,
 ): { readonly isStanding: boolean; readonly sentence: string } | null => {
+  const { shares } = run
   if (shares === null || shares.minRttMs === null || shares.medianRttMs === null) return null
   const { minRttMs: least, medianRttMs: loaded } = shares
   const isLonger = loaded - least >= Math.max(QUEUE_MS, least * QUEUE_SHARE)
-  const isElsewhere = isLonger && udp !== null && udp.passed >= onWire * HEADROOM
+  const isElsewhere = isLonger && udp !== null && isOutdone(run, udp.passed)
   const where = isElsewhere
     ? `not on the way, as ${renderBitRate(udp.passed)} of UDP pass`
     : isLonger

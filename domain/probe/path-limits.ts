@@ -5,7 +5,7 @@ import {
   found,
   GROWTH,
   growthSentence,
-  HEADROOM,
+  isOutdone,
   percent,
   queueOf,
   type Rule,
@@ -94,7 +94,7 @@ export const path: Rule = (side, run, alone) => {
   const queue = queueOf(side, run)
   const isShared = udp?.cap === 'shared'
   // Where UDP gets much more through, it is not the path that these connections fill.
-  if (isShared && (udp.flowCap ?? 0) > run.onWire * HEADROOM) return null
+  if (isShared && isOutdone(run, udp.flowCap ?? 0)) return null
   const isDropping = run.resent !== null && run.resent > DROPPING
   // Of downloads no more is seen than their rates, and this end's processor.
   const isBlindAndEven = run.shares === null && isEven(side) && (run.run.receiverCoreRatio ?? 1) < CORE_SHARE

@@ -1,4 +1,5 @@
 import type { UdpStep } from './bandwidth.ts'
+import { percent } from './evidence.ts'
 import { udpArrived, udpOnWire } from './rates.ts'
 
 /** What the UDP steps show of the path. Rates are of IP packets. */
@@ -29,7 +30,6 @@ const IDLE_SHARE = 0.75
 /** What one TCP connection carries against it refutes a cap of each flow. */
 const REFUTED = 1.15
 
-const percent = (ratio: number): string => `${(ratio * 100).toFixed(ratio < 0.1 ? 1 : 0)} %`
 const megabits = (bitsPerSecond: number): string => `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`
 
 /** Of what was not lost so much arrives; less, and the sender gave less than it was to. */
