@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { OptimizeState } from '../../contract/app.ts'
 import type { HostLoad } from '../../contract/helper.ts'
@@ -10,28 +7,16 @@ import { summarise } from '../../domain/probe/summarise.ts'
 import { optionsOf } from '../../domain/tuning.ts'
 import { DeploymentPlan } from '../../domain/tunnel-plan.ts'
 import { openActivity } from '../activity.ts'
-import { type Deployment, openDeployment } from '../deployment/deployment.ts'
-import { openStandingTopic, type StandingTopic } from '../deployment/standing-topic.ts'
-import { NO_STANDING } from '../deployment/view.ts'
 import { silentLog } from '../log.ts'
 import { newProbeId, newReport } from '../probe/new-report.ts'
-import { openStore, type Store } from '../store/store.ts'
-import { openTargets, type Targets } from '../targets.ts'
-import { openTelemetry } from '../telemetry/telemetry.ts'
-import { type FakeWorld, openFakeWorld, until } from '../testing/fake-world.ts'
-import { hurriedClock } from '../testing/hurried-clock.ts'
+import { deployFake, type FakeDeployment } from '../testing/fake-deployment.ts'
+import { until } from '../testing/fake-world.ts'
 import { recommendedFor } from './by-probe.ts'
 import { openGround } from './ground.ts'
 import { type Optimize, type OptimizeGround, openOptimize } from './optimize.ts'
 import type { Measuring } from './subject.ts'
 
-const clock = hurriedClock()
-let directory = ''
-let store: Store
-let targets: Targets
-let world: FakeWorld
-let standing: StandingTopic
-let deployment: Deployment
+let fake: FakeDeployment
 let optimize: Optimize
 /** What was measured, in order: tunnels that were up, and how. */
 let measured: (readonly [number, Measuring])[] = []
@@ -41,23 +26,21 @@ let onMeasure: (nth: number) => void | Promise<void>
 /** What this host has by itself. */
 let lacking: HostLoad['lacking']
 
-const isOver = (): boolean => standing.get().act?.state !== 'running'
-const tunnelsUp = (): number => world.state.tunnels.length
-const plan = (): DeploymentPlan => deployment.record().plan
+const plan = (): DeploymentPlan => fake.deployment.record().plan
 
 const open = (change: Partial<OptimizeGround> = {}): Optimize => {
-  const ground = openGround({ deployment, standing, store, clock, busyWith: () => null })
-  return openOptimize(clock, silentLog, openActivity(store, clock), {
+  const ground = openGround({ ...fake, busyWith: () => null })
+  return openOptimize(fake.clock, silentLog, openActivity(fake.store, fake.clock), {
     ...ground,
     load: async () => ({
       atMs: 0,
       cores: [],
       tunnels: [],
-      tuned: optionsOf(world.state.tuning).map((option) => ({ option, what: option, was: 'a', now: 'b' })),
+      tuned: optionsOf(fake.world.state.tuning).map((option) => ({ option, what: option, was: 'a', now: 'b' })),
       lacking,
     }),
     measure: async (how, signal) => {
-      measured.push([tunnelsUp(), how])
+      measured.push([fake.tunnelsUp(), how])
       await onMeasure(measured.length)
       signal.throwIfAborted()
       return carries(how)
@@ -66,42 +49,17 @@ const open = (change: Partial<OptimizeGround> = {}): Optimize => {
   })
 }
 
-/** Two tunnels are up in the lab. */
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'mole-'))
-  store = openStore(join(directory, 'mole.sqlite'), 0)
-  world = openFakeWorld()
-  targets = openTargets([world.provider])
-  standing = openStandingTopic(NO_STANDING)
   measured = []
-  carries = () => tunnelsUp() * 1e8
+  carries = () => fake.tunnelsUp() * 1e8
   onMeasure = () => undefined
   lacking = []
-  deployment = openDeployment({
-    store,
-    clock,
-    log: silentLog,
-    activity: openActivity(store, clock),
-    standing,
-    telemetry: openTelemetry(clock, silentLog),
-    cloudOf: targets.cloudOf,
-    withResidue: targets.withResidue,
-    onConnected: () => undefined,
-    onRemoving: () => undefined,
-    onSeen: () => undefined,
-    onCounters: () => undefined,
-    onForgotten: () => undefined,
-  })
-  await deployment.deploy(DeploymentPlan.parse({ tunnels: 2 }), null)
-  await until(isOver)
+  fake = await deployFake({ tunnels: 2 })
   optimize = open()
 })
 afterEach(async () => {
   await optimize.close()
-  await deployment.close()
-  targets.release()
-  store.close()
-  rmSync(directory, { recursive: true })
+  await fake.close()
 })
 
 const NOTHING: Recommendation = {
@@ -133,7 +91,7 @@ const probed = (
     state: 'done' as const,
     recommendation: { ...NOTHING, ...recommendation },
   }
-  store.saveProbe(report, summarise(report))
+  fake.store.saveProbe(report, summarise(report))
   return report.id
 }
 
@@ -144,7 +102,7 @@ const ended = async (): Promise<OptimizeState> => {
   for await (const state of optimize.stream(AbortSignal.timeout(5000))) if (!state.running) return state
   throw new Error('it did not end')
 }
-const attempted = () => store.attempt(deployment.record().id)
+const attempted = () => fake.store.attempt(fake.deployment.record().id)
 
 describe('tunnels that a probe recommends', () => {
   it('are kept where they carry more, measured with as many connections before as after', async () => {
@@ -155,15 +113,15 @@ describe('tunnels that a probe recommends', () => {
     expect([problem, fromProbe]).toEqual([null, probe])
     expect(measured.map(([tunnels]) => tunnels)).toEqual([2, 4, 4, 2, 2, 4])
     expect(new Set(measured.map(([, { streams }]) => streams))).toEqual(new Set([8]))
-    expect([plan().tunnels, tunnelsUp(), attempted()]).toEqual([4, 4, null])
-    expect(store.recentEvents(1)[0]?.text).toBe('Optimised: kept tunnels (2 → 4).')
+    expect([plan().tunnels, fake.tunnelsUp(), attempted()]).toEqual([4, 4, null])
+    expect(fake.store.recentEvents(1)[0]?.text).toBe('Optimised: kept tunnels (2 → 4).')
   })
 
   it('are taken back where they carry no more', async () => {
     carries = () => 1e8
     await start(probed(TUNNELS(4)))
     expect((await ended()).trials[0]?.state).toBe('taken-back')
-    expect([plan().tunnels, tunnelsUp(), attempted()]).toEqual([2, 2, null])
+    expect([plan().tunnels, fake.tunnelsUp(), attempted()]).toEqual([2, 2, null])
   })
 
   it.each([1, 2, 6])('are as before when it is stopped at measurement %i', async (nth) => {
@@ -172,7 +130,7 @@ describe('tunnels that a probe recommends', () => {
     }
     await start(probed(TUNNELS(4)))
     expect((await ended()).problem).toBeNull()
-    expect([plan().tunnels, tunnelsUp(), attempted()]).toEqual([2, 2, null])
+    expect([plan().tunnels, fake.tunnelsUp(), attempted()]).toEqual([2, 2, null])
   })
 
   const tuneFails = (): Promise<void> => Promise.reject(new Error('half of it is not there'))
@@ -190,7 +148,7 @@ describe('tunnels that a probe recommends', () => {
     expect([plan().tunnels, attempted()?.before.tunnels]).toEqual([4, 2])
     const next = open(ground)
     await next.recover()
-    expect([plan().tunnels, tunnelsUp(), attempted()]).toEqual([2, 2, null])
+    expect([plan().tunnels, fake.tunnelsUp(), attempted()]).toEqual([2, 2, null])
     stands.resolve()
     await next.close()
   })
@@ -198,19 +156,19 @@ describe('tunnels that a probe recommends', () => {
   it('are left to who asks for another number meanwhile', async () => {
     onMeasure = async (at) => {
       if (at !== 2) return
-      await deployment.scale(3, null)
+      await fake.deployment.scale(3, null)
       throw new Error('what was measured says nothing')
     }
     await start(probed(TUNNELS(4)))
     expect((await ended()).problem).not.toBeNull()
-    await until(isOver)
-    expect([plan().tunnels, tunnelsUp(), attempted()]).toEqual([3, 3, null])
+    await until(fake.isOver)
+    expect([plan().tunnels, fake.tunnelsUp(), attempted()]).toEqual([3, 3, null])
   })
 
   it('are not tried while their number follows the load', async () => {
     const { autoscale } = plan()
-    await deployment.adjust({ autoscale: { ...autoscale, enabled: true }, carriage: null, tuning: null })
-    await until(isOver)
+    await fake.deployment.adjust({ autoscale: { ...autoscale, enabled: true }, carriage: null, tuning: null })
+    await until(fake.isOver)
     await start(probed(TUNNELS(4)))
     expect((await ended()).trials).toMatchObject([
       { state: 'lacking', reason: expect.stringContaining('scaling.enable') },
@@ -227,43 +185,43 @@ describe('Multipath TCP that a probe recommends', () => {
       { option: 'mptcp', change: { now: 'off', next: 'on' }, state: 'kept', ratio: 2 },
     ])
     expect(new Set(measured.map(([, { streams }]) => streams))).toEqual(new Set([1]))
-    expect([plan().carriage.mptcp === null, world.state.mptcp === null, attempted()]).toEqual([false, false, null])
+    expect([plan().carriage.mptcp === null, fake.world.state.mptcp === null, attempted()]).toEqual([false, false, null])
   })
 
   it('is off again where it does not', async () => {
     carries = ({ protocol }) => (protocol === 'mptcp' ? 0.5e8 : 1e8)
     await start(probed(MPTCP))
     expect((await ended()).trials[0]?.state).toBe('taken-back')
-    expect([plan().carriage.mptcp, world.state.mptcp, attempted()]).toEqual([null, null, null])
+    expect([plan().carriage.mptcp, fake.world.state.mptcp, attempted()]).toEqual([null, null, null])
   })
 })
 
 describe('tuning that a probe recommends', () => {
   it('takes the place of what was kept before, where it is better than that', async () => {
-    await deployment.settle({ tuned: ['congestion'] })
-    carries = () => (world.state.tuning.congestion === 'reno' ? 2e8 : 1e8)
+    await fake.deployment.settle({ tuned: ['congestion'] })
+    carries = () => (fake.world.state.tuning.congestion === 'reno' ? 2e8 : 1e8)
     await start(probed(RENO))
     expect((await ended()).trials).toMatchObject([
       { option: 'congestion', change: { now: 'bbr', next: 'reno' }, state: 'kept', ratio: 2 },
     ])
-    expect([world.state.tuning.congestion, plan().tuning.wanted.congestion]).toEqual(['reno', 'reno'])
-    expect(deployment.record().tuned).toEqual(['congestion'])
+    expect([fake.world.state.tuning.congestion, plan().tuning.wanted.congestion]).toEqual(['reno', 'reno'])
+    expect(fake.deployment.record().tuned).toEqual(['congestion'])
   })
 
   it('leaves what was kept before, where it is no better', async () => {
-    await deployment.settle({ tuned: ['congestion'] })
+    await fake.deployment.settle({ tuned: ['congestion'] })
     carries = () => 1e8
     await start(probed(RENO))
     expect((await ended()).trials[0]?.state).toBe('taken-back')
-    expect([world.state.tuning.congestion, plan().tuning.wanted.congestion]).toEqual(['bbr', 'bbr'])
+    expect([fake.world.state.tuning.congestion, plan().tuning.wanted.congestion]).toEqual(['bbr', 'bbr'])
   })
 
   it('says what this host has not, and keeps what it had', async () => {
-    await deployment.settle({ tuned: ['congestion'] })
+    await fake.deployment.settle({ tuned: ['congestion'] })
     lacking = [{ option: 'congestion', reason: 'no reno' }]
     await start(probed(RENO))
     expect((await ended()).trials).toMatchObject([{ state: 'lacking', reason: 'no reno' }])
-    expect([world.state.tuning.congestion, measured]).toEqual(['bbr', []])
+    expect([fake.world.state.tuning.congestion, measured]).toEqual(['bbr', []])
   })
 })
 
@@ -289,7 +247,7 @@ describe('what a probe would change', () => {
   it('is not that of tunnels which are down', () => {
     const before = probed(TUNNELS(3), { kind: 'deployment' })
     expect(() => optimize.review(before)).toThrow('of an earlier deployment')
-    const since = probed(TUNNELS(3), { kind: 'deployment' }, deployment.record().createdAtMs)
+    const since = probed(TUNNELS(3), { kind: 'deployment' }, fake.deployment.record().createdAtMs)
     expect(optimize.review(null).probe.id).toBe(since)
   })
 
@@ -298,8 +256,8 @@ describe('what a probe would change', () => {
     const elsewhere = probed(TUNNELS(4), { kind: 'aws', region: 'eu-west-1' })
     const aws = DeploymentPlan.parse({ target: 'aws', aws: { instanceTypes: ['c6gn.medium'], region: 'us-west-2' } })
     const up = { plan: aws, createdAtMs: 0 }
-    expect(recommendedFor(store, up, null).probe.id).toBe(here)
-    expect(() => recommendedFor(store, up, elsewhere)).toThrow('what is up is "aws, us-west-2"')
+    expect(recommendedFor(fake.store, up, null).probe.id).toBe(here)
+    expect(() => recommendedFor(fake.store, up, elsewhere)).toThrow('what is up is "aws, us-west-2"')
   })
 
   it('is refused where the probe measured another target, or there is nothing to try', async () => {
