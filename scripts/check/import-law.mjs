@@ -47,6 +47,7 @@ const RESERVED = [
   { module: /^electron(\/|$)/, places: /^electron\//, why: 'only electron/ touches Electron' },
   { module: /^@aws-sdk\//, places: /^engine\/cloud\/aws\//, why: 'only engine/cloud/aws/ speaks to AWS' },
   { module: /^(react|react-dom)(\/|$)/, places: /^(renderer|cli)\//, why: 'only the panel and the terminal are drawn' },
+  { module: /^koffi$/, places: /^helper\/native\/libc\.ts$/, why: 'the C library is called from one place' },
   {
     module: /^(node:)?child_process$/,
     places:
