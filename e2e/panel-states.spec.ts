@@ -91,6 +91,8 @@ test('a newcomer clicks from nothing to traffic and back', async ({ page }) => {
 test('the wizard needs no mouse', async ({ page }) => {
   await open(page, {}, '/deploy')
   await expect(page.getByRole('heading', { name: 'Where to?' })).toBeFocused()
+  // The targets are asked for: Tab before the answer would go past them.
+  await expect(page.getByRole('radio', { name: 'Local lab' })).toBeVisible()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('radio', { name: 'Local lab' })).toBeFocused()
   await page.keyboard.press('Enter')
