@@ -1,12 +1,12 @@
 import type { CloudResource } from '../../../contract/app.ts'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import css from './ResourceTable.module.css'
 
 type Props = { readonly resources: readonly CloudResource[]; readonly label: string }
 
 /** Things in the cloud: kind, id, state, detail. */
 export const ResourceTable = ({ resources, label }: Props) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
-  <section className={css.scroll} tabIndex={0} aria-label={`${label} table`}>
+  <ScrollRegion label={`${label} table`} className={css.scroll}>
     <table className={css.table} aria-label={label}>
       <thead>
         <tr>
@@ -31,5 +31,5 @@ export const ResourceTable = ({ resources, label }: Props) => (
         ))}
       </tbody>
     </table>
-  </section>
+  </ScrollRegion>
 )

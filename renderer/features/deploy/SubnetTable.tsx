@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import type { AwsVpc } from '../../../contract/app.ts'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { setAwsDraft, usePlanDraft } from './plan-draft.ts'
 import css from './SubnetTable.module.css'
 import { type Subnet, subnetProblem } from './subnet-problem.ts'
@@ -48,8 +49,7 @@ export const SubnetTable = ({ vpc }: { readonly vpc: AwsVpc }) => {
       <p className={css.note} role="status">
         {saying(vpc, chosen.length)}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
-      <section className={css.scroll} tabIndex={0} aria-label="Subnets table">
+      <ScrollRegion label="Subnets table" className={css.scroll}>
         <table className={css.table} aria-label="Subnets">
           <thead>
             <tr>
@@ -68,7 +68,7 @@ export const SubnetTable = ({ vpc }: { readonly vpc: AwsVpc }) => {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { EmptyNote } from '../../ui/EmptyNote.tsx'
 import { renderCount, renderRate } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { FlowRows } from './FlowRows.tsx'
 import css from './Flows.module.css'
 import { type FlowGroup, type FlowOrder, groupFlows } from './flow-groups.ts'
@@ -59,15 +60,14 @@ const Summary = ({ groups }: { readonly groups: readonly FlowGroup[] }) => {
 
 const Table = ({ groups, order, onOrder }: HeadProps & { readonly groups: readonly FlowGroup[] }) => (
   <>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
-    <section className={css.scroll} tabIndex={0} aria-label="Connections table">
+    <ScrollRegion label="Connections table" className={css.scroll}>
       <table className={css.table} aria-label="Connections">
         <Head order={order} onOrder={onOrder} />
         {groups.slice(0, MOST_ROWS).map((group) => (
           <FlowRows key={group.key} group={group} />
         ))}
       </table>
-    </section>
+    </ScrollRegion>
     {groups.length > MOST_ROWS && (
       <p className={css.rest}>
         {groups.length - MOST_ROWS} smaller ones are not shown: {renderRate(sumOf(groups.slice(MOST_ROWS)))} together.

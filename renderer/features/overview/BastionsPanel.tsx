@@ -2,6 +2,7 @@ import type { DeploymentView } from '../../../contract/app.ts'
 import { renderCount, renderMinutes, renderUsd } from '../../ui/format.ts'
 import { Health } from '../../ui/Health.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { useEngineNow } from '../../ui/use-now.ts'
 import css from './BastionsPanel.module.css'
 import { type Bastion, bastionLevel, bastionName, bastionStateText } from './bastion-state.ts'
@@ -49,8 +50,7 @@ type Props = { readonly view: DeploymentView; readonly className?: string | unde
 export const BastionsPanel = ({ view, className }: Props) => (
   <Panel title="Bastions" className={className} flush>
     <div className={css.room}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
-      <section className={css.scroll} tabIndex={0} aria-label="Bastions list">
+      <ScrollRegion label="Bastions list" className={css.scroll}>
         <ul className={css.list} aria-label="Bastions">
           {view.bastions.map((bastion) => (
             <Item
@@ -60,7 +60,7 @@ export const BastionsPanel = ({ view, className }: Props) => (
             />
           ))}
         </ul>
-      </section>
+      </ScrollRegion>
     </div>
   </Panel>
 )

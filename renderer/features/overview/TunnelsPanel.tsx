@@ -4,6 +4,7 @@ import type { DeploymentView, TunnelView } from '../../../contract/app.ts'
 import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { EmptyNote } from '../../ui/EmptyNote.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { useEngineNow } from '../../ui/use-now.ts'
 import { isActing, isUp } from '../deployment/phase.ts'
 import { useLiveSample } from '../telemetry/use-live-sample.ts'
@@ -93,8 +94,7 @@ export const TunnelsPanel = ({
       {view.tunnels.length === 0 ? (
         <EmptyNote title="No tunnels yet" text="They appear here as soon as the bastion has published its keys." />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
-        <section className={css.scroll} tabIndex={0} aria-label="Tunnels table">
+        <ScrollRegion label="Tunnels table" className={css.scroll}>
           <table className={css.table} aria-label="Tunnels">
             <Head inLab={inLab} />
             {groupsOf(view).map(({ title, tunnels }) => (
@@ -120,7 +120,7 @@ export const TunnelsPanel = ({
               </tbody>
             ))}
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </Panel>
   )

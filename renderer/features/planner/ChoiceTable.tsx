@@ -5,6 +5,7 @@ import type { Goal } from '../../../domain/planner/goal.ts'
 import type { NetworkRules } from '../../../domain/planner/price-table.ts'
 import { renderCount } from '../../ui/format.ts'
 import { Health } from '../../ui/Health.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import css from './ChoiceTable.module.css'
 import { renderSpanBand } from './span-band.ts'
 import { LIMITS, verdictOf } from './verdict.ts'
@@ -133,8 +134,7 @@ const Row = ({ choice, name, goal, recommended, chosen, rules, hovered, onHover,
 export const ChoiceTable = ({ choices, ...rest }: Props) => {
   const name = useId()
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
-    <section className={css.scroll} tabIndex={0} aria-label="Choices table">
+    <ScrollRegion label="Choices table">
       <table className={css.table} aria-label="Choices">
         <Head goal={rest.goal} />
         <tbody>
@@ -143,6 +143,6 @@ export const ChoiceTable = ({ choices, ...rest }: Props) => {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   )
 }

@@ -6,6 +6,7 @@ import { renderTime } from '../../ui/format.ts'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import css from './Compare.module.css'
 import { type CurveScale, scaleOf, seriesOf } from './curve-chart.ts'
@@ -68,8 +69,7 @@ const Curves = ({ reports }: { readonly reports: readonly ProbeReport[] }) => {
 
 const Comparison = ({ first, second }: { readonly first: ProbeReport; readonly second: ProbeReport }) => (
   <Panel title="Side by side" flush>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
-    <section className={probe.scroll} tabIndex={0} aria-label="Comparison table">
+    <ScrollRegion label="Comparison table">
       <table className={`${probe.table} ${css.table}`} aria-label="Comparison">
         <thead>
           <tr>
@@ -87,7 +87,7 @@ const Comparison = ({ first, second }: { readonly first: ProbeReport; readonly s
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   </Panel>
 )
 

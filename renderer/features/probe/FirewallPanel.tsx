@@ -2,6 +2,7 @@ import type { FirewallRule } from '../../../domain/probe/firewall.ts'
 import type { ProbeReport } from '../../../domain/probe/report.ts'
 import { CopyTextButton } from '../../ui/CopyTextButton.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { renderFirewallText } from './firewall-text.ts'
 import probe from './Probe.module.css'
 
@@ -25,8 +26,7 @@ export const FirewallPanel = ({ report: { firewall, hostName } }: { readonly rep
     flush
     aside={<CopyTextButton text={renderFirewallText(firewall, hostName)} label="Copy as text" />}
   >
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
-    <section className={probe.scroll} tabIndex={0} aria-label="Firewall request table">
+    <ScrollRegion label="Firewall request table">
       <table className={probe.table} aria-label="Firewall request">
         <thead>
           <tr>
@@ -45,6 +45,6 @@ export const FirewallPanel = ({ report: { firewall, hostName } }: { readonly rep
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   </Panel>
 )

@@ -10,6 +10,7 @@ import { orDash, renderMs, renderRate, renderTime } from '../../ui/format.ts'
 import { HealthMark } from '../../ui/Health.tsx'
 import { notifyProblem } from '../../ui/notify-problem.ts'
 import { Panel } from '../../ui/Panel.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import css from './History.module.css'
 import probe from './Probe.module.css'
 import { reportWords } from './part-words.ts'
@@ -111,8 +112,7 @@ export const HistoryPanel = ({ summaries, hereId }: Props) => {
         </Button>
       }
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
-      <section className={css.scroll} tabIndex={0} aria-label="History table">
+      <ScrollRegion label="History table" className={css.scroll}>
         <table className={probe.table} aria-label="Probes">
           <thead>
             <tr>
@@ -142,7 +142,7 @@ export const HistoryPanel = ({ summaries, hereId }: Props) => {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </Panel>
   )
 }

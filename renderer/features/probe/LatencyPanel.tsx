@@ -1,6 +1,7 @@
 import type { LatencyResult, RegionLatency, RoundTrips } from '../../../domain/probe/path.ts'
 import type { ProbeReport } from '../../../domain/probe/report.ts'
 import { renderCount, renderMs } from '../../ui/format.ts'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import css from './Latency.module.css'
 import { PartPanel } from './PartPanel.tsx'
 import probe from './Probe.module.css'
@@ -82,15 +83,14 @@ const Regions = ({ regions }: { readonly regions: readonly RegionLatency[] }) =>
   return (
     <>
       <p className={css.towards}>To the regions of AWS: median time of a TCP connection</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it */}
-      <section className={css.scroll} tabIndex={0} aria-label="Regions list">
+      <ScrollRegion label="Regions list" className={css.scroll}>
         <ol className={css.regions} aria-label="Regions, nearest first" hidden={reached.length === 0}>
           {reached.map((region, index) => (
             <Region key={region.region} region={region} most={most} isNearest={index === 0} />
           ))}
         </ol>
         {lost.length > 0 && <NotReached regions={lost} />}
-      </section>
+      </ScrollRegion>
       {source !== undefined && (
         <div className={probe.source}>
           <SourceLine from={source} />

@@ -1,5 +1,6 @@
 import type { TcpRun } from '../../../domain/probe/bandwidth.ts'
 import { orDash, renderRate, renderShare } from '../../ui/format.ts'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { directionWord } from './limit-words.ts'
 import probe from './Probe.module.css'
 import { Sourced } from './Sourced.tsx'
@@ -42,8 +43,7 @@ const Run = ({ run }: { readonly run: TcpRun }) => (
 
 /** Every run in numbers. */
 export const RunTable = ({ runs }: { readonly runs: readonly TcpRun[] }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
-  <section className={probe.scroll} tabIndex={0} aria-label="Runs table">
+  <ScrollRegion label="Runs table">
     <table className={probe.table} aria-label="Runs">
       <thead>
         <tr>
@@ -69,5 +69,5 @@ export const RunTable = ({ runs }: { readonly runs: readonly TcpRun[] }) => (
         ))}
       </tbody>
     </table>
-  </section>
+  </ScrollRegion>
 )

@@ -1,4 +1,5 @@
 import type { ProfileSummary } from '../../../contract/app.ts'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { useDeployment } from '../deployment/deployment-store.ts'
 import { ProfileRow } from './ProfileRow.tsx'
 import css from './Profiles.module.css'
@@ -7,8 +8,7 @@ import css from './Profiles.module.css'
 export const ProfileTable = ({ profiles }: { readonly profiles: readonly ProfileSummary[] }) => {
   const view = useDeployment((state) => state.view)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
-    <section className={css.scroll} tabIndex={0} aria-label="Profiles table">
+    <ScrollRegion label="Profiles table" className={css.scroll}>
       <table className={css.table} aria-label="Profiles">
         <thead>
           <tr>
@@ -30,6 +30,6 @@ export const ProfileTable = ({ profiles }: { readonly profiles: readonly Profile
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   )
 }

@@ -5,6 +5,7 @@ import type { AutoscaleView, Problem, ScalingDecision } from '../../../contract/
 import { EmptyNote } from '../../ui/EmptyNote.tsx'
 import { renderCount, renderTime } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import css from './Decisions.module.css'
 
 const ACTIONS = {
@@ -55,14 +56,13 @@ const List = ({ decisions, withHeld, isOn }: ListProps) => {
       />
     )
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
-    <section className={css.scroll} tabIndex={0} aria-label="Decisions list">
+    <ScrollRegion label="Decisions list" className={css.scroll}>
       <ol className={css.list} aria-label="Decisions, newest first">
         {shown.map((decision) => (
           <Decision key={`${decision.atMs} ${decision.action} ${decision.to}`} decision={decision} />
         ))}
       </ol>
-    </section>
+    </ScrollRegion>
   )
 }
 

@@ -7,6 +7,7 @@ import { EmptyNote } from '../../ui/EmptyNote.tsx'
 import { renderCount } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { ScrollRegion } from '../../ui/ScrollRegion.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import { useAdjust } from '../deployment/acts.ts'
 import { isActing, isUp } from '../deployment/phase.ts'
@@ -67,8 +68,7 @@ const Tuned = ({ tuned }: { readonly tuned: HostLoad['tuned'] }) =>
       text="What is set otherwise is listed here with its earlier value, and put back on disconnecting."
     />
   ) : (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: where it scrolls, the keyboard must be able to scroll it
-    <section className={css.scroll} tabIndex={0} aria-label="Settings table">
+    <ScrollRegion label="Settings table">
       <table className={css.table} aria-label="Settings of this host">
         <thead>
           <tr>
@@ -91,7 +91,7 @@ const Tuned = ({ tuned }: { readonly tuned: HostLoad['tuned'] }) =>
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   )
 
 const Lacking = ({ lacking }: { readonly lacking: HostLoad['lacking'] }) =>
