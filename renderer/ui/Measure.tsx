@@ -1,6 +1,13 @@
 import type { Quantity } from './format.ts'
 import css from './Measure.module.css'
 
+/** A number, large, and its unit. */
+export const Reading = ({ quantity: { value, unit } }: { readonly quantity: Quantity }) => (
+  <>
+    <span className={css.value}>{value}</span> <span className={css.unit}>{unit}</span>
+  </>
+)
+
 type Props = {
   readonly label: string
   /** `null`: not measured. */
@@ -26,9 +33,7 @@ export const Measure = ({ label, quantity, note, mark }: Props) => (
           –
         </span>
       ) : (
-        <>
-          <span className={css.value}>{quantity.value}</span> <span className={css.unit}>{quantity.unit}</span>
-        </>
+        <Reading quantity={quantity} />
       )}
       {note !== undefined && <span className={css.note}>{note}</span>}
     </dd>

@@ -2,6 +2,8 @@ import { Popover, Progress } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import type { Money } from '../../../contract/app.ts'
 import { orDash, renderRatio, renderUsd } from '../../ui/format.ts'
+import measure from '../../ui/Measure.module.css'
+import { Reading } from '../../ui/Measure.tsx'
 import css from './CostMeasure.module.css'
 
 const levelOf = (share: number): 'good' | 'warn' | 'bad' => {
@@ -81,8 +83,8 @@ export const CostMeasure = ({ money }: { readonly money: Money }) => {
           </Popover.Dropdown>
         </Popover>
       </dt>
-      <dd className={css.reading}>
-        <span className={css.value}>{orDash(usdPerHour, renderUsd)}</span> <span className={css.unit}>per hour</span>
+      <dd className={measure.reading}>
+        <Reading quantity={{ value: orDash(usdPerHour, renderUsd), unit: 'per hour' }} />
         <span className={css.note} data-level={level}>
           {usdSoFar === null ? 'so far not known' : `${renderUsd(usdSoFar)} so far`}
           {budgetUsd !== null && ` of ${renderUsd(budgetUsd)}`}

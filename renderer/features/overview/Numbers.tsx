@@ -1,10 +1,10 @@
 import type { DeploymentView } from '../../../contract/app.ts'
 import { quantifyBytes, quantifyMs, quantifyRate, quantifyRatio, renderBytes } from '../../ui/format.ts'
 import { Measure } from '../../ui/Measure.tsx'
+import { Measures } from '../../ui/Measures.tsx'
 import { totalsOf } from '../telemetry/totals.ts'
 import { useLiveSample } from '../telemetry/use-live-sample.ts'
 import { CostMeasure } from './CostMeasure.tsx'
-import css from './Numbers.module.css'
 
 /** The lab costs nothing; of a cloud it is not known yet. */
 const WithoutMoney = ({ view }: { readonly view: DeploymentView }) =>
@@ -26,37 +26,35 @@ export const Numbers = ({
   const totals = latest === null || latest.tunnels.length === 0 ? null : totalsOf(latest)
   const moved = totals === null ? null : totals.upBytes + totals.downBytes
   return (
-    <section aria-label="Numbers now" className={className}>
-      <dl className={css.numbers}>
-        <Measure
-          label="Goodput up"
-          mark="↑"
-          quantity={totals && quantifyRate(totals.upBitsPerSecond)}
-          note="payload, all tunnels"
-        />
-        <Measure
-          label="Goodput down"
-          mark="↓"
-          quantity={totals && quantifyRate(totals.downBitsPerSecond)}
-          note="payload, all tunnels"
-        />
-        <Measure
-          label="Round trip"
-          quantity={totals?.rttMs == null ? null : quantifyMs(totals.rttMs)}
-          note="median of the tunnels"
-        />
-        <Measure
-          label="Loss"
-          quantity={totals?.lossRatio == null ? null : quantifyRatio(totals.lossRatio)}
-          note="of echoes"
-        />
-        <Measure
-          label="Moved"
-          quantity={moved === null ? null : quantifyBytes(moved)}
-          note={totals === null ? undefined : `↑ ${renderBytes(totals.upBytes)}  ↓ ${renderBytes(totals.downBytes)}`}
-        />
-        {view.money === null ? <WithoutMoney view={view} /> : <CostMeasure money={view.money} />}
-      </dl>
-    </section>
+    <Measures label="Numbers now" className={className}>
+      <Measure
+        label="Goodput up"
+        mark="↑"
+        quantity={totals && quantifyRate(totals.upBitsPerSecond)}
+        note="payload, all tunnels"
+      />
+      <Measure
+        label="Goodput down"
+        mark="↓"
+        quantity={totals && quantifyRate(totals.downBitsPerSecond)}
+        note="payload, all tunnels"
+      />
+      <Measure
+        label="Round trip"
+        quantity={totals?.rttMs == null ? null : quantifyMs(totals.rttMs)}
+        note="median of the tunnels"
+      />
+      <Measure
+        label="Loss"
+        quantity={totals?.lossRatio == null ? null : quantifyRatio(totals.lossRatio)}
+        note="of echoes"
+      />
+      <Measure
+        label="Moved"
+        quantity={moved === null ? null : quantifyBytes(moved)}
+        note={totals === null ? undefined : `↑ ${renderBytes(totals.upBytes)}  ↓ ${renderBytes(totals.downBytes)}`}
+      />
+      {view.money === null ? <WithoutMoney view={view} /> : <CostMeasure money={view.money} />}
+    </Measures>
   )
 }

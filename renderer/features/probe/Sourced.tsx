@@ -1,28 +1,16 @@
 import { Popover } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Source } from '../../../domain/probe/figure.ts'
+import { Basis } from '../../ui/Basis.tsx'
 import { renderTime } from '../../ui/format.ts'
 import css from './Sourced.module.css'
 
-const KINDS: Readonly<Record<Source['kind'], string>> = {
-  measured: 'Measured',
-  published: 'Published',
-  estimated: 'Estimated',
-}
-
 const toolOf = ({ tool, version }: Source): string => (version === null ? tool : `${tool} ${version}`)
-
-/** What a figure rests on, as a mark: nothing that was not measured goes without. */
-const Kind = ({ kind }: Pick<Source, 'kind'>) => (
-  <span className={css.kind} data-kind={kind}>
-    {KINDS[kind]}
-  </span>
-)
 
 /** Where the figures of a drawing come from, in one line. */
 export const SourceLine = ({ from }: { readonly from: Source }) => (
   <p className={css.line}>
-    <Kind kind={from.kind} />
+    <Basis of={from.kind} />
     <span>
       {from.how}; {toolOf(from)}, {renderTime(from.atMs)}
     </span>
@@ -65,7 +53,7 @@ export const Sourced = ({ from, children }: Props) => {
       </Popover.Target>
       <Popover.Dropdown className={css.source ?? ''}>
         <p className={css.how}>
-          <Kind kind={from.kind} /> {from.how}
+          <Basis of={from.kind} /> {from.how}
         </p>
         <dl>
           <dt>With</dt>

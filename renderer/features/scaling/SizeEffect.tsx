@@ -3,6 +3,7 @@ import { gatewayBitsPerSecond } from '../../../domain/planner/capacity.ts'
 import { payloadShare } from '../../../domain/planner/overhead.ts'
 import type { PriceTable } from '../../../domain/planner/price-table.ts'
 import { bastionCount, type DeploymentPlan } from '../../../domain/tunnel-plan.ts'
+import { Basis } from '../../ui/Basis.tsx'
 import { quantifyRate, renderRate, renderUsd } from '../../ui/format.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
@@ -30,16 +31,12 @@ const ceilingOf = (plan: DeploymentPlan, table: PriceTable | undefined): number 
 const usd = (perHour: number | null | undefined): string =>
   perHour === undefined ? '…' : perHour === null ? 'not known' : renderUsd(perHour)
 
-const BASIS = { measured: 'Measured', estimated: 'Estimated', unknown: 'Not known' } as const
-
 type OriginProps = { readonly capacity: TunnelCapacity; readonly isBoundByGateway: boolean }
 
 /** Why the goodput is a range, and how much there is to it. */
 const Origin = ({ capacity, isBoundByGateway }: OriginProps) => (
   <div className={css.origin}>
-    <span className={css.basis} data-basis={capacity.basis}>
-      {BASIS[capacity.basis]}
-    </span>
+    <Basis of={capacity.basis} />
     <span>
       {capacity.bitsPerSecond === null
         ? `${capacity.origin.charAt(0).toUpperCase()}${capacity.origin.slice(1)}.`
