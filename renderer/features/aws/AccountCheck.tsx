@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconShieldCheck } from '@tabler/icons-react'
+import { ActLine } from '../../ui/ActLine.tsx'
 import { CheckList } from '../../ui/CheckList.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
@@ -11,10 +12,7 @@ export const AccountCheck = (asked: Checked) => {
   const check = useAccountCheck()
   return (
     <div className={css.check}>
-      <div className={css.line}>
-        <p className={css.text}>
-          Identity, every permission by its name, quotas and what the region offers. Nothing is made by it.
-        </p>
+      <ActLine text="Identity, every permission by its name, quotas and what the region offers. Nothing is made by it.">
         <Button
           variant="default"
           leftSection={<IconShieldCheck size={16} />}
@@ -23,7 +21,7 @@ export const AccountCheck = (asked: Checked) => {
         >
           {check.data === undefined ? 'Check the account' : 'Check again'}
         </Button>
-      </div>
+      </ActLine>
       {check.error !== null && <ProblemNote problem={toProblem(check.error)} />}
       {check.data !== undefined && (
         <div className={css.list}>

@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { CopyTextButton } from '../../ui/CopyTextButton.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { saveFile } from '../../ui/save-file.ts'
+import { TextBox } from '../../ui/TextBox.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import { usePolicy } from './look-ups.ts'
 import css from './PolicyText.module.css'
@@ -31,10 +32,7 @@ export const PolicyText = () => {
                 Download
               </Button>
             </div>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-            <section className={css.text} tabIndex={0} aria-label="IAM policy">
-              <pre>{text}</pre>
-            </section>
+            <TextBox label="IAM policy" text={text} className={css.text} />
           </>
         )}
       </div>

@@ -2,11 +2,10 @@ import { Button, Radio, Select, Skeleton, TextInput } from '@mantine/core'
 import type { FormErrors } from '@mantine/form'
 import { useEffect } from 'react'
 import type { AwsVpc } from '../../../contract/app.ts'
+import { AskAgainNote } from '../../ui/AskAgainNote.tsx'
 import { Commandline } from '../../ui/Commandline.tsx'
 import { EmptyNote } from '../../ui/EmptyNote.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { ProblemNote } from '../../ui/ProblemNote.tsx'
-import { toProblem } from '../../ui/to-problem.ts'
 import { AccountFields } from '../aws/AccountFields.tsx'
 import { type Account, useIdentity, useNetworks } from '../aws/look-ups.ts'
 import { AddressFields } from './AddressFields.tsx'
@@ -104,17 +103,7 @@ const Networks = ({ account, errors }: { readonly account: Account; readonly err
   const networks = useNetworks(account, identity.data !== undefined)
   if (identity.error !== null)
     return <EmptyNote title="Not known yet" text="The networks are shown as soon as the account above answers." />
-  if (networks.error !== null)
-    return (
-      <ProblemNote
-        problem={toProblem(networks.error)}
-        actions={
-          <Button size="xs" variant="default" loading={networks.isFetching} onClick={() => void networks.refetch()}>
-            Look again
-          </Button>
-        }
-      />
-    )
+  if (networks.error !== null) return <AskAgainNote query={networks} />
   if (networks.data === undefined)
     return (
       <div className={css.form} aria-busy="true">

@@ -3,6 +3,7 @@ import { IconRocket } from '@tabler/icons-react'
 import { useLocation } from 'wouter'
 import type { Review } from '../../../contract/app.ts'
 import { bastionCount } from '../../../domain/tunnel-plan.ts'
+import { AskAgainNote } from '../../ui/AskAgainNote.tsx'
 import { type Fact, Facts } from '../../ui/Facts.tsx'
 import { renderCount, renderRate, renderUsd } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
@@ -119,16 +120,7 @@ export const ReviewStep = () => {
       >
         {review.data !== undefined && <Reviewed review={review.data} />}
         {review.data === undefined && review.error === null && plan !== null && <Waiting />}
-        {review.error !== null && (
-          <ProblemNote
-            problem={toProblem(review.error)}
-            actions={
-              <Button size="xs" variant="default" loading={review.isFetching} onClick={() => void review.refetch()}>
-                Look again
-              </Button>
-            }
-          />
-        )}
+        {review.error !== null && <AskAgainNote query={review} />}
         {plan === null && (
           <ProblemNote
             problem={{

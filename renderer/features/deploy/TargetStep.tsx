@@ -6,8 +6,7 @@ import type { Target } from '../../../contract/app.ts'
 import type { ConfigValue } from '../../../domain/config/resolve.ts'
 import { MAX_TUNNELS_PER_BASTION } from '../../../domain/tunnel-plan.ts'
 import { currentClient, useIsOpen } from '../../app/connection-store.ts'
-import { ProblemNote } from '../../ui/ProblemNote.tsx'
-import { toProblem } from '../../ui/to-problem.ts'
+import { AskAgainNote } from '../../ui/AskAgainNote.tsx'
 import { useTargets } from '../deployment/use-targets.ts'
 import { advisedDraft } from './advised-draft.ts'
 import { awsDraftIn, carriedIn } from './aws-draft.ts'
@@ -92,16 +91,7 @@ export const TargetStep = () => {
           if (isUsable) navigate(nextOf(chosen, 'target'))
         }}
       >
-        {targets.error !== null && (
-          <ProblemNote
-            problem={toProblem(targets.error)}
-            actions={
-              <Button size="xs" variant="default" onClick={() => void targets.refetch()}>
-                Ask again
-              </Button>
-            }
-          />
-        )}
+        {targets.error !== null && <AskAgainNote query={targets} label="Ask again" />}
         {list === undefined
           ? targets.error === null && (
               <div aria-busy="true" className={step.targets}>

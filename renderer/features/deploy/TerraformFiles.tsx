@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DeploymentPlan } from '../../../domain/tunnel-plan.ts'
 import { currentClient } from '../../app/connection-store.ts'
+import { DownloadButton } from '../../ui/DownloadButton.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { saveFile } from '../../ui/save-file.ts'
+import { TextBox } from '../../ui/TextBox.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
 import css from './Deploy.module.css'
 import step from './TerraformFiles.module.css'
@@ -31,20 +33,9 @@ const Files = ({ plan }: { readonly plan: DeploymentPlan }) => {
                 <summary>
                   <span className="mono">{name}</span>
                 </summary>
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-                <section className={step.text} tabIndex={0} aria-label={name}>
-                  <pre>{text}</pre>
-                </section>
+                <TextBox label={name} text={text} className={step.text} />
               </details>
-              <Button
-                size="compact-xs"
-                variant="default"
-                leftSection={<IconDownload size={14} />}
-                aria-label={`Download ${name}`}
-                onClick={() => saveFile(name, text)}
-              >
-                Download
-              </Button>
+              <DownloadButton name={name} text={text} />
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import type { Step } from '../../../contract/app.ts'
 import { Elapsed } from '../../ui/Elapsed.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
+import { TextBox } from '../../ui/TextBox.tsx'
 import css from './StepList.module.css'
 
 const StepMark = ({ state }: { readonly state: Step['state'] }) => (
@@ -19,13 +20,6 @@ const WORDS: Record<Step['state'], string> = {
   done: 'done',
   failed: 'failed',
 }
-
-const StepLog = ({ step, id }: { readonly step: Step; readonly id: string }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a long log scrolls, so the keyboard must reach it
-  <section id={id} className={css.log} tabIndex={0} aria-label={`Log of: ${step.title}`}>
-    <pre>{step.log.join('\n')}</pre>
-  </section>
-)
 
 const StepRow = ({ step, withProblems }: { readonly step: Step; readonly withProblems: boolean }) => {
   const [opened, setOpened] = useState(false)
@@ -55,7 +49,7 @@ const StepRow = ({ step, withProblems }: { readonly step: Step; readonly withPro
           </span>
         </div>
         {withProblems && step.problem !== null && <ProblemNote problem={step.problem} />}
-        {opened && <StepLog step={step} id={id} />}
+        {opened && <TextBox id={id} label={`Log of: ${step.title}`} text={step.log.join('\n')} className={css.log} />}
       </div>
     </li>
   )

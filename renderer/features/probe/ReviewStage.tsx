@@ -8,6 +8,7 @@ import { PART_NAMES, renderSize } from '../../../domain/probe/describe.ts'
 import type { ProbeRequest } from '../../../domain/probe/request.ts'
 import type { TargetId } from '../../../domain/tunnel-plan.ts'
 import { currentClient, useIsOpen } from '../../app/connection-store.ts'
+import { AskAgainNote } from '../../ui/AskAgainNote.tsx'
 import { type Fact, Facts } from '../../ui/Facts.tsx'
 import { renderDuration, renderRate, renderRatio } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
@@ -112,16 +113,7 @@ export const ReviewStage = () => {
             <Skeleton height={206} radius="md" />
           </div>
         )}
-        {review.error !== null && (
-          <ProblemNote
-            problem={toProblem(review.error)}
-            actions={
-              <Button size="xs" variant="default" loading={review.isFetching} onClick={() => void review.refetch()}>
-                Look again
-              </Button>
-            }
-          />
-        )}
+        {review.error !== null && <AskAgainNote query={review} />}
         {start.error !== null && <ProblemNote problem={toProblem(start.error)} />}
         <div className={deploy.foot}>
           <Button variant="default" onClick={() => navigate('/probe/new/measure')}>

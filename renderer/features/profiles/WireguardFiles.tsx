@@ -1,10 +1,9 @@
 import { Button, Group, Skeleton } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { currentClient } from '../../app/connection-store.ts'
 import { Commandline } from '../../ui/Commandline.tsx'
+import { DownloadButton } from '../../ui/DownloadButton.tsx'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
-import { saveFile } from '../../ui/save-file.ts'
 import { toProblem } from '../../ui/to-problem.ts'
 import css from './Dialogs.module.css'
 import { closeQuestion } from './dialogs.ts'
@@ -32,15 +31,7 @@ export const WireguardFiles = () => {
           {files.data.files.map(({ name, text }) => (
             <li key={name} className={css.file}>
               <span className="mono">{name}</span>
-              <Button
-                size="compact-xs"
-                variant="default"
-                leftSection={<IconDownload size={14} />}
-                aria-label={`Download ${name}`}
-                onClick={() => saveFile(name, text)}
-              >
-                Download
-              </Button>
+              <DownloadButton name={name} text={text} />
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Modal, Skeleton } from '@mantine/core'
 import { IconSearch, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { FoundDeployment } from '../../../contract/app.ts'
+import { ActLine } from '../../ui/ActLine.tsx'
 import { renderCount } from '../../ui/format.ts'
 import { ProblemNote } from '../../ui/ProblemNote.tsx'
 import { toProblem } from '../../ui/to-problem.ts'
@@ -100,8 +101,7 @@ export const LeftBehind = ({ account, region }: Props) => {
       <h3 id="aws-left" className={css.title}>
         What other runs left
       </h3>
-      <div className={css.line}>
-        <p className={css.text}>Looks for everything with a tag of Cloud Mole in {region}. Looking changes nothing.</p>
+      <ActLine text={`Looks for everything with a tag of Cloud Mole in ${region}. Looking changes nothing.`}>
         <Button
           variant="default"
           leftSection={<IconSearch size={16} />}
@@ -110,7 +110,7 @@ export const LeftBehind = ({ account, region }: Props) => {
         >
           {search.data === undefined ? 'Look for it' : 'Look again'}
         </Button>
-      </div>
+      </ActLine>
       {isWanted && search.isPending && search.error === null && <Skeleton height={120} radius="sm" />}
       {search.error !== null && <ProblemNote problem={toProblem(search.error)} />}
       {search.data !== undefined && (
