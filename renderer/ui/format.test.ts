@@ -9,6 +9,7 @@ import {
   renderMinutes,
   renderMs,
   renderRate,
+  renderRateTick,
   renderShare,
   renderUsd,
 } from './format.ts'
@@ -23,6 +24,9 @@ describe('rates and amounts', () => {
     [999_600_000, '1.00 Gbit/s'],
     [1_234_000_000, '1.23 Gbit/s'],
   ])('%d bit/s is %s', (rate, text) => expect(renderRate(rate)).toBe(text))
+
+  it('says a rate beside an axis in few letters', () =>
+    expect([0, 50_000_000, 1_500_000_000].map(renderRateTick)).toEqual(['0', '50 Mb/s', '1.5 Gb/s']))
 
   it('counts bytes in decimal units', () => {
     expect(renderBytes(914_000_000)).toBe('914 MB')

@@ -26,6 +26,12 @@ export const quantifyBytes = (bytes: number): Quantity => scaled(bytes, ['B', 'k
 const joined = ({ value, unit }: Quantity): string => `${value} ${unit}`
 
 export const renderRate = (bitsPerSecond: number): string => joined(quantifyRate(bitsPerSecond))
+/** A rate beside an axis, where there is little room: `0`, `250 Mb/s`. */
+export const renderRateTick = (bitsPerSecond: number): string => {
+  if (bitsPerSecond === 0) return '0'
+  const { value, unit } = quantifyRate(bitsPerSecond)
+  return `${Number(value)} ${unit.replace('bit/s', 'b/s')}`
+}
 export const renderBytes = (bytes: number): string => joined(quantifyBytes(bytes))
 
 /** Round-trip time. Below 10 ms tenths matter, below 1 ms hundredths. */

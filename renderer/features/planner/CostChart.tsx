@@ -1,7 +1,7 @@
 import { useRef } from 'react'
-import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts'
 import type { Choice } from '../../../domain/planner/choice.ts'
 import { renderBitRate, renderUsd } from '../../../domain/planner/figures.ts'
+import { PlotFrame } from '../../ui/PlotFrame.tsx'
 import { useWidth } from '../../ui/use-size.ts'
 import css from './CostChart.module.css'
 import type { Chart, Mark } from './chart-points.ts'
@@ -9,8 +9,6 @@ import { logScale, type Scale, shareOf } from './cost-chart-scale.ts'
 
 const HEIGHT = 230
 const PLOT = { left: 58, right: 20, top: 12, bottom: 26 } as const
-const LABEL = { fontSize: 11, fill: 'var(--ink-faint)' } as const
-const NOTHING: never[] = []
 
 const TIMES = [
   [365 * 86_400, 'y'],
@@ -138,37 +136,27 @@ export const CostChart = (props: Props) => {
     chart.kind === 'time' ? 'time' : 'number',
   )
   const y = logScale([...chart.marks.flatMap(({ sure, best }) => [sure.y, best.y]), ...limits(chart.limitY)], 'number')
-  const axis = { type: 'number', tick: LABEL, tickLine: false, interval: 0, allowDataOverflow: true } as const
   return (
     <div ref={box} className={css.box} aria-hidden="true">
       {width > 0 && (
-        <LineChart
+        <PlotFrame
           width={width}
           height={HEIGHT}
-          data={NOTHING}
-          margin={{ left: 0, right: PLOT.right, top: PLOT.top, bottom: 0 }}
-          accessibilityLayer={false}
+          room={PLOT}
+          across={{
+            domain: [Math.log10(x.from), Math.log10(x.to)],
+            ticks: x.ticks.map(Math.log10),
+            label: (power) => (chart.kind === 'time' ? timeLabel : rateLabel)(Math.round(10 ** power)),
+          }}
+          up={{
+            domain: [Math.log10(y.from), Math.log10(y.to)],
+            ticks: y.ticks.map(Math.log10),
+            label: (power) => usdLabel(Number((10 ** power).toPrecision(2))),
+          }}
+          isGridUpright
         >
-          <CartesianGrid stroke="var(--line)" strokeDasharray="2 4" />
-          <XAxis
-            {...axis}
-            dataKey="x"
-            domain={[Math.log10(x.from), Math.log10(x.to)]}
-            ticks={x.ticks.map(Math.log10)}
-            tickFormatter={(power: number) => (chart.kind === 'time' ? timeLabel : rateLabel)(Math.round(10 ** power))}
-            axisLine={{ stroke: 'var(--line-strong)' }}
-            height={PLOT.bottom}
-          />
-          <YAxis
-            {...axis}
-            domain={[Math.log10(y.from), Math.log10(y.to)]}
-            ticks={y.ticks.map(Math.log10)}
-            tickFormatter={(power: number) => usdLabel(Number((10 ** power).toPrecision(2)))}
-            axisLine={false}
-            width={PLOT.left}
-          />
           <MarksLayer {...props} x={x} y={y} width={width} />
-        </LineChart>
+        </PlotFrame>
       )}
     </div>
   )

@@ -1,20 +1,12 @@
 import { useRef } from 'react'
-import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts'
-import { quantifyRate, renderRate } from '../../ui/format.ts'
+import { renderRate, renderRateTick } from '../../ui/format.ts'
+import { PlotFrame } from '../../ui/PlotFrame.tsx'
 import { useWidth } from '../../ui/use-size.ts'
 import type { CurveScale, CurveSeries } from './curve-chart.ts'
 import css from './Streams.module.css'
 
 const HEIGHT = 250
 const PLOT = { left: 72, right: 16, top: 14, bottom: 26 } as const
-const LABEL = { fontSize: 11, fill: 'var(--ink-faint)' } as const
-const NOTHING: never[] = []
-
-const rateLabel = (rate: number): string => {
-  if (rate === 0) return '0'
-  const { value, unit } = quantifyRate(rate)
-  return `${Number(value)} ${unit.replace('bit/s', 'b/s')}`
-}
 
 type LayerProps = { readonly series: readonly CurveSeries[]; readonly scale: CurveScale; readonly width: number }
 
@@ -81,38 +73,22 @@ const describe = (series: readonly CurveSeries[]): string =>
 export const StreamsChart = ({ series, scale }: Omit<LayerProps, 'width'>) => {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
-  const axis = { type: 'number', tick: LABEL, tickLine: false, interval: 0, allowDataOverflow: true } as const
   return (
     <div ref={box} className={css.chart} role="img" aria-label={`Goodput over streams. ${describe(series)}.`}>
       {width > 0 && (
-        <LineChart
+        <PlotFrame
           width={width}
           height={HEIGHT}
-          data={NOTHING}
-          margin={{ left: 0, right: PLOT.right, top: PLOT.top, bottom: 0 }}
-          accessibilityLayer={false}
-          aria-hidden="true"
+          room={PLOT}
+          across={{
+            domain: [0, scale.streams],
+            ticks: scale.streamTicks,
+            label: (streams) => `${streams}${streams === 1 ? ' stream' : ''}`,
+          }}
+          up={{ domain: [0, scale.top], ticks: scale.rateTicks, label: renderRateTick }}
         >
-          <CartesianGrid stroke="var(--line)" strokeDasharray="2 4" vertical={false} />
-          <XAxis
-            {...axis}
-            dataKey="streams"
-            domain={[0, scale.streams]}
-            ticks={[...scale.streamTicks]}
-            tickFormatter={(streams: number) => `${streams}${streams === 1 ? ' stream' : ''}`}
-            axisLine={{ stroke: 'var(--line-strong)' }}
-            height={PLOT.bottom}
-          />
-          <YAxis
-            {...axis}
-            domain={[0, scale.top]}
-            ticks={[...scale.rateTicks]}
-            tickFormatter={rateLabel}
-            axisLine={false}
-            width={PLOT.left}
-          />
           <CurveLayer series={series} scale={scale} width={width} />
-        </LineChart>
+        </PlotFrame>
       )}
     </div>
   )
