@@ -1,7 +1,7 @@
 import { Button, Skeleton, Tabs } from '@mantine/core'
 import { useHotkeys, useTimeout } from '@mantine/hooks'
 import { IconDeviceFloppy, IconPlugConnected } from '@tabler/icons-react'
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ProfileSummary } from '../../../contract/app.ts'
 import { editDocument } from '../../../domain/config/edit-document.ts'
@@ -20,6 +20,7 @@ import { Dialogs } from './Dialogs.tsx'
 import { useQuestion } from './dialogs.ts'
 import css from './Editor.module.css'
 import { KeyNote } from './KeyNote.tsx'
+import { LaterEditor } from './LaterEditor.tsx'
 import { LeaveGuard } from './LeaveGuard.tsx'
 import { Outcome } from './Outcome.tsx'
 import { readOwnValues } from './own-values.ts'
@@ -30,9 +31,6 @@ import { useCreateProfile } from './profile-acts.ts'
 import { useProfiles } from './profiles-store.ts'
 import { useCheck } from './use-check.ts'
 import { type DraftState, useDraft } from './use-draft.ts'
-
-/** The editor is a third of the panel: only who opens it pays for it. */
-const YamlEditor = lazy(() => import('./YamlEditor.tsx').then((module) => ({ default: module.YamlEditor })))
 
 type Tab = 'form' | 'yaml'
 
@@ -141,18 +139,16 @@ const Edit = ({ profile, state, text, check }: EditProps) => {
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="yaml" pt={12}>
-          <Suspense fallback={<Skeleton height={360} radius="sm" />}>
-            <YamlEditor
-              text={text}
-              onChange={state.change}
-              problems={problems}
-              source={source}
-              goTo={goTo}
-              onCursor={setCursor}
-              kept={kept}
-              describedBy="yaml-hint"
-            />
-          </Suspense>
+          <LaterEditor
+            text={text}
+            onChange={state.change}
+            problems={problems}
+            source={source}
+            goTo={goTo}
+            onCursor={setCursor}
+            kept={kept}
+            describedBy="yaml-hint"
+          />
           <p id="yaml-hint" className={css.hint}>
             Ctrl+Space completes, Ctrl+F finds, F8 goes to the next problem, Ctrl+S saves. Tab leaves the text.
           </p>

@@ -1,0 +1,30 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { ComponentProps } from 'react'
+import { MoleError } from '../../../contract/errors.ts'
+import { AskAgainNote } from '../../ui/AskAgainNote.tsx'
+import type { YamlEditor } from './YamlEditor.tsx'
+
+/** @throws MoleError `engine-unreachable` where its code does not come */
+const loadEditor = () =>
+  import('./YamlEditor.tsx').catch(() => {
+    throw new MoleError('engine-unreachable', 'The text editor could not be loaded.', {
+      meaning: 'It comes from the engine, which does not answer. What you changed is still here.',
+      nextStep: 'Wait until the panel is connected again, then try again.',
+    })
+  })
+
+/** The text editor: a fifth of the panel's code, so only who opens it pays for it. The engine may be away by then. */
+export const LaterEditor = (props: ComponentProps<typeof YamlEditor>) => {
+  const code = useQuery({
+    queryKey: ['yaml-editor'],
+    queryFn: loadEditor,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+    // A module is not data to be compared.
+    structuralSharing: false,
+  })
+  if (code.data !== undefined) return <code.data.YamlEditor {...props} />
+  if (code.error !== null) return <AskAgainNote query={code} label="Try again" />
+  return <Skeleton height={360} radius="sm" aria-busy="true" />
+}
