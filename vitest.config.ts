@@ -19,6 +19,9 @@ export default defineConfig({
           exclude: [...outside, '**/*.kernel.test.ts', '**/*.aws.test.ts'],
           // Left to itself it takes one worker less than there are cores.
           maxWorkers: 2,
+          // A process for each of three hundred files would take longer than what is in them. What a test changes of its process it
+          // puts back: `vitest --project=unit --sequence.shuffle.files` finds those that do not.
+          isolate: false,
           testTimeout: 20_000,
         },
       },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../contract/testing/compile-cache.ts'
 import { awaitNoProcesses, endProcessesOf } from '../../scripts/test/left-processes.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -72,6 +73,7 @@ const execute = (file: string, argv: readonly string[], env: NodeJS.ProcessEnv):
 export const makeHome = (): Home => {
   const directory = mkdtempSync(join(tmpdir(), 'mole-'))
   const env: NodeJS.ProcessEnv = {
+    ...compileCache(),
     PATH: process.env.PATH,
     // Nobody's credentials, and no look for a role of this machine: that would be a request to the network.
     AWS_EC2_METADATA_DISABLED: 'true',

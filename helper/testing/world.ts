@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:chil
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { compileCache } from '../../contract/testing/compile-cache.ts'
 
 /** A user, network, mount and process namespace for one test: nothing in it touches this machine's network. */
 export type World = {
@@ -55,7 +56,7 @@ export const makeWorld = async (): Promise<World> => {
     program,
     ...argv,
   ]
-  const env = { PATH, LC_ALL: 'C' }
+  const env = { ...compileCache(), PATH, LC_ALL: 'C' }
   return {
     run: (program, argv, input = '') =>
       new Promise((resolve, reject) => {

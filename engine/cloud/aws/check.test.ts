@@ -17,7 +17,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hurriedClock } from '../../testing/hurried-clock.ts'
 import { openAccess } from './access.ts'
 import { CLOUD_CALLS } from './calls.ts'
@@ -164,6 +164,9 @@ beforeEach(async () => {
 })
 afterEach(() => {
   for (const mock of Object.values(mocks)) mock.reset()
+})
+afterAll(() => {
+  for (const mock of Object.values(mocks)) mock.restore()
 })
 
 /** Who one is nobody can be kept from asking (STS API Reference, GetCallerIdentity). */

@@ -1,7 +1,7 @@
 import type { RouteTable, Subnet } from '@aws-sdk/client-ec2'
 import { DescribeRouteTablesCommand, DescribeSubnetsCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import { openAccess } from './access.ts'
 import { effectiveRouteTable, leadsToInternet, observeNetworks, renderNetworks } from './networks.ts'
@@ -78,6 +78,7 @@ describe('networks', () => {
 
   const mock = mockClient(EC2Client)
   afterEach(() => mock.reset())
+  afterAll(() => mock.restore())
 
   it('are read to the last page', async () => {
     mock.on(DescribeVpcsCommand).resolves({ Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' }] })

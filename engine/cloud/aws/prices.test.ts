@@ -1,14 +1,14 @@
 import { DescribeSpotPriceHistoryCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { GetProductsCommand, type GetProductsCommandInput, PricingClient } from '@aws-sdk/client-pricing'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { awsClients } from './clients.ts'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { observeRegionPrices } from './prices.ts'
 
 const pricing = mockClient(PricingClient)
 const ec2 = mockClient(EC2Client)
 
 const ACCOUNT = { profile: null, region: 'sa-east-1' }
+const CLIENTS = { pricing: new PricingClient({ region: 'us-east-1' }), ec2: new EC2Client({ region: ACCOUNT.region }) }
 const TYPES = ['c6gn.medium', 't4g.nano', 'c7gn.large']
 
 type Price = {
@@ -75,7 +75,7 @@ const answers = (changes: Partial<Record<'instance' | 'disk' | 'address' | 'out'
   })
 }
 
-const observe = () => observeRegionPrices(awsClients(ACCOUNT), ACCOUNT, TYPES, Date.UTC(2026, 10, 21))
+const observe = () => observeRegionPrices(CLIENTS, ACCOUNT, TYPES, Date.UTC(2026, 10, 21))
 
 beforeEach(() => {
   ec2.on(DescribeSpotPriceHistoryCommand).resolves({
@@ -85,6 +85,10 @@ beforeEach(() => {
 afterEach(() => {
   pricing.reset()
   ec2.reset()
+})
+afterAll(() => {
+  pricing.restore()
+  ec2.restore()
 })
 
 describe('the prices of a region', () => {

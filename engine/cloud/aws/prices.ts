@@ -40,7 +40,7 @@ const onePrice = (products: readonly ListedProduct[], unit: RegExp): number | nu
 const HOURS = /^h(ou)?rs$/i
 
 const observeInstance = async (
-  clients: AwsClients,
+  clients: Pick<AwsClients, 'pricing'>,
   regionCode: string,
   instanceType: string,
 ): Promise<ListedProduct[]> =>
@@ -95,7 +95,7 @@ const newestDay = (products: readonly ListedProduct[]): string | null =>
 
 /** Spot prices are told beside the others; whoever may not ask for them has the others all the same. */
 const observeSpot = async (
-  clients: AwsClients,
+  clients: Pick<AwsClients, 'ec2'>,
   types: readonly string[],
   nowMs: number,
 ): Promise<RegionQuote['spot']> => {
@@ -115,7 +115,7 @@ const observeSpot = async (
  * @see https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html
  */
 export const observeRegionPrices = async (
-  clients: AwsClients,
+  clients: Pick<AwsClients, 'pricing' | 'ec2'>,
   { profile, region }: AwsAccount,
   types: readonly string[],
   nowMs: number,

@@ -17,7 +17,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hurriedClock } from '../../testing/hurried-clock.ts'
 import { openAccess } from './access.ts'
 import { findDeployments, sweepDeployments } from './sweep.ts'
@@ -123,6 +123,7 @@ const access = () =>
 
 beforeEach(setUp)
 afterEach(() => mock.reset())
+afterAll(() => mock.restore())
 
 describe('what is found', () => {
   it('is all that carries our tag, by deployment, and the routes that lead to it', async () => {

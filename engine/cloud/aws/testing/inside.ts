@@ -1,4 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
+import { compileCache } from '../../../../contract/testing/compile-cache.ts'
 import { findProcesses, identityOf } from '../../lab/processes.ts'
 import { enterNamespaces, LAB_ENVIRONMENT, mustFindProgram } from '../../lab/programs.ts'
 
@@ -13,7 +14,7 @@ export const spawnInside = async (
 ): Promise<ChildProcess> =>
   spawn(await mustFindProgram('nsenter'), [...enterNamespaces(pid), ...argv], {
     cwd: '/',
-    env: { ...LAB_ENVIRONMENT, ...env },
+    env: { ...LAB_ENVIRONMENT, ...compileCache(), ...env },
     stdio,
   })
 
