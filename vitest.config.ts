@@ -30,6 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'kernel',
+          globalSetup: ['scripts/test/compile-ahead.mjs'],
           include: ['**/*.kernel.test.ts'],
           exclude: outside,
           pool: 'forks',
@@ -44,6 +45,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'aws',
+          globalSetup: ['scripts/test/compile-ahead.mjs'],
           include: ['**/*.aws.test.ts'],
           exclude: outside,
           pool: 'forks',
