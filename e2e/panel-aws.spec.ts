@@ -147,6 +147,8 @@ test('from credentials to tunnels over AWS with the mouse: every choice is the p
 test('from credentials to tunnels over AWS without a mouse', async ({ page }) => {
   const { engine } = await open(page, {}, '/deploy')
   await expect(page.getByRole('heading', { name: 'Where to?' })).toBeFocused()
+  // The targets are asked for: Tab before the answer would go past them.
+  await expect(page.getByRole('radio', { name: 'AWS' })).toBeVisible()
   await page.keyboard.press('Tab')
   await page.keyboard.press('ArrowRight')
   await expect(page.getByRole('radio', { name: 'AWS' })).toBeChecked()

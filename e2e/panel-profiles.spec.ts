@@ -24,6 +24,17 @@ test('a mistake is shown at its very words, and leads there', async ({ page, ope
   await expect(page.getByRole('region', { name: 'What it makes' })).toContainText('1400 bytes')
 })
 
+test('a text editor that does not come is told of, and comes when it can', async ({ page, open }) => {
+  await open('/profiles/dtn')
+  await page.getByLabel('MTU', { exact: true }).fill('1400')
+  await page.route('**/YamlEditor*', (route) => route.abort())
+  await page.getByRole('tab', { name: 'YAML' }).click()
+  await expect(page.getByRole('alert')).toContainText('The text editor could not be loaded.')
+  await page.unroute('**/YamlEditor*')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('textbox', { name: 'Profile as YAML' })).toContainText('mtu: 1400')
+})
+
 test('rules over several keys are judged by the engine, and what is saved with problems cannot be connected', async ({
   page,
   open,
