@@ -16,7 +16,7 @@ const Entry = ({ page, index }: { readonly page: (typeof PAGES)[number]; readonl
         title={`${page.title} (Alt+${index + 1})`}
       >
         <page.icon size={18} stroke={1.7} aria-hidden />
-        <span className={css.label}>{page.title}</span>
+        <span>{page.title}</span>
       </Link>
     </li>
   )

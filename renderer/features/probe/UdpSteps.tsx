@@ -17,7 +17,7 @@ const Step = ({ step, most }: StepProps) => {
         <span className={css.offered} style={{ width: `${(100 * offeredBitsPerSecond) / most}%` }} />
         <span className={css.arrived} style={{ width: `${(100 * receivedBitsPerSecond.value) / most}%` }} />
       </span>
-      <span className={css.received}>
+      <span>
         <Sourced from={receivedBitsPerSecond.from}>{renderRate(receivedBitsPerSecond.value)}</Sourced>
         <span className={css.lost}>{renderRatio(lossRatio)} lost</span>
       </span>

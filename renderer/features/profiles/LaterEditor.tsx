@@ -9,8 +9,9 @@ import type { YamlEditor } from './YamlEditor.tsx'
 const loadEditor = () =>
   import('./YamlEditor.tsx').catch(() => {
     throw new MoleError('engine-unreachable', 'The text editor could not be loaded.', {
-      meaning: 'It comes from the engine, which does not answer. What you changed is still here.',
-      nextStep: 'Wait until the panel is connected again, then try again.',
+      meaning:
+        'The engine does not answer, or Cloud Mole was replaced while this page was open. What you changed is still here.',
+      nextStep: 'Try again once the panel is connected. If it still does not come, save, then reload the page.',
     })
   })
 
