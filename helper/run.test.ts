@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isTrusted, systemRunner } from './run.ts'
+import { isTrusted } from './run.ts'
 
 const IS_ROOT = process.geteuid?.() === 0
 const SOMEBODY = 12_345
@@ -45,10 +45,13 @@ describe('a program that root may start', () => {
   })
 })
 
-it('programs are found in system directories, whatever PATH says', () => {
+it('programs are found in system directories, whatever PATH says', async () => {
   const path = process.env.PATH
   process.env.PATH = directory
   try {
+    // Anew: where a program was found once, it is not sought again.
+    const anew = './run.ts?anew'
+    const { systemRunner }: typeof import('./run.ts') = await import(anew)
     writeFileSync(join(directory, 'ip'), '#!/bin/sh\n', { mode: 0o755 })
     expect(systemRunner.pathOf('ip')).toMatch(/^\/(usr\/)?s?bin\/ip$/)
   } finally {
