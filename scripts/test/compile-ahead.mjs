@@ -8,5 +8,6 @@ const HELPER = fileURLToPath(new URL('../../helper/main.ts', import.meta.url))
  * tests are killed as a rule, and would each compile it anew.
  */
 export default () => {
-  if (process.env.NODE_COMPILE_CACHE !== undefined) spawnSync(process.execPath, [HELPER], { stdio: 'ignore' })
+  if (process.env.NODE_COMPILE_CACHE !== undefined)
+    spawnSync(process.execPath, [HELPER], { stdio: 'ignore', timeout: 30_000 })
 }
